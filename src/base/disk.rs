@@ -1,0 +1,1 @@
+//! The real world: the only file that touches the disk.

@@ -1,0 +1,1 @@
+//! The world's twin in memory, for tests.

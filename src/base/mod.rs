@@ -1,0 +1,10 @@
+//! The ground floor: the door to the outside world and a few tools that
+//! know nothing of portals. Nothing here may name a noun of `model`.
+
+pub mod disk;
+pub mod hash;
+pub mod highlight;
+pub mod memory;
+pub mod par;
+pub mod text;
+pub mod world;

@@ -1,0 +1,33 @@
+//! The only parallel loop. Order is kept, so that threads never show in
+//! the output.
+
+use rayon::prelude::*;
+
+/// Applies `f` to every item on all threads and returns the results in
+/// the order of the items.
+pub fn par_map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    items.par_iter().map(f).collect()
+}
+
+/// Like [`par_map`], and hands `f` the index of each item too.
+pub fn par_map_indexed<T: Sync, R: Send>(items: &[T], f: impl Fn(usize, &T) -> R + Sync + Send) -> Vec<R> {
+    items.par_iter().enumerate().map(|(idx, item)| f(idx, item)).collect()
+}
+
+/// Like [`par_map`], but takes the items by value.
+pub fn par_map_into<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+    items.into_par_iter().map(f).collect()
+}
+
+/// Runs two functions at the same time and returns both results.
+pub fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+    rayon::join(a, b)
+}
+
+/// Sets the number of threads for the whole process; 0 takes one per
+/// core. Worker stacks hold 16 MiB, so that deep content cannot end
+/// them. A second call has no effect.
+pub fn set_threads(n_threads: usize) {
+    let _already_set =
+        rayon::ThreadPoolBuilder::new().num_threads(n_threads).stack_size(16 << 20).build_global();
+}

@@ -1,0 +1,1 @@
+//! What a file may be, judged by its name alone.

@@ -1,0 +1,1 @@
+//! Remote, branch and commit, read from `.git` without running git.

@@ -1,0 +1,24 @@
+//! Diagnostics of `book.toml` and `CALLBOARD_…` variables.
+
+use crate::model::diagnostic::{Code, Diagnostic, Severity, Span};
+
+/// All codes of this file.
+pub const ALL: &[&Code] = &[&UNKNOWN_KEY];
+
+/// A key that Callboard does not know.
+pub static UNKNOWN_KEY: Code = Code {
+    id: "unknown-key",
+    severity: Severity::Warning,
+    summary: "a key of `book.toml` that Callboard does not know",
+    explanation: "The key has no effect. Most often it is misspelt, or stands in the wrong table.",
+};
+
+/// `key` is not known in `table`; `nearest` is a valid name like it.
+pub fn unknown_key(span: Option<Span>, table: &str, key: &str, nearest: Option<&str>) -> Diagnostic {
+    let place = if table.is_empty() { "at the top level".to_string() } else { format!("in `[{table}]`") };
+    let diagnostic = Diagnostic::new(&UNKNOWN_KEY, span, format!("unknown key `{key}` {place}"));
+    match nearest {
+        Some(nearest) => diagnostic.with_help(format!("did you mean `{nearest}`?")),
+        None => diagnostic.with_help("remove it, or move it to the table that it belongs to"),
+    }
+}

@@ -1,0 +1,6 @@
+//! Diagnostics of YAML documents.
+
+use crate::model::diagnostic::Code;
+
+/// All codes of this file.
+pub const ALL: &[&Code] = &[];

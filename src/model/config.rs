@@ -1,0 +1,118 @@
+//! The portal's configuration, as `book.toml` gives it after defaults
+//! and `CALLBOARD_…` variables. Paths are absolute.
+
+use std::path::PathBuf;
+
+/// Everything that a person may set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The folder of `book.toml`, or the folder that was named.
+    pub root: PathBuf,
+    /// `book.toml`, if there is one.
+    pub file: Option<PathBuf>,
+    pub book: Book,
+    pub portal: Portal,
+    pub sources: Vec<Source>,
+    pub build: Build,
+    pub theme: Theme,
+    pub search: Search,
+    pub markdown: Markdown,
+    pub content: Content,
+}
+
+/// `[book]`, with mdBook's names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Book {
+    pub title: String,
+    pub description: Option<String>,
+    pub authors: Vec<String>,
+    /// A BCP 47 tag; default `en`.
+    pub language: String,
+}
+
+/// `[portal]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Portal {
+    /// Shown as "Acme Catalog".
+    pub organization: Option<String>,
+    /// Ends with a slash. Only canonical links, the sitemap and feeds
+    /// need it.
+    pub base_url: Option<String>,
+    /// A Markdown file for the home page.
+    pub home: Option<PathBuf>,
+}
+
+/// `[[source]]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// A folder, or a glob whose every folder is one repository.
+    pub path: PathBuf,
+    /// `path` as it was written, for messages.
+    pub written: String,
+    pub name: Option<String>,
+    /// Patterns in gitignore's syntax.
+    pub exclude: Vec<String>,
+    /// The page at the host; `{name}` stands for the repository's name.
+    pub url: Option<String>,
+    pub git_ref: Option<String>,
+}
+
+/// `[build]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Build {
+    /// Where the site goes; default `site` beside `book.toml`.
+    pub build_dir: PathBuf,
+}
+
+/// `[theme]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Theme {
+    /// `default` or `plain`.
+    pub name: String,
+    pub logo: Option<PathBuf>,
+    pub favicon: Option<PathBuf>,
+    /// `#rgb` or `#rrggbb`.
+    pub accent: Option<String>,
+    /// Files here replace the theme's, one by one.
+    pub dir: Option<PathBuf>,
+}
+
+/// `[search]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    pub enable: bool,
+}
+
+/// `[markdown]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Markdown {
+    /// Whether code is highlighted.
+    pub highlight: bool,
+}
+
+/// `[content]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Content {
+    /// Hosts whose images a page may show.
+    pub remote_images: Vec<String>,
+}
+
+impl Config {
+    /// Returns the defaults for a folder without `book.toml`. The title
+    /// is the folder's name.
+    pub fn of_folder(root: PathBuf) -> Self {
+        let title = root.file_name().map_or("Portal".into(), |name| name.to_string_lossy().into_owned());
+        Config {
+            file: None,
+            book: Book { title, description: None, authors: Vec::new(), language: "en".to_string() },
+            portal: Portal::default(),
+            sources: Vec::new(),
+            build: Build { build_dir: root.join("site") },
+            theme: Theme { name: "default".to_string(), logo: None, favicon: None, accent: None, dir: None },
+            search: Search { enable: true },
+            markdown: Markdown { highlight: true },
+            content: Content::default(),
+            root,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Entities of the catalog.
+
+use super::diagnostic::Span;
+use super::entity_ref::EntityRef;
+use super::file::FileId;
+use super::relation::Relation;
+use super::yaml::Node;
+
+/// An index into [`Catalog::entities`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityId(pub u32);
+
+/// One entity: whatever has a readable kind, namespace and name, with
+/// its errors beside it in the site's diagnostics.
+#[derive(Debug, Clone)]
+pub struct Entity {
+    pub entity_ref: EntityRef,
+    pub api_version: Box<str>,
+    /// The kind as it was written: `Component`, `API`.
+    pub kind: Box<str>,
+    /// The document it came from.
+    pub file: FileId,
+    /// Where its `metadata.name` stands.
+    pub name_span: Span,
+    /// From the first to the last byte of the document.
+    pub document: Span,
+    pub metadata: Metadata,
+    /// The `spec` after substitutions; an empty mapping when there was
+    /// none.
+    pub spec: Node,
+    /// References of the spec, in the order of their fields.
+    pub references: Vec<Reference>,
+    /// The document's own YAML.
+    pub source: Box<str>,
+    /// The whole document after substitutions, for JSON and for fields
+    /// that we do not know.
+    pub root: Node,
+}
+
+/// The `metadata` that every kind has; unknown keys stay in `root`.
+#[derive(Debug, Clone, Default)]
+pub struct Metadata {
+    /// As written; the reference has it in lower case.
+    pub name: Box<str>,
+    pub title: Option<Box<str>>,
+    /// Markdown.
+    pub description: Option<Box<str>>,
+    /// In the order of the source, as are annotations and tags.
+    pub labels: Vec<(Box<str>, Box<str>)>,
+    pub annotations: Vec<Annotation>,
+    pub tags: Vec<Box<str>>,
+    pub links: Vec<Link>,
+}
+
+/// One annotation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    pub key: Box<str>,
+    pub value: Box<str>,
+    /// Where the value stands.
+    pub span: Span,
+}
+
+/// An entry of `metadata.links`; its URL has passed the URL filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub url: Box<str>,
+    pub title: Option<Box<str>>,
+    pub icon: Option<Box<str>>,
+    pub link_type: Option<Box<str>>,
+}
+
+/// A reference from a field of the spec to another entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The field: `owner`, `dependsOn`.
+    pub field: &'static str,
+    pub target: EntityRef,
+    pub span: Span,
+}
+
+/// All entities, sorted by reference, and how they hang together.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    pub entities: Vec<Entity>,
+    /// The relations of each entity, in both directions, sorted by kind
+    /// of relation and target; as long as `entities`.
+    pub relations: Vec<Vec<Relation>>,
+    /// Folders that hold template skeletons, never catalog files, as
+    /// (repository, path), sorted.
+    pub skeletons: Vec<(super::file::RepoId, Box<str>)>,
+}
+
+impl Entity {
+    /// Returns the name for readers: the profile's display name, the
+    /// title, or the name.
+    pub fn display_name(&self) -> &str {
+        let profile = self.spec.get("profile").and_then(|profile| profile.get("displayName"));
+        profile.and_then(Node::text).or(self.metadata.title.as_deref()).unwrap_or(&self.metadata.name)
+    }
+
+    /// Returns the value of an annotation.
+    pub fn annotation(&self, key: &str) -> Option<&Annotation> {
+        self.metadata.annotations.iter().find(|annotation| &*annotation.key == key)
+    }
+
+    /// Returns the text of a scalar field of the spec.
+    pub fn spec_text(&self, field: &str) -> Option<&str> {
+        self.spec.get(field)?.text()
+    }
+
+    /// Returns the targets of a field of the spec.
+    pub fn targets<'e>(&'e self, field: &'e str) -> impl Iterator<Item = &'e EntityRef> {
+        self.references
+            .iter()
+            .filter(move |reference| reference.field == field)
+            .map(|reference| &reference.target)
+    }
+}
+
+impl Catalog {
+    /// Finds an entity by its reference.
+    pub fn find(&self, entity_ref: &EntityRef) -> Option<EntityId> {
+        self.entities
+            .binary_search_by(|entity| entity.entity_ref.cmp(entity_ref))
+            .ok()
+            .map(|idx| EntityId(idx as u32))
+    }
+
+    /// Returns the entity of an id.
+    pub fn entity(&self, id: EntityId) -> &Entity {
+        &self.entities[id.0 as usize]
+    }
+
+    /// Returns the relations of an entity.
+    pub fn relations_of(&self, id: EntityId) -> &[Relation] {
+        &self.relations[id.0 as usize]
+    }
+}

@@ -1,0 +1,42 @@
+//! The whole portal, ready to render.
+
+use super::config::Config;
+use super::diagnostic::Diagnostic;
+use super::doc::Doc;
+use super::docs_site::{DocsSite, LinkTarget};
+use super::entity::{Catalog, EntityId};
+use super::file::Snapshot;
+
+/// Everything that pages are rendered from.
+#[derive(Debug, Clone)]
+pub struct Site {
+    pub config: Config,
+    pub snapshot: Snapshot,
+    pub catalog: Catalog,
+    /// Sorted by base URL.
+    pub docs: Vec<DocsSite>,
+    /// The docs site of each entity, as an index into `docs`; as long as
+    /// the catalog's entities.
+    pub docs_by_entity: Vec<Option<usize>>,
+    /// The home page's Markdown, if the configuration names any.
+    pub home: Option<HomeDoc>,
+    /// Descriptions of entities as safe HTML, as long as the catalog's
+    /// entities; `None` where there is none.
+    pub descriptions: Vec<Option<Box<str>>>,
+    /// Sorted, each once.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The Markdown of the home page.
+#[derive(Debug, Clone)]
+pub struct HomeDoc {
+    pub doc: Doc,
+    pub links: Vec<LinkTarget>,
+}
+
+impl Site {
+    /// Returns the docs site of an entity, as an index into `docs`.
+    pub fn docs_of(&self, entity: EntityId) -> Option<usize> {
+        self.docs_by_entity[entity.0 as usize]
+    }
+}

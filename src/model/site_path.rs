@@ -1,0 +1,131 @@
+//! Paths of files in the site, and the relative URLs between them.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// What is escaped in a part of a path, beyond control characters and
+/// everything that is not ASCII.
+const PART: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'|')
+    .add(b'[')
+    .add(b']')
+    .add(b'\'')
+    .add(b'&')
+    .add(b':');
+
+/// The place of a file in the site: `docs/default/component/x/index.html`.
+/// No part is empty, `.` or `..`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SitePath(Box<str>);
+
+impl SitePath {
+    /// Returns a path of the site. Parts that would leave it are
+    /// dropped.
+    pub fn new(path: &str) -> Self {
+        let is_clean = !path.split('/').any(|part| matches!(part, "" | "." | ".."));
+        if is_clean {
+            return SitePath(path.into());
+        }
+        let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
+        SitePath(parts.join("/").into())
+    }
+
+    /// Returns the path of the page of a folder: `folder/index.html`.
+    pub fn page(folder: &str) -> Self {
+        match folder.trim_matches('/') {
+            "" => SitePath::new("index.html"),
+            folder => SitePath::new(&format!("{folder}/index.html")),
+        }
+    }
+
+    /// Returns the path, with `/` between the parts.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the URL of the file from the site's root, escaped and
+    /// without `index.html`: `docs/default/component/x/`.
+    pub fn url(&self) -> String {
+        let path = match self.0.strip_suffix("index.html") {
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+            _ => &self.0,
+        };
+        utf8_percent_encode(path, PART).to_string()
+    }
+
+    /// Returns what leads from this file to the site's root: one `../`
+    /// for each folder; `./` from the root itself.
+    pub fn to_root(&self) -> String {
+        match self.0.matches('/').count() {
+            0 => "./".to_string(),
+            depth => "../".repeat(depth),
+        }
+    }
+
+    /// Returns the relative URL from this file to another.
+    pub fn relative(&self, to: &SitePath) -> String {
+        let shared = self
+            .0
+            .split_inclusive('/')
+            .zip(to.0.split_inclusive('/'))
+            .take_while(|(a, b)| a == b && a.ends_with('/'))
+            .map(|(part, _)| part.len())
+            .sum::<usize>();
+        let up = self.0[shared..].matches('/').count();
+        let mut url = "../".repeat(up);
+        url.push_str(&SitePath(to.0[shared..].into()).url());
+        if url.is_empty() {
+            url.push_str("./");
+        }
+        url
+    }
+}
+
+impl fmt::Display for SitePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Returns a name as one part of a path that is safe on every host and
+/// file system: lower case, letters, digits, `-`, `_` and `.` only; a
+/// name that had to change carries a hash of itself, so that two names
+/// never fall together.
+pub fn slug(name: &str) -> String {
+    let lowered = name.to_lowercase();
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+    let device = lowered.split('.').next().unwrap_or("");
+    let is_reserved = matches!(device, "con" | "prn" | "aux" | "nul" | "index")
+        || (device.len() == 4
+            && (device.starts_with("com") || device.starts_with("lpt"))
+            && device.ends_with(|c: char| c.is_ascii_digit()));
+    let is_plain = !lowered.is_empty()
+        && lowered.len() <= 100
+        && lowered.chars().all(allowed)
+        && !lowered.starts_with(['.', '-'])
+        && !lowered.ends_with('.')
+        && !is_reserved;
+    if is_plain {
+        return lowered;
+    }
+    let mut plain: String = lowered.chars().take(60).map(|c| if allowed(c) { c } else { '-' }).collect();
+    plain = plain.trim_matches(['.', '-']).to_string();
+    if plain.is_empty() {
+        plain.push('x');
+    }
+    let hash = crate::base::hash::hash(lowered.as_bytes()).hex();
+    format!("{plain}-{}", &hash[..8])
+}

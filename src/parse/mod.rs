@@ -1,0 +1,8 @@
+//! Parse: one file in, one value and its diagnostics out. A parsed file
+//! knows nothing of other files; parsing never fails and reads nothing.
+
+pub mod config;
+pub mod descriptor;
+pub mod markdown;
+pub mod mkdocs;
+pub mod yaml;

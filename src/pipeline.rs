@@ -1,0 +1,236 @@
+//! The hallway: visits every room in order. `build`, `serve` and `check`
+//! all walk through here; there is no second path.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::par::{join, par_map, par_map_into};
+use crate::base::world::World;
+use crate::discover;
+use crate::model::config::Config;
+use crate::model::diagnostic::{self, Diagnostic};
+use crate::model::doc::Doc;
+use crate::model::docs_site::{DocsPlan, DocsSite, DocsSource};
+use crate::model::entity::Catalog;
+use crate::model::failure::Failure;
+use crate::model::file::{FileId, FileKind, Snapshot};
+use crate::model::mkdocs::ReadDocsConfig;
+use crate::model::site::{HomeDoc, Site};
+use crate::model::yaml::Document;
+use crate::parse::markdown::{Flavour, MarkdownOptions};
+use crate::{parse, resolve};
+
+/// How far a run is, for the status line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Walking the sources.
+    Discovering,
+    /// Reading descriptors and docs: so many repositories and files.
+    Reading { n_repos: usize, n_files: usize },
+    /// Reading pages: so many.
+    Parsing { n_pages: usize },
+}
+
+/// Reads the configuration of the portal at `root`. `variables` are the
+/// environment's `CALLBOARD_…` pairs.
+pub fn config(
+    world: &dyn World,
+    root: &Path,
+    variables: &[(String, String)],
+    diags: &mut Vec<Diagnostic>,
+) -> Result<Config, Failure> {
+    let file = root.join("book.toml");
+    if !world.is_file(&file) {
+        return parse::config::config(root, None, None, variables, diags);
+    }
+    let bytes = world
+        .read(&file)
+        .map_err(|error| Failure::environment(format!("cannot read `{}`: {error}", file.display())))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| Failure::usage(format!("`{}` is not UTF-8", file.display())))?;
+    parse::config::config(root, Some(&file), Some(&text), variables, diags)
+}
+
+/// Makes the site of a configuration. `diags` holds what reading the
+/// configuration gave. `skip` are folders that are never walked: the
+/// output, the cache and the theme.
+pub fn site(
+    world: &dyn World,
+    config: Config,
+    skip: &[PathBuf],
+    mut diags: Vec<Diagnostic>,
+    on_progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Site, Failure> {
+    on_progress(Progress::Discovering);
+    let snapshot = discover::walk::snapshot(world, &config, skip, &mut diags)?;
+
+    on_progress(Progress::Reading { n_repos: snapshot.sources().count(), n_files: snapshot.files.len() });
+    let (documents, configs) = join(|| descriptors(world, &snapshot), || docs_configs(world, &snapshot));
+    let documents = gather(documents, &mut diags);
+    let configs = gather(configs, &mut diags);
+    let catalog = catalog(world, &snapshot, documents, &mut diags);
+
+    let plans = resolve::docs::plans(&snapshot, &catalog, &configs, &mut diags);
+    on_progress(Progress::Parsing { n_pages: plans.iter().map(|plan| plan.pages.len()).sum() });
+    let (mut docs, descriptions) =
+        join(|| docs_sites(world, &config, &snapshot, plans), || descriptions(&catalog));
+    let mut home = home(world, &config, &snapshot);
+    link(&snapshot, &catalog, &mut docs, home.as_mut(), &mut diags);
+
+    diagnostic::sort(&mut diags);
+    let docs_by_entity = docs_by_entity(&catalog, &docs);
+    Ok(Site { config, snapshot, catalog, docs, docs_by_entity, home, descriptions, diagnostics: diags })
+}
+
+type Parsed<T> = (Vec<T>, Vec<Diagnostic>);
+
+fn descriptors(world: &dyn World, snapshot: &Snapshot) -> Vec<Parsed<Document>> {
+    let files = of_kind(snapshot, &[FileKind::Yaml]);
+    par_map(&files, |file| {
+        let mut diags = Vec::new();
+        let documents = match read(world, snapshot, *file, &mut diags) {
+            Some(bytes) => parse::descriptor::documents(*file, &bytes, &mut diags),
+            None => Vec::new(),
+        };
+        (documents, diags)
+    })
+}
+
+fn docs_configs(world: &dyn World, snapshot: &Snapshot) -> Vec<Parsed<ReadDocsConfig>> {
+    let files = of_kind(snapshot, &[FileKind::Mkdocs]);
+    par_map(&files, |file| {
+        let mut diags = Vec::new();
+        let config = read(world, snapshot, *file, &mut diags)
+            .map(|bytes| parse::mkdocs::config(*file, &bytes, &mut diags))
+            .map(|config| ReadDocsConfig { file: *file, config });
+        (config.into_iter().collect(), diags)
+    })
+}
+
+fn catalog(
+    world: &dyn World,
+    snapshot: &Snapshot,
+    documents: Vec<Document>,
+    diags: &mut Vec<Diagnostic>,
+) -> Catalog {
+    let text = |file: FileId| -> Result<String, String> {
+        let bytes = world.read(&snapshot.absolute(file)).map_err(|error| error.to_string())?;
+        String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_string())
+    };
+    let nodes = |file: FileId, text: &str, diags: &mut Vec<Diagnostic>| {
+        parse::yaml::documents(file, text, diags).into_iter().map(|document| document.root).collect()
+    };
+    let files = resolve::catalog::Files { text: &text, nodes: &nodes };
+    resolve::catalog::catalog(snapshot, documents, &files, diags)
+}
+
+fn docs_sites(
+    world: &dyn World,
+    config: &Config,
+    snapshot: &Snapshot,
+    plans: Vec<DocsPlan>,
+) -> Vec<DocsSite> {
+    par_map_into(plans, |plan| {
+        let options = MarkdownOptions {
+            flavour: match plan.source {
+                DocsSource::Mkdocs | DocsSource::Folder => Flavour::TechDocs,
+                DocsSource::MdBook => Flavour::MdBook,
+                DocsSource::Readme => Flavour::GitHub,
+            },
+            highlight: config.markdown.highlight,
+            remote_images: &config.content.remote_images,
+        };
+        let docs = par_map(&plan.pages, |page| doc(world, snapshot, page.file, &options));
+        resolve::nav::docs_site(snapshot, plan, docs)
+    })
+}
+
+fn doc(world: &dyn World, snapshot: &Snapshot, file: FileId, options: &MarkdownOptions) -> Doc {
+    let mut diags = Vec::new();
+    let bytes = read(world, snapshot, file, &mut diags).unwrap_or_default();
+    let mut doc = parse::markdown::doc(file, &bytes, options);
+    doc.diagnostics.append(&mut diags);
+    doc
+}
+
+fn descriptions(catalog: &Catalog) -> Vec<Option<Box<str>>> {
+    par_map(&catalog.entities, |entity| entity.metadata.description.as_deref().map(parse::markdown::fragment))
+}
+
+fn home(world: &dyn World, config: &Config, snapshot: &Snapshot) -> Option<HomeDoc> {
+    let options = MarkdownOptions {
+        flavour: Flavour::TechDocs,
+        highlight: config.markdown.highlight,
+        remote_images: &config.content.remote_images,
+    };
+    let path = config.portal.home.as_ref()?.strip_prefix(&config.root).ok()?;
+    let file = snapshot.find(Snapshot::PORTAL, path.to_str()?)?;
+    Some(HomeDoc { doc: doc(world, snapshot, file, &options), links: Vec::new() })
+}
+
+fn link(
+    snapshot: &Snapshot,
+    catalog: &Catalog,
+    docs: &mut [DocsSite],
+    home: Option<&mut HomeDoc>,
+    diags: &mut Vec<Diagnostic>,
+) {
+    let routes = resolve::links::routes(snapshot, catalog, docs);
+    let places: Vec<(usize, usize)> = docs
+        .iter()
+        .enumerate()
+        .flat_map(|(site_idx, site)| (0..site.pages.len()).map(move |page_idx| (site_idx, page_idx)))
+        .collect();
+    let linked = par_map(&places, |(site_idx, page_idx)| {
+        let mut diags = Vec::new();
+        (resolve::links::targets(&routes, *site_idx, *page_idx, &mut diags), diags)
+    });
+    if let Some(home) = home {
+        home.links = resolve::links::home_targets(&routes, &home.doc, diags);
+        diags.append(&mut home.doc.diagnostics);
+    }
+    for ((site_idx, page_idx), (targets, mut found)) in places.into_iter().zip(linked) {
+        let page = &mut docs[site_idx].pages[page_idx];
+        page.links = targets;
+        diags.append(&mut page.doc.diagnostics);
+        diags.append(&mut found);
+    }
+}
+
+fn docs_by_entity(catalog: &Catalog, docs: &[DocsSite]) -> Vec<Option<usize>> {
+    let mut by_entity = vec![None; catalog.entities.len()];
+    for (site_idx, site) in docs.iter().enumerate() {
+        for entity in &site.plan.entities {
+            by_entity[entity.0 as usize].get_or_insert(site_idx);
+        }
+    }
+    by_entity
+}
+
+fn of_kind(snapshot: &Snapshot, kinds: &[FileKind]) -> Vec<FileId> {
+    (0..snapshot.files.len() as u32)
+        .map(FileId)
+        .filter(|file| {
+            let file = snapshot.file(*file);
+            file.repo != Snapshot::PORTAL && kinds.contains(&file.kind)
+        })
+        .collect()
+}
+
+/// Reads a file of a source; one that cannot be read is a diagnostic.
+fn read(
+    world: &dyn World,
+    snapshot: &Snapshot,
+    file: FileId,
+    _diags: &mut Vec<Diagnostic>,
+) -> Option<Vec<u8>> {
+    world.read(&snapshot.absolute(file)).ok()
+}
+
+fn gather<T>(parsed: Vec<Parsed<T>>, diags: &mut Vec<Diagnostic>) -> Vec<T> {
+    let mut all = Vec::new();
+    for (items, mut found) in parsed {
+        all.extend(items);
+        diags.append(&mut found);
+    }
+    all
+}

@@ -1,0 +1,1 @@
+//! Every struct that a template may see.

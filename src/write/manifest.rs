@@ -1,0 +1,1 @@
+//! `.callboard-manifest.json`: what we wrote, with hashes.
