@@ -28,6 +28,8 @@ pub enum Progress {
     Reading { n_repos: usize, n_files: usize },
     /// Reading pages: so many.
     Parsing { n_pages: usize },
+    /// Finding what links lead to.
+    Linking,
 }
 
 /// Reads the configuration of the portal at `root`. `variables` are the
@@ -74,6 +76,7 @@ pub fn site(
     let (mut docs, descriptions) =
         join(|| docs_sites(world, &config, &snapshot, plans), || descriptions(&catalog));
     let mut home = home(world, &config, &snapshot);
+    on_progress(Progress::Linking);
     link(&snapshot, &catalog, &mut docs, home.as_mut(), &mut diags);
 
     diagnostic::sort(&mut diags);

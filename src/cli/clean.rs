@@ -1,0 +1,24 @@
+//! `callboard clean`: removes what a build wrote, and nothing else.
+
+use crate::base::world::World;
+use crate::model::failure::Failure;
+use crate::write;
+
+use super::args::{Clean, Common};
+use super::environment::Environment;
+use super::{Outcome, portal, print_error};
+
+/// Removes the files that the output folder's manifest lists.
+pub(crate) fn clean(
+    world: &dyn World,
+    environment: &Environment,
+    common: &Common,
+    args: &Clean,
+) -> Result<Outcome, Failure> {
+    let opened = portal::open(world, environment, &args.portal.path, args.dest_dir.as_deref())?;
+    let n_removed = write::swap::clean(world, &opened.output)?;
+    if !common.quiet {
+        print_error(&format!("removed {n_removed} files from {}\n", environment.shown(&opened.output)));
+    }
+    Ok(Outcome::Done)
+}
