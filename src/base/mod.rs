@@ -8,4 +8,5 @@ pub mod memory;
 pub mod par;
 pub mod text;
 pub mod url;
+pub mod walk;
 pub mod world;
