@@ -1,11 +1,11 @@
 //! `callboard build` and `callboard check`.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crate::base::world::World;
 use crate::model::diagnostic::{self, Diagnostic, Severity};
-use crate::model::failure::{Failure, FailureKind};
+use crate::model::failure::Failure;
 use crate::model::file::Snapshot;
 use crate::model::site::Site;
 use crate::pipeline::{self, Progress};
@@ -25,7 +25,7 @@ pub(crate) fn build(
     environment: &Environment,
     common: &Common,
     args: &Build,
-    cancel: &AtomicBool,
+    signal: &AtomicU8,
 ) -> Result<Outcome, Failure> {
     let began = Instant::now();
     let status = Status::new(environment.shows_progress);
@@ -46,8 +46,9 @@ pub(crate) fn build(
         outputs.bytes(world, idx)
     };
     let mode = if args.atomic { write::swap::Mode::Atomic } else { write::swap::Mode::InPlace };
-    write::swap::write(world, &output, &outputs.paths, &produce, mode, cancel)?;
-    let mut late = outputs.diagnostics();
+    let mut late = Vec::new();
+    write::swap::write(world, &output, &outputs.paths, &produce, mode, signal, &mut late)?;
+    late.append(&mut outputs.diagnostics());
     drop(outputs);
     site.diagnostics.append(&mut late);
     diagnostic::sort(&mut site.diagnostics);
@@ -175,10 +176,4 @@ fn outcome(counts: Counts, fail_on: FailOn) -> Outcome {
         FailOn::Warning => counts.n_errors + counts.n_warnings > 0,
     };
     if fails { Outcome::ProblemsFound } else { Outcome::Done }
-}
-
-/// Returns the failure of a run that a signal ended.
-pub(crate) fn interrupted() -> Failure {
-    const SIGINT: u8 = 2;
-    Failure { kind: FailureKind::Interrupted(SIGINT), message: "interrupted".to_string(), help: None }
 }

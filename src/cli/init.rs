@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::base::world::World;
 use crate::model::failure::Failure;
-use crate::model::file::{FileKind, RepoId, Snapshot};
+use crate::model::file::{FileKind, RepoId};
 use crate::model::site::Site;
 use crate::pipeline;
 

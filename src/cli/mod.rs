@@ -15,7 +15,7 @@ mod status;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use clap::{CommandFactory as _, Parser as _};
 
@@ -58,11 +58,11 @@ fn run(args: &Arguments) -> Result<Outcome, Failure> {
     let common = &args.common;
     let environment = environment::environment(common.color, common.quiet)?;
     par::set_threads(common.jobs);
-    let cancel = cancel_on_signal();
+    let signal = heeded_signal();
     match &args.command {
-        Command::Build(args) => build::build(&Disk, &environment, common, args, &cancel),
+        Command::Build(args) => build::build(&Disk, &environment, common, args, &signal),
         Command::Check(args) => build::check(&Disk, &environment, common, args),
-        Command::Serve(args) => serve::serve(&environment, common, args, cancel),
+        Command::Serve(args) => serve::serve(&environment, common, args, signal),
         Command::Init(args) => init::init(&Disk, &environment, args),
         Command::Explain(args) => print(&explain::explain(args.code.as_deref())?).map(|()| Outcome::Done),
         Command::Clean(args) => clean::clean(&Disk, &environment, common, args),
@@ -74,17 +74,19 @@ fn run(args: &Arguments) -> Result<Outcome, Failure> {
     }
 }
 
-/// Returns a flag that Ctrl-C and SIGTERM raise; a second signal ends
-/// the process at once, which the output survives.
-fn cancel_on_signal() -> Arc<AtomicBool> {
-    let cancel = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&cancel);
+/// Returns where the number of a signal appears that asks to stop:
+/// Ctrl-C and SIGTERM count alike. A second one ends the process at
+/// once, which the output survives.
+fn heeded_signal() -> Arc<AtomicU8> {
+    const SIGINT: u8 = 2;
+    let signal = Arc::new(AtomicU8::new(0));
+    let raised = Arc::clone(&signal);
     let _already_set = ctrlc::set_handler(move || {
-        if raised.swap(true, Ordering::SeqCst) {
+        if raised.swap(SIGINT, Ordering::SeqCst) != 0 {
             end_at_once();
         }
     });
-    cancel
+    signal
 }
 
 #[expect(clippy::exit, clippy::disallowed_methods, reason = "a second Ctrl-C must not wait for anything")]

@@ -8,6 +8,7 @@ use crate::model::config::Config;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 use crate::pipeline;
+use crate::write;
 
 use super::environment::Environment;
 
@@ -47,7 +48,9 @@ pub(crate) fn open(
 
 /// Returns the folders that are never walked: output, cache and theme.
 pub(crate) fn skipped(config: &Config, output: &Path) -> Vec<PathBuf> {
-    let mut skip = vec![output.to_path_buf(), config.build.build_dir.clone(), config.root.join(".callboard")];
+    let mut skip = write::swap::skipped(output);
+    skip.extend(write::swap::skipped(&config.build.build_dir));
+    skip.push(config.root.join(".callboard"));
     skip.extend(config.theme.dir.clone());
     skip.sort();
     skip.dedup();

@@ -25,4 +25,10 @@ impl Outputs<'_> {
     pub fn bytes(&self, _world: &dyn World, _output_idx: usize) -> Result<Vec<u8>, Failure> {
         Ok(Vec::new())
     }
+
+    /// Returns what rendering has found so far, such as errors of a
+    /// template.
+    pub fn diagnostics(&self) -> Vec<crate::model::diagnostic::Diagnostic> {
+        Vec::new()
+    }
 }

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use callboard::base::memory::Memory;
+use callboard::base::world::World;
 use callboard::model::codes;
 use callboard::render;
 
@@ -68,13 +69,15 @@ fn case_folders() -> Vec<PathBuf> {
 
 fn run(folder: &Path) -> Result<(), String> {
     let name = folder.strip_prefix(portal::root()).expect("cases lie in the project").display();
-    let text = std::fs::read_to_string(folder.join("case.toml")).map_err(|error| format!("{name}: case.toml: {error}"))?;
+    let text = std::fs::read_to_string(folder.join("case.toml"))
+        .map_err(|error| format!("{name}: case.toml: {error}"))?;
     let case: Case = toml::from_str(&text).map_err(|error| format!("{name}: case.toml: {error}"))?;
     if case.shows.trim().is_empty() {
         return Err(format!("{name}: case.toml says nothing in `shows`"));
     }
     let (output, diags) = build(folder, &case);
-    let expected: BTreeMap<String, Vec<u8>> = portal::files_below(&folder.join("expected")).into_iter().collect();
+    let expected: BTreeMap<String, Vec<u8>> =
+        portal::files_below(&folder.join("expected")).into_iter().collect();
     let expected_diags = std::fs::read_to_string(folder.join("expected.diag")).unwrap_or_default();
     if portal::updates() {
         update(folder, &output, &diags);
@@ -99,7 +102,10 @@ fn build(folder: &Path, case: &Case) -> (BTreeMap<String, Vec<u8>>, String) {
         .into_iter()
         .map(|(path, bytes)| (at.join(path), bytes))
         .collect();
-    let world = Memory::of(files);
+    let world = Memory::default();
+    for (path, bytes) in &files {
+        world.write(path, bytes).expect("memory takes every file");
+    }
     let (site, theme) = portal::site(&world, at, "plain");
     let mut globs = globset::GlobSetBuilder::new();
     for glob in &case.files {

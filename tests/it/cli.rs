@@ -59,8 +59,12 @@ fn help_of_build() {
 #[test]
 fn wrong_usage_ends_with_2() {
     let folder = folder(&[]);
-    for args in [&["nonsense"][..], &["build", "--no-such-flag"], &["build", "no/such/folder"], &["explain", "no-such-code"]]
-    {
+    for args in [
+        &["nonsense"][..],
+        &["build", "--no-such-flag"],
+        &["build", "no/such/folder"],
+        &["explain", "no-such-code"],
+    ] {
         let output = run(folder.path(), args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
         assert!(stderr(&output).starts_with("error: "), "{args:?}: {}", stderr(&output));
@@ -161,7 +165,8 @@ fn init_writes_what_is_missing_and_never_overwrites() {
     ]);
     let output = run(folder.path(), &["init", "--yes"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let descriptor = std::fs::read_to_string(folder.path().join("pay/catalog-info.yaml")).expect("it was written");
+    let descriptor =
+        std::fs::read_to_string(folder.path().join("pay/catalog-info.yaml")).expect("it was written");
     expect![[r#"
         apiVersion: backstage.io/v1alpha1
         kind: Component

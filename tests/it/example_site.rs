@@ -26,7 +26,16 @@ fn it_shows_every_kind() {
     let (site, _) = portal::site(&Disk, &portal::root().join("example-site"), "default");
     let kinds: BTreeSet<&str> = site.catalog.entities.iter().map(|entity| &*entity.entity_ref.kind).collect();
     for kind in [
-        "airesource", "api", "component", "domain", "group", "location", "resource", "system", "template", "user",
+        "airesource",
+        "api",
+        "component",
+        "domain",
+        "group",
+        "location",
+        "resource",
+        "system",
+        "template",
+        "user",
     ] {
         assert!(kinds.contains(kind), "the example site has no {kind}");
     }

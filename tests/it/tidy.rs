@@ -110,7 +110,13 @@ fn the_guide_lists_every_diagnostic() {
         "# Diagnostics\n\nEvery problem that Callboard reports has a code. `callboard explain CODE` prints what\nstands here.\n",
     );
     for code in codes::all() {
-        page += &format!("\n## {}\n\n*{}*: {}.\n\n{}\n", code.id, code.severity.name(), code.summary, code.explanation);
+        page += &format!(
+            "\n## {}\n\n*{}*: {}.\n\n{}\n",
+            code.id,
+            code.severity.name(),
+            code.summary,
+            code.explanation
+        );
     }
     let path = portal::root().join("docs/diagnostics.md");
     if portal::updates() {
