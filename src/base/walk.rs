@@ -5,6 +5,7 @@
 //! `ignore`: its walker opens a `.gitignore` that is a link to anywhere,
 //! such as a device without an end, and knows no world but the disk.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -72,7 +73,7 @@ struct Tree<'w> {
     world: &'w dyn World,
     root: PathBuf,
     exclude: Gitignore,
-    skip: Vec<PathBuf>,
+    skip: BTreeSet<PathBuf>,
 }
 
 struct Folder {

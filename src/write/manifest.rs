@@ -69,8 +69,7 @@ pub fn bytes(manifest: &Manifest) -> Vec<u8> {
     let mut text = format!("{{\"version\":{VERSION},\"files\":[");
     for (idx, (path, entry)) in manifest.files.iter().enumerate() {
         text.push_str(if idx == 0 { "\n" } else { ",\n" });
-        let line =
-            Line { path: path.as_str().to_string(), hash: entry.hash.hex(), size: entry.size_bytes };
+        let line = Line { path: path.as_str().to_string(), hash: entry.hash.hex(), size: entry.size_bytes };
         text.push_str(&serde_json::to_string(&line).expect("a struct of strings and numbers is JSON"));
     }
     text.push_str("\n]}\n");
@@ -96,7 +95,7 @@ fn manifest(bytes: &[u8]) -> Result<Manifest, String> {
 /// the manifest must not thereby choose what we delete.
 pub(super) fn safe_path(text: &str) -> Option<SitePath> {
     let path = SitePath::new(text);
-    let is_clean = path.as_str() == text && !text.contains(['\\', '\0', ':']);
+    let is_clean = !text.is_empty() && path.as_str() == text && !text.contains(['\\', '\0', ':']);
     let is_ours = text.split('/').next().is_some_and(super::is_reserved);
     (is_clean && !is_ours).then_some(path)
 }
@@ -142,10 +141,15 @@ mod tests {
     #[test]
     fn a_manifest_cannot_name_what_is_not_ours() {
         let line = |path: &str| {
-            format!("{{\"version\":1,\"files\":[{{\"path\":\"{path}\",\"hash\":\"{}\",\"size\":0}}]}}", "0".repeat(64))
+            format!(
+                "{{\"version\":1,\"files\":[{{\"path\":\"{path}\",\"hash\":\"{}\",\"size\":0}}]}}",
+                "0".repeat(64)
+            )
         };
         assert!(manifest(line("ok/x.html").as_bytes()).is_ok());
-        for path in ["../x", "/etc/passwd", "a/../../x", "a//b", "", ".", "c:/x", "a\\\\b", LOCK, STAGING_FILE] {
+        for path in
+            ["../x", "/etc/passwd", "a/../../x", "a//b", "", ".", "c:/x", "a\\\\b", LOCK, STAGING_FILE]
+        {
             refused(&line(path));
         }
         refused("");

@@ -14,6 +14,9 @@ mod generation;
 mod journal;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 /// The lock: held while a build writes, empty, left in place, because
 /// removing a lock that another process may have opened is a race.
 const LOCK: &str = ".callboard-lock";

@@ -267,7 +267,9 @@ impl Build<'_> {
         let at = place(self.output, path.as_str());
         let kind = tree.kind(path.as_str());
         let on_disk = match kind {
-            Some(EntryKind::File) => Some(self.world.read(&at).map_err(|error| failure("read", &at, &error))?),
+            Some(EntryKind::File) => {
+                Some(self.world.read(&at).map_err(|error| failure("read", &at, &error))?)
+            }
             _ => None,
         };
         if on_disk.as_ref() == Some(&bytes) {
@@ -339,7 +341,7 @@ impl Build<'_> {
         for path in self.paths {
             let path = path.as_str();
             if tree.kind(path) == Some(EntryKind::Folder)
-                && let Some(below) = tree.files_below(path).find(|below| is_foreign(below))
+                && let Some(below) = tree.lasting_below(path, is_foreign)
             {
                 return Err(journal::in_the_way(&place(self.output, below)));
             }
@@ -362,12 +364,16 @@ impl Build<'_> {
     fn steps(&self, staged: &[Staged], removed: &BTreeMap<String, Hash>) -> Vec<Step> {
         let mut folders: HashSet<&str> = HashSet::new();
         for path in self.paths {
-            folders.extend(tree::folders_above(path.as_str()).take_while(|folder| !folders.contains(folder)).collect::<Vec<_>>());
+            folders.extend(
+                tree::folders_above(path.as_str())
+                    .take_while(|folder| !folders.contains(folder))
+                    .collect::<Vec<_>>(),
+            );
         }
         let is_file = |folder: &str| self.paths.binary_search(&SitePath::new(folder)).is_ok();
-        let (first, last): (Vec<_>, Vec<_>) = removed.iter().partition(|(path, _)| {
-            folders.contains(path.as_str()) || tree::folders_above(path).any(is_file)
-        });
+        let (first, last): (Vec<_>, Vec<_>) = removed
+            .iter()
+            .partition(|(path, _)| folders.contains(path.as_str()) || tree::folders_above(path).any(is_file));
         let remove = |(path, hash): (&String, &Hash)| Step::Remove { path: path.clone(), hash: hash.hex() };
         let (pages, assets): (Vec<usize>, Vec<usize>) = (0..self.paths.len())
             .filter(|idx| staged[*idx].state != State::Unchanged)

@@ -26,14 +26,26 @@ impl Tree {
         self.entries.iter().filter(|(_, kind)| **kind != EntryKind::Folder).map(|(path, _)| path.as_str())
     }
 
-    /// Returns everything below a folder that is not a folder itself.
-    pub(super) fn files_below<'t>(&'t self, folder: &str) -> impl Iterator<Item = &'t str> {
+    /// Returns something below a folder that would keep the folder from
+    /// being removed: a file that lasts, or a folder without files.
+    pub(super) fn lasting_below(&self, folder: &str, lasts: impl Fn(&str) -> bool) -> Option<&str> {
         let prefix = format!("{folder}/");
-        let range = self.entries.range(prefix.clone()..);
-        range
-            .take_while(move |(path, _)| path.starts_with(&prefix))
-            .filter(|(_, kind)| **kind != EntryKind::Folder)
-            .map(|(path, _)| path.as_str())
+        let below = self.entries.range(prefix.clone()..);
+        let mut below = below.take_while(|(path, _)| path.starts_with(&prefix)).peekable();
+        if below.peek().is_none() {
+            return self.entries.get_key_value(folder).map(|(path, _)| path.as_str());
+        }
+        let lasting = below.find(|(path, kind)| match kind {
+            EntryKind::Folder => !self.has_files_below(path),
+            _ => lasts(path),
+        });
+        lasting.map(|(path, _)| path.as_str())
+    }
+
+    fn has_files_below(&self, folder: &str) -> bool {
+        let prefix = format!("{folder}/");
+        let below = self.entries.range(prefix.clone()..);
+        below.take_while(|(path, _)| path.starts_with(&prefix)).any(|(_, kind)| *kind != EntryKind::Folder)
     }
 }
 

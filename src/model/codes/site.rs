@@ -25,7 +25,8 @@ pub fn foreign_output(output: &Path, n_files: usize, first: &str) -> Diagnostic 
         "the output folder `{}` holds {n_files} {files} that Callboard did not write, such as `{first}`",
         output.display()
     );
-    Diagnostic::new(&FOREIGN_OUTPUT, None, message).with_help("they are kept; remove them yourself if they are not meant to be published")
+    Diagnostic::new(&FOREIGN_OUTPUT, None, message)
+        .with_help("they are kept; remove them yourself if they are not meant to be published")
 }
 
 /// A file of the output was edited by hand, and is written anew.
