@@ -106,7 +106,8 @@ fn plugins(root: &Node) -> Vec<(&str, Span)> {
     };
     let entries = plugins.mapping().unwrap_or(&[]).iter();
     let items = plugins.sequence().unwrap_or(&[]).iter();
-    let keyed = items.clone().flat_map(|item| item.mapping().unwrap_or(&[])).chain(entries).map(|(key, _)| key);
+    let keyed =
+        items.clone().flat_map(|item| item.mapping().unwrap_or(&[])).chain(entries).map(|(key, _)| key);
     items.chain(keyed).filter_map(|node| Some((node.text()?, node.span))).collect()
 }
 
@@ -193,7 +194,9 @@ fn push_titled(
         // `- page.md:` is a page whose colon slipped in.
         let is_page = shown.ends_with(".md");
         match is_page {
-            true => entries.push(NavEntry { title: None, target: NavTarget::Path(shown.into()), span: key.span }),
+            true => {
+                entries.push(NavEntry { title: None, target: NavTarget::Path(shown.into()), span: key.span })
+            }
             false => diags.push(codes::docs::nav_entry(key.span, &format!("`{shown}` has no page"))),
         }
         return;

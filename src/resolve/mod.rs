@@ -3,5 +3,8 @@
 
 pub mod catalog;
 pub mod docs;
+mod docs_files;
+mod docs_nav;
 pub mod links;
 pub mod nav;
+mod remotes;

@@ -58,8 +58,12 @@ pub static DOCS_CONFIG_IGNORED: Code = Code {
 /// `names` are the settings, as written.
 pub fn docs_config_ignored(span: Span, names: &[String]) -> Diagnostic {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    Diagnostic::new(&DOCS_CONFIG_IGNORED, Some(span), format!("not supported and ignored: {}", names.join(", ")))
-        .with_help("content never makes Callboard run code; write what these generate into the pages")
+    Diagnostic::new(
+        &DOCS_CONFIG_IGNORED,
+        Some(span),
+        format!("not supported and ignored: {}", names.join(", ")),
+    )
+    .with_help("content never makes Callboard run code; write what these generate into the pages")
 }
 
 /// A setting with a value of the wrong type.
@@ -104,8 +108,11 @@ pub static NAV_NOT_FOUND: Code = Code {
 /// `path` is not a page below `docs_dir`; `nearest` is one like it.
 pub fn nav_not_found(span: Span, path: &str, docs_dir: &str, nearest: Option<&str>) -> Diagnostic {
     let place = if docs_dir.is_empty() { "the repository".to_string() } else { format!("`{docs_dir}/`") };
-    let diagnostic =
-        Diagnostic::new(&NAV_NOT_FOUND, Some(span), format!("the navigation names `{path}`, which is not a page in {place}"));
+    let diagnostic = Diagnostic::new(
+        &NAV_NOT_FOUND,
+        Some(span),
+        format!("the navigation names `{path}`, which is not a page in {place}"),
+    );
     match nearest {
         Some(nearest) => diagnostic.with_help(format!("did you mean `{nearest}`?")),
         None => diagnostic.with_help("add the page, or remove the entry"),
@@ -155,8 +162,12 @@ pub static DOCS_ELSEWHERE: Code = Code {
 
 /// `url` is what the annotation names.
 pub fn docs_elsewhere(span: Span, url: &str) -> Diagnostic {
-    Diagnostic::new(&DOCS_ELSEWHERE, Some(span), format!("the docs at `{url}` are in no source of the portal"))
-        .with_help("add that repository as a `[[source]]` of `book.toml`")
+    Diagnostic::new(
+        &DOCS_ELSEWHERE,
+        Some(span),
+        format!("the docs at `{url}` are in no source of the portal"),
+    )
+    .with_help("add that repository as a `[[source]]` of `book.toml`")
 }
 
 /// An entity whose docs folder holds no docs.
@@ -201,8 +212,12 @@ pub static TWO_DOCS_CONFIGS: Code = Code {
 
 /// The file of `span` is ignored for the `mkdocs.yaml` beside it.
 pub fn two_docs_configs(span: Span) -> Diagnostic {
-    Diagnostic::new(&TWO_DOCS_CONFIGS, Some(span), "`mkdocs.yml` is ignored, `mkdocs.yaml` beside it counts".to_string())
-        .with_help("remove one of the two files")
+    Diagnostic::new(
+        &TWO_DOCS_CONFIGS,
+        Some(span),
+        "`mkdocs.yml` is ignored, `mkdocs.yaml` beside it counts".to_string(),
+    )
+    .with_help("remove one of the two files")
 }
 
 /// A `docs_dir` that leads out of the repository.
@@ -216,8 +231,12 @@ pub static DOCS_DIR_OUTSIDE: Code = Code {
 
 /// `docs_dir` is the value as written.
 pub fn docs_dir_outside(span: Span, docs_dir: &str) -> Diagnostic {
-    Diagnostic::new(&DOCS_DIR_OUTSIDE, Some(span), format!("`docs_dir` `{docs_dir}` leads out of the repository"))
-        .with_help("use a folder inside the repository, such as `docs`")
+    Diagnostic::new(
+        &DOCS_DIR_OUTSIDE,
+        Some(span),
+        format!("`docs_dir` `{docs_dir}` leads out of the repository"),
+    )
+    .with_help("use a folder inside the repository, such as `docs`")
 }
 
 /// A `docs_dir` without pages.
@@ -231,8 +250,12 @@ pub static DOCS_DIR_MISSING: Code = Code {
 
 /// `docs_dir` holds no Markdown.
 pub fn docs_dir_missing(span: Span, docs_dir: &str) -> Diagnostic {
-    Diagnostic::new(&DOCS_DIR_MISSING, Some(span), format!("the docs folder `{docs_dir}/` has no Markdown pages"))
-        .with_help("add `index.md` there, or set `docs_dir` to the folder of the pages")
+    Diagnostic::new(
+        &DOCS_DIR_MISSING,
+        Some(span),
+        format!("the docs folder `{docs_dir}/` has no Markdown pages"),
+    )
+    .with_help("add `index.md` there, or set `docs_dir` to the folder of the pages")
 }
 
 /// A repository with docs and no descriptor.
@@ -263,8 +286,12 @@ pub static NESTED_PORTAL: Code = Code {
 
 /// The file of `span` configures a portal.
 pub fn nested_portal(span: Span) -> Diagnostic {
-    Diagnostic::new(&NESTED_PORTAL, Some(span), "this `book.toml` is a portal of its own and is not followed".to_string())
-        .with_help("nothing to do; exclude the file to silence this")
+    Diagnostic::new(
+        &NESTED_PORTAL,
+        Some(span),
+        "this `book.toml` is a portal of its own and is not followed".to_string(),
+    )
+    .with_help("nothing to do; exclude the file to silence this")
 }
 
 /// Two files that would be written to one place.
@@ -279,9 +306,13 @@ pub static PATH_COLLISION: Code = Code {
 
 /// The file of `span`, `path`, gives way to `first`.
 pub fn path_collision(span: Span, path: &str, first: &str, first_span: Span) -> Diagnostic {
-    Diagnostic::new(&PATH_COLLISION, Some(span), format!("`{path}` has the same URL as `{first}` and is left out"))
-        .with_note(format!("`{first}` is kept"), Some(first_span))
-        .with_help("rename or remove one of the two files")
+    Diagnostic::new(
+        &PATH_COLLISION,
+        Some(span),
+        format!("`{path}` has the same URL as `{first}` and is left out"),
+    )
+    .with_note(format!("`{first}` is kept"), Some(first_span))
+    .with_help("rename or remove one of the two files")
 }
 
 /// A file that only the host of a site reads.
@@ -295,8 +326,12 @@ pub static RESERVED_FILE_NAME: Code = Code {
 
 /// `name` is the name of the file.
 pub fn reserved_file_name(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(&RESERVED_FILE_NAME, Some(span), format!("`{name}` steers the host of a site and is not published"))
-        .with_help("rename the file, or list it in `exclude_docs`")
+    Diagnostic::new(
+        &RESERVED_FILE_NAME,
+        Some(span),
+        format!("`{name}` steers the host of a site and is not published"),
+    )
+    .with_help("rename the file, or list it in `exclude_docs`")
 }
 
 /// An asset over the size limit.
@@ -311,8 +346,12 @@ pub static LARGE_ASSET: Code = Code {
 /// `path` has `size_bytes`.
 pub fn large_asset(span: Span, path: &str, size_bytes: u64) -> Diagnostic {
     let mib = size_bytes.div_ceil(1 << 20);
-    Diagnostic::new(&LARGE_ASSET, Some(span), format!("`{path}` has {mib} MiB and is not published, the limit is 10 MiB"))
-        .with_help("make the file smaller, or link to it elsewhere")
+    Diagnostic::new(
+        &LARGE_ASSET,
+        Some(span),
+        format!("`{path}` has {mib} MiB and is not published, the limit is 10 MiB"),
+    )
+    .with_help("make the file smaller, or link to it elsewhere")
 }
 
 /// A link without a target.
@@ -383,8 +422,11 @@ pub fn broken_anchor(span: Span, fragment: &str, page: Option<&str>, nearest: Op
         Some(page) => format!("`{page}`"),
         None => "this page".to_string(),
     };
-    let diagnostic =
-        Diagnostic::new(&BROKEN_ANCHOR, Some(span), format!("{place} has no heading with the anchor `#{fragment}`"));
+    let diagnostic = Diagnostic::new(
+        &BROKEN_ANCHOR,
+        Some(span),
+        format!("{place} has no heading with the anchor `#{fragment}`"),
+    );
     match nearest {
         Some(nearest) => diagnostic.with_help(format!("did you mean `#{nearest}`?")),
         None => diagnostic.with_help("link to one of the page's headings, or to the page alone"),
@@ -402,8 +444,12 @@ pub static FILE_NOT_PUBLISHED: Code = Code {
 
 /// `target` names a file of the repository.
 pub fn file_not_published(span: Span, target: &str) -> Diagnostic {
-    Diagnostic::new(&FILE_NOT_PUBLISHED, Some(span), format!("`{target}` is not a file that the portal publishes"))
-        .with_help("set the source's `url`, so that such links lead to its host, or link to a page")
+    Diagnostic::new(
+        &FILE_NOT_PUBLISHED,
+        Some(span),
+        format!("`{target}` is not a file that the portal publishes"),
+    )
+    .with_help("set the source's `url`, so that such links lead to its host, or link to a page")
 }
 
 /// A link with a scheme that is not safe or not known.
