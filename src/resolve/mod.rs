@@ -3,8 +3,9 @@
 
 pub mod catalog;
 pub mod docs;
-mod docs_files;
-mod docs_nav;
+pub mod docs_files;
+pub mod docs_nav;
 pub mod links;
+pub mod links_near;
 pub mod nav;
-mod remotes;
+pub mod remotes;
