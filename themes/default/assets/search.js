@@ -83,7 +83,320 @@
     return w.replace(/^Y/, "y");
   }
 
-  const toWord = (token) => (/^[a-z]+$/.test(token) ? (STOP.has(token) ? "" : stem(token)) : token);
-  const words = (text) => chunks(text).flatMap(({ whole, parts }) => [...whole, ...parts].map(toWord)).filter(Boolean);
-  if (typeof module === "object") { module.exports = { words, stem }; return; }
+  // A word as the index holds it; nothing for the commonest.
+  const indexed = (token) => (/^[a-z]+$/.test(token) ? (STOP.has(token) ? "" : stem(token)) : token);
+  const words = (text) => chunks(text).flatMap((chunk) => [...chunk.whole, ...chunk.parts]).map(indexed).filter(Boolean);
+
+  // From a query to documents.
+
+  function parse(query) {
+    const found = chunks(query);
+    const typing = !/\s$/.test(query);
+    const all = found.flatMap((chunk) => chunk.parts).map((raw) => ({ raw, word: indexed(raw), prefix: false }));
+    const last = all.at(-1);
+    if (last && typing) last.prefix = true;
+    let terms = all.filter((term) => term.word);
+    // A query of the commonest words alone may be the beginning of a rarer one.
+    if (!terms.length && last && typing) terms = [{ ...last, word: last.raw }];
+    return { terms, names: found.flatMap((chunk) => chunk.whole) };
+  }
+
+  const node = (trie, word) => {
+    for (const c of word) if (!(trie = trie[c])) return;
+    return trie;
+  };
+
+  // Calls visit(node, length) for the words below a node, nearest first, up to a number of them.
+  function below(from, length, visit) {
+    let level = [from], left = 500;
+    while (level.length && left > 0) {
+      const next = [];
+      for (const item of level) {
+        if (item.df && left-- > 0) visit(item, length);
+        for (const key of Object.keys(item)) if (key !== "docs" && key !== "df") next.push(item[key]);
+      }
+      level = next;
+      length++;
+    }
+  }
+
+  // Makes a function from a query to { terms, results, partial }; a result is { row, score, headings }.
+  function finder(manifest, data, rows) {
+    const { length, docInfo } = data.documentStore;
+    const fields = manifest.fields.map(({ name, boost }) => ({ name, boost, trie: data.index[name].root }));
+
+    // What each document scores for a word: Σ boost · tf · idf / √length, as elasticlunr has it.
+    function score(term) {
+      const total = new Map();
+      for (const { name, boost, trie } of fields) {
+        const best = new Map();
+        const add = (item, weight) => {
+          const idf = 1 + Math.log(length / (item.df + 1));
+          for (const id in item.docs) {
+            const value = (weight * boost * item.docs[id].tf * idf) / Math.sqrt(docInfo[id][name] || 1);
+            if (value > (best.get(id) || 0)) best.set(id, value);
+          }
+        };
+        const exact = node(trie, term.word);
+        if (exact?.df) add(exact, 1);
+        // One or two letters begin too many words of a text.
+        if (term.prefix && (term.raw.length > 2 || !/^[\x00-\x7f]*$/.test(term.raw) || name === "title")) {
+          for (const word of new Set([term.raw, term.word])) {
+            const start = node(trie, word);
+            if (start) below(start, word.length, (item, n) => add(item, (0.5 * word.length) / n));
+          }
+        }
+        for (const [id, value] of best) total.set(id, (total.get(id) || 0) + value);
+      }
+      return total;
+    }
+
+    // While "deploymen" is typed, "deploy" (the stem of "deployment") is the nearest word.
+    function scoreOrNear(term) {
+      const found = score(term);
+      for (let n = term.raw.length - 1; term.prefix && !found.size && n >= 4; n--) {
+        const word = term.raw.slice(0, n);
+        if (fields.some(({ trie }) => node(trie, word)?.df)) {
+          term.word = word;
+          return score({ ...term, prefix: false });
+        }
+      }
+      return found;
+    }
+
+    return (query) => {
+      const { terms, names } = parse(query);
+      const found = new Map();
+      for (const term of terms) {
+        for (const [id, value] of scoreOrNear(term)) {
+          const result = found.get(id) || { id, n: 0, score: 0 };
+          result.n++;
+          result.score += value;
+          found.set(id, result);
+        }
+      }
+      for (const raw of names) {
+        for (const [id, value] of score({ raw, word: indexed(raw) })) if (found.has(id)) found.get(id).score += value;
+      }
+      const most = Math.max(0, ...[...found.values()].map((result) => result.n));
+      const asked = fold(query).trim().toLowerCase();
+      const results = [...found.values()].filter((result) => result.n === most);
+      for (const result of results) {
+        result.row = rows[result.id];
+        const title = fold(result.row[1]).toLowerCase();
+        if (title === asked || result.row[0].endsWith(`/${asked}/`)) result.score *= 4;
+        else if (title.startsWith(asked)) result.score *= 1.5;
+      }
+      results.sort((a, b) => b.score - a.score || a.row[0].length - b.row[0].length || a.id - b.id);
+      return { terms, results, partial: most < terms.length };
+    };
+  }
+
+  // How many words of the query stand in a text.
+  function matches(text, terms) {
+    const tokens = chunks(text).flatMap((chunk) => [...chunk.whole, ...chunk.parts]);
+    const is = (token, term) => indexed(token) === term.word || (term.prefix && token.startsWith(term.raw));
+    return terms.filter((term) => tokens.some((token) => is(token, term))).length;
+  }
+
+  function headings(row, terms) {
+    const ranked = row[6].map(([anchor, text]) => ({ anchor, text, n: matches(text, terms) }));
+    const most = Math.max(1, ...ranked.map((heading) => heading.n));
+    return ranked.filter((heading) => heading.n === most).slice(0, 3);
+  }
+
+  if (typeof module === "object") {
+    module.exports = { words, stem, finder, headings };
+    return;
+  }
+
+  // From documents to the page.
+
+  const root = new URL(document.documentElement.dataset.root || "./", location.href);
+  const GROUPS = { entity: "Entities", api: "APIs", doc: "Docs" };
+  const PIECES = re(`[${WORD}]+|[^${WORD}]+`, "gu");
+
+  function el(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const name in attributes) element.setAttribute(name, attributes[name]);
+    element.append(...children);
+    return element;
+  }
+
+  const marked = (text, terms) =>
+    (text.match(PIECES) || []).map((piece) => (matches(piece, terms) ? el("mark", {}, piece) : piece));
+
+  async function json(path, cache) {
+    const response = await fetch(new URL(`search/${path}`, root), { cache });
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return response.json();
+  }
+
+  let loading;
+  function load() {
+    loading ||= (async () => {
+      const manifest = await json("manifest.json", "no-cache");
+      const [data, docs] = await Promise.all([json(manifest.index), json(manifest.docs)]);
+      return finder(manifest, data, docs.docs);
+    })().catch((error) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  }
+
+  function links({ row }, terms, attributes) {
+    const [url, title, breadcrumb, kind, , teaser] = row;
+    const href = new URL(url, root).href;
+    const text = el("span", { class: "search-text" },
+      el("span", { class: "search-title" }, ...marked(title, terms)),
+      el("span", { class: "search-breadcrumb" }, ...marked(breadcrumb, terms)));
+    if (teaser) text.append(el("span", { class: "search-teaser" }, ...marked(teaser, terms)));
+    const icon = el("span", { class: "search-icon", "data-kind": kind, "aria-hidden": "true" });
+    return [
+      el("a", { class: "search-result", href, ...attributes }, icon, text),
+      ...headings(row, terms).map((heading) =>
+        el("a", { class: "search-result search-heading", href: `${href}#${encodeURIComponent(heading.anchor)}`, ...attributes },
+          el("span", { class: "search-hash", "aria-hidden": "true" }, "#"),
+          el("span", { class: "search-title" }, ...marked(heading.text, terms)))),
+    ];
+  }
+
+  // Wires a box: an input, a status line and a place for results. show(element, links, …) lays out a group.
+  function box(place, limit, attributes, layOut, after) {
+    const input = place.querySelector("[data-search-input]");
+    const status = place.querySelector("[data-search-status]");
+    const results = place.querySelector("[data-search-results]");
+    async function update() {
+      const query = input.value;
+      if (!query.trim()) {
+        results.replaceChildren();
+        status.textContent = "";
+        return after(query);
+      }
+      if (!results.hasChildNodes()) status.textContent = "Searching…";
+      let find;
+      try {
+        find = await load();
+      } catch {
+        if (query !== input.value) return;
+        const retry = el("button", { type: "button", class: "search-retry" }, "Try again");
+        retry.addEventListener("click", update);
+        results.replaceChildren();
+        status.replaceChildren("The search index could not be loaded. ", retry);
+        return after(query);
+      }
+      if (query !== input.value) return;
+      const found = find(query);
+      const groups = new Map();
+      for (const result of found.results) {
+        const name = result.row[4];
+        groups.set(name, [...(groups.get(name) || []), result]);
+      }
+      results.replaceChildren(...[...groups].map(([name, all]) =>
+        layOut(GROUPS[name], all.length, all.slice(0, limit).map((result) => links(result, found.terms, attributes)))));
+      const n = found.results.length;
+      status.textContent = !n ? `Nothing found for “${query.trim()}”.`
+        : (found.partial ? "Nothing has all of these words. Nearest: " : "") + (n === 1 ? "1 result" : `${n} results`);
+      after(query);
+    }
+    input.addEventListener("input", update);
+    return { input, results, update };
+  }
+
+  function startPage(page) {
+    const index = page.querySelector("[data-search-index]");
+    const list = (label, n, items) => el("section", { class: "search-group" },
+      el("h2", { class: "search-label" }, `${label} `, el("span", { class: "search-count" }, `${n}`)),
+      el("ul", {}, ...items.map((anchors) => el("li", {}, ...anchors))));
+    const { input, update } = box(page, 50, {}, list, (query) => {
+      if (index) index.hidden = !!query.trim();
+      const url = new URL(location.href);
+      if (query) url.searchParams.set("q", query);
+      else url.searchParams.delete("q");
+      if (url.href !== location.href) history.replaceState(null, "", url);
+    });
+    input.closest("form")?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      update();
+    });
+    input.value = new URLSearchParams(location.search).get("q") || input.value;
+    if (input.value) update();
+    return () => {
+      input.focus();
+      input.select();
+    };
+  }
+
+  function startDialog(dialog) {
+    let active = -1;
+    const more = dialog.querySelector("[data-search-more]");
+    const group = (label, n, items) => el("div", { role: "group", "aria-label": label, class: "search-group" },
+      el("div", { class: "search-label", "aria-hidden": "true" }, label), ...items.flat());
+    const { input, results, update } = box(dialog, 5, { role: "option", tabindex: "-1" }, group, (query) => {
+      options().forEach((option, i) => { option.id = `cb:option:${i}`; });
+      input.setAttribute("aria-expanded", `${options().length > 0}`);
+      if (more) {
+        more.href = new URL(`search/?q=${encodeURIComponent(query)}`, root).href;
+        more.hidden = !options().length;
+      }
+      results.scrollTop = 0;
+      choose(0);
+    });
+    const options = () => [...results.querySelectorAll("[role=option]")];
+    function choose(i) {
+      const all = options();
+      active = all.length ? (i + all.length) % all.length : -1;
+      all.forEach((option, n) => option.setAttribute("aria-selected", `${n === active}`));
+      if (active < 0) return input.removeAttribute("aria-activedescendant");
+      input.setAttribute("aria-activedescendant", all[active].id);
+      if (active > 0) all[active].scrollIntoView({ block: "nearest" });
+    }
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      const moves = { ArrowDown: active + 1, ArrowUp: active - 1, Home: 0, End: -1 };
+      if (event.key in moves && options().length) {
+        event.preventDefault();
+        choose(moves[event.key]);
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        options()[active]?.click();
+      }
+    });
+    dialog.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      if (event.target === dialog || event.target.closest("[data-search-close]")) dialog.close();
+      // The page may be this one.
+      else if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) dialog.close();
+    });
+    return () => {
+      if (!dialog.open) dialog.showModal();
+      input.select();
+      load().catch(() => {});
+      if (input.value) update();
+    };
+  }
+
+  const page = document.querySelector("[data-search-page]");
+  const dialog = document.querySelector("dialog[data-search-dialog]");
+  const open = page ? startPage(page) : dialog && startDialog(dialog);
+  if (!open) return;
+  const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
+  for (const key of document.querySelectorAll("[data-search-key]")) key.textContent = isApple ? "⌘ K" : "Ctrl K";
+  for (const opener of document.querySelectorAll("[data-search-open]")) {
+    opener.addEventListener("pointerenter", () => load().catch(() => {}), { once: true });
+    opener.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      open();
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
+    const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping;
+    if (event.defaultPrevented || event.isComposing || !(isCommand || isSlash)) return;
+    event.preventDefault();
+    open();
+  });
 })();
