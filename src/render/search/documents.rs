@@ -99,7 +99,7 @@ pub fn places(site: &Site) -> Vec<Place> {
 /// Returns what is shown of a document, and its text.
 pub fn document(site: &Site, place: Place) -> (Document, Texts<'_>) {
     match place {
-        Place::Entity(id) => entity(site, site.catalog.entity(id)),
+        Place::Entity(id) => entity(site, id),
         Place::Page(site_idx, page_idx) => page(site, &site.docs[site_idx], page_idx),
     }
 }
@@ -124,7 +124,8 @@ pub fn entity_folder(entity_ref: &EntityRef) -> String {
     format!("catalog/{}/{}/{}", slug(namespace), slug(kind), slug(name))
 }
 
-fn entity<'s>(site: &'s Site, entity: &'s Entity) -> (Document, Texts<'s>) {
+fn entity(site: &Site, id: EntityId) -> (Document, Texts<'_>) {
+    let entity = site.catalog.entity(id);
     let owner = entity.targets("owner").next();
     let document = Document {
         url: SitePath::page(&entity_folder(&entity.entity_ref)).url(),
@@ -132,7 +133,10 @@ fn entity<'s>(site: &'s Site, entity: &'s Entity) -> (Document, Texts<'s>) {
         breadcrumb: entity_breadcrumb(site, entity, owner),
         kind: entity.entity_ref.kind.clone(),
         group: if &*entity.entity_ref.kind == "api" { Group::Api } else { Group::Entity },
-        teaser: teaser(entity.metadata.description.as_deref().unwrap_or_default()),
+        teaser: match &site.descriptions[id.0 as usize] {
+            Some(html) => teaser(&plain(html)),
+            None => teaser(entity.metadata.description.as_deref().unwrap_or_default()),
+        },
         headings: Vec::new(),
     };
     (document, [entity_title(entity), Vec::new(), entity_tags(site, entity), entity_body(entity)])
@@ -260,6 +264,17 @@ fn nav_sections(nav: &[NavItem], page_idx: usize) -> Vec<&str> {
         }
     }
     Vec::new()
+}
+
+/// Returns the text of HTML that we wrote ourselves.
+fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    for (idx, part) in html.split('<').enumerate() {
+        let after_tag = if idx == 0 { Some(part) } else { part.split_once('>').map(|(_, after)| after) };
+        text.push_str(after_tag.unwrap_or_default());
+    }
+    let escapes = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    escapes.iter().fold(text, |text, (escape, plain)| text.replace(escape, plain))
 }
 
 /// Returns the beginning of a text on one line, cut between words.

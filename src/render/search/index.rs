@@ -61,7 +61,7 @@ pub struct Index {
 
 impl Index {
     /// Returns an index of nothing.
-    pub fn new() -> Self {
+    pub fn empty() -> Self {
         Index {
             fields: Field::ALL.map(Field::name).to_vec(),
             pipeline: Pipeline::english().names(),
