@@ -2,6 +2,7 @@
 //! receive a finished view and never fetch.
 
 pub mod outputs;
+pub mod search;
 pub mod theme;
 pub mod view;
 pub mod views;
