@@ -16,9 +16,14 @@ pub(crate) fn clean(
     args: &Clean,
 ) -> Result<Outcome, Failure> {
     let opened = portal::open(world, environment, &args.portal.path, args.dest_dir.as_deref())?;
-    let n_removed = write::swap::clean(world, &opened.output)?;
+    let cleaned = write::clean::clean(world, &opened.output)?;
     if !common.quiet {
-        print_error(&format!("removed {n_removed} files from {}\n", environment.shown(&opened.output)));
+        let kept = match cleaned.n_kept {
+            0 => String::new(),
+            n_kept => format!(", kept {n_kept} that somebody changed"),
+        };
+        let folder = environment.shown(&opened.output);
+        print_error(&format!("removed {} files from {folder}{kept}\n", cleaned.n_removed));
     }
     Ok(Outcome::Done)
 }
