@@ -6,5 +6,6 @@ pub mod hash;
 pub mod highlight;
 pub mod memory;
 pub mod par;
+pub mod svg;
 pub mod text;
 pub mod world;
