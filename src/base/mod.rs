@@ -8,4 +8,5 @@ pub mod memory;
 pub mod par;
 pub mod svg;
 pub mod text;
+pub mod walk;
 pub mod world;
