@@ -15,6 +15,7 @@ pub mod kinds;
 pub mod outputs;
 pub mod place;
 pub mod shell;
+pub mod search;
 pub mod theme;
 pub mod view;
 pub mod views;

@@ -1,0 +1,342 @@
+//! Search: the files that a browser reads to search the portal, made
+//! when the site is built. `search/manifest.json` names the others, an
+//! index in elasticlunr's own form and what is shown of each document.
+//!
+//! The words of a query go the same way as the words of the index
+//! ([`tokens`]), in `search.js`; whoever changes one changes both, and
+//! `tests/browser/fixtures/tokens.json` holds them together.
+
+pub mod documents;
+pub mod index;
+pub mod letters;
+pub mod tokens;
+
+use serde::Serialize;
+
+use crate::base::hash::hash;
+use crate::base::par::par_map;
+use crate::model::site::Site;
+use crate::model::site_path::SitePath;
+
+use documents::{Document, Place, Words};
+use index::Field;
+
+/// How many documents are read before their words go into the index, so
+/// that the words of all of them never lie in memory at once.
+const BATCH: usize = 512;
+
+/// What `search/manifest.json` says.
+#[derive(Serialize)]
+struct Manifest<'m> {
+    version: u32,
+    language: &'m str,
+    documents: usize,
+    fields: Vec<ManifestField>,
+    index: &'m str,
+    docs: &'m str,
+}
+
+#[derive(Serialize)]
+struct ManifestField {
+    name: &'static str,
+    boost: u32,
+}
+
+/// What `search/docs-….json` holds: a row for each document, its place
+/// being its reference in the index.
+#[derive(Serialize)]
+struct Docs {
+    docs: Vec<Document>,
+}
+
+/// Returns the files of search, each whole; none when search is off.
+pub fn files(site: &Site) -> Vec<(SitePath, Vec<u8>)> {
+    if !site.config.search.enable {
+        return Vec::new();
+    }
+    let places = documents::places(site);
+    let mut index = index::Index::empty();
+    let mut docs = Vec::with_capacity(places.len());
+    for batch in places.chunks(BATCH) {
+        for (document, words) in par_map(batch, |place| read(site, *place)) {
+            index.add(docs.len(), &words);
+            docs.push(document);
+        }
+    }
+    let n_documents = docs.len();
+    let index = json(&index);
+    let docs = json(&Docs { docs });
+    let index_name = format!("index-{}.json", hash(&index).short());
+    let docs_name = format!("docs-{}.json", hash(&docs).short());
+    let manifest = json(&Manifest {
+        version: 1,
+        language: &site.config.book.language,
+        documents: n_documents,
+        fields: Field::ALL
+            .into_iter()
+            .map(|field| ManifestField { name: field.name(), boost: field.boost() })
+            .collect(),
+        index: &index_name,
+        docs: &docs_name,
+    });
+    vec![
+        (SitePath::new(&format!("search/{docs_name}")), docs),
+        (SitePath::new(&format!("search/{index_name}")), index),
+        (SitePath::new("search/manifest.json"), manifest),
+    ]
+}
+
+fn read(site: &Site, place: Place) -> (Document, Words) {
+    let (document, texts) = documents::document(site, place);
+    (document, documents::words(&texts))
+}
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("strings, numbers and lists always make JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde_json::Value as Json;
+
+    use super::*;
+    use crate::model::config::Config;
+    use crate::model::diagnostic::Span;
+    use crate::model::doc::{Doc, Heading, Section};
+    use crate::model::docs_site::{DocPage, DocsPlan, DocsSite, DocsSource, NavItem, PlannedPage};
+    use crate::model::entity::{Catalog, Entity, EntityId, Metadata, Reference};
+    use crate::model::entity_ref::EntityRef;
+    use crate::model::file::{FileId, RepoId, Snapshot};
+    use crate::model::yaml::{Node, Scalar, Value};
+
+    const SPAN: Span = Span { file: FileId(0), start: 0, end: 0, line: 1, column: 1 };
+
+    fn entity(
+        kind: &str,
+        name: &str,
+        title: Option<&str>,
+        owner: Option<&str>,
+        spec: &[(&str, &str)],
+    ) -> Entity {
+        let node = |value| Node { span: SPAN, tag: None, value };
+        let text = |text: &str| node(Value::Scalar(Scalar { text: text.into(), plain: false }));
+        let spec = node(Value::Mapping(spec.iter().map(|(key, value)| (text(key), text(value))).collect()));
+        Entity {
+            entity_ref: EntityRef::new(kind, "default", name),
+            api_version: "backstage.io/v1alpha1".into(),
+            kind: kind.into(),
+            file: FileId(0),
+            name_span: SPAN,
+            document: SPAN,
+            metadata: Metadata {
+                name: name.into(),
+                title: title.map(Into::into),
+                description: Some(format!("What **{name}** is for.").into()),
+                ..Metadata::default()
+            },
+            references: owner
+                .map(|owner| Reference {
+                    field: "owner",
+                    target: EntityRef::new("group", "default", owner),
+                    span: SPAN,
+                })
+                .into_iter()
+                .collect(),
+            root: spec.clone(),
+            spec,
+            source: "".into(),
+        }
+    }
+
+    fn page(title: &str, headings: &[(&str, &str)], text: &str) -> DocPage {
+        let heading = |level, (id, text): &(&str, &str)| Heading {
+            level,
+            id: (*id).into(),
+            alias: None,
+            text: (*text).into(),
+            span: SPAN,
+        };
+        let doc = Doc {
+            file: FileId(0),
+            meta_title: None,
+            description: None,
+            hide: Vec::new(),
+            search_exclude: false,
+            headings: std::iter::once(heading(1, &("title", title)))
+                .chain(headings.iter().map(|of| heading(2, of)))
+                .collect(),
+            starts_with_title: true,
+            body: Vec::new(),
+            links: Vec::new(),
+            anchors: Vec::new(),
+            sections: vec![Section { heading: Some(0), text: text.into() }],
+            diagnostics: Vec::new(),
+        };
+        DocPage { title: title.into(), doc, links: Vec::new() }
+    }
+
+    /// A portal of two entities, an API and a docs site of two pages.
+    fn site() -> Site {
+        let mut config = Config::of_folder("/portal".into());
+        config.book.language = "en".to_string();
+        let entities = vec![
+            entity(
+                "API",
+                "orders",
+                None,
+                Some("tills"),
+                &[("type", "openapi"), ("definition", "GET /orders/{orderId}")],
+            ),
+            entity("Component", "checkout", Some("Check-out"), Some("tills"), &[("type", "service")]),
+            entity("Group", "tills", Some("Team Tills"), None, &[("type", "team")]),
+        ];
+        let base = "docs/default/component/checkout";
+        let pages = vec![
+            page("Check-out", &[], "It takes the money."),
+            page("Refunds", &[("by-card", "By card"), ("in-cash", "In cash")], "How refunds are made."),
+        ];
+        let planned = |file: u32, folder: &str| PlannedPage {
+            file: FileId(file),
+            source: "x.md".into(),
+            path: SitePath::page(&format!("{base}/{folder}")),
+        };
+        let docs = DocsSite {
+            plan: DocsPlan {
+                repo: RepoId(1),
+                source: DocsSource::Mkdocs,
+                config: None,
+                root: "".into(),
+                docs_dir: "docs".into(),
+                entities: vec![EntityId(1)],
+                base: base.into(),
+                title: "Check-out docs".into(),
+                description: None,
+                pages: vec![planned(0, ""), planned(1, "guides/refunds")],
+                assets: Vec::new(),
+                nav: None,
+                edit_base: None,
+            },
+            pages,
+            nav: vec![
+                NavItem::Page { title: "Home".into(), page: 0 },
+                NavItem::Section {
+                    title: "Guides".into(),
+                    items: vec![NavItem::Page { title: "Refunds".into(), page: 1 }],
+                },
+            ],
+            order: vec![0, 1],
+            home: Some(0),
+        };
+        Site {
+            config,
+            snapshot: Snapshot::default(),
+            catalog: Catalog { relations: vec![Vec::new(); 3], entities, skeletons: Vec::new() },
+            docs: vec![docs],
+            docs_by_entity: vec![None, Some(0), None],
+            home: None,
+            descriptions: vec![Some("<p>Takes <em>orders</em> &amp; more.</p>".into()), None, None],
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn file<'f>(files: &'f [(SitePath, Vec<u8>)], prefix: &str) -> &'f str {
+        let (_, bytes) =
+            files.iter().find(|(path, _)| path.as_str().starts_with(prefix)).expect("it is written");
+        std::str::from_utf8(bytes).unwrap()
+    }
+
+    /// Lists the documents in whose field a word stands.
+    #[track_caller]
+    fn check(site: &Site, field: &str, word: &str, expected: Expect) {
+        let index: Json = serde_json::from_str(file(&files(site), "search/index-")).unwrap();
+        let mut node = &index["index"][field]["root"];
+        for c in word.chars() {
+            node = &node[c.to_string()];
+        }
+        let docs: Vec<&str> =
+            node["docs"].as_object().map_or(Vec::new(), |docs| docs.keys().map(|key| &**key).collect());
+        expected.assert_eq(&docs.join(" "));
+    }
+
+    #[test]
+    fn documents_are_entities_then_pages() {
+        let docs: Json = serde_json::from_str(file(&files(&site()), "search/docs-")).unwrap();
+        let rows: Vec<String> = docs["docs"].as_array().unwrap().iter().map(Json::to_string).collect();
+        expect![[r#"
+            ["catalog/default/api/orders/","orders","API · openapi · Team Tills","api","api","Takes orders & more.",[]]
+            ["catalog/default/component/checkout/","Check-out","Component · service · Team Tills","component","entity","What **checkout** is for.",[]]
+            ["catalog/default/group/tills/","Team Tills","Group · team","group","entity","What **tills** is for.",[]]
+            ["docs/default/component/checkout/","Check-out","Check-out docs","docs","doc","It takes the money.",[]]
+            ["docs/default/component/checkout/guides/refunds/","Refunds","Check-out docs › Guides","docs","doc","How refunds are made.",[["by-card","By card"],["in-cash","In cash"]]]"#]]
+        .assert_eq(&rows.join("\n"));
+    }
+
+    #[test]
+    fn words_stand_in_their_field() {
+        let site = site();
+        check(&site, "title", "checkout", expect!["1"]);
+        check(&site, "title", "check", expect!["1 3"]);
+        check(&site, "title", "refund", expect!["4"]);
+        check(&site, "headings", "cash", expect!["4"]);
+        check(&site, "tags", "tills", expect![""]);
+        check(&site, "tags", "till", expect!["0 1"]);
+        check(&site, "tags", "team", expect!["0 1 2"]);
+        check(&site, "tags", "guid", expect!["4"]);
+        check(&site, "body", "orderid", expect!["0"]);
+        check(&site, "body", "money", expect!["3"]);
+        check(&site, "body", "the", expect![""]);
+    }
+
+    #[test]
+    fn the_manifest_names_the_other_files() {
+        let files = files(&site());
+        let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        let manifest: Json = serde_json::from_str(file(&files, "search/manifest.json")).unwrap();
+        assert_eq!(manifest["documents"], 5);
+        for part in ["index", "docs"] {
+            let name = format!("search/{}", manifest[part].as_str().unwrap());
+            assert!(names.contains(&&*name), "{name} is not among {names:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_may_stay_out() {
+        let mut site = site();
+        site.docs[0].pages[0].doc.search_exclude = true;
+        check(&site, "body", "money", expect![""]);
+        check(&site, "title", "refund", expect!["3"]);
+    }
+
+    #[test]
+    fn bodies_are_cut() {
+        let mut site = site();
+        let long = format!("{}zebra", "é ".repeat(50_000));
+        site.docs[0].pages[0].doc.sections[0].text = long.into();
+        check(&site, "body", "zebra", expect![""]);
+    }
+
+    #[test]
+    fn search_may_be_off() {
+        let mut site = site();
+        site.config.search.enable = false;
+        assert!(files(&site).is_empty());
+    }
+
+    #[test]
+    fn the_page_without_a_script_has_everything_by_letter() {
+        let lines: Vec<String> = letters::letters(&site())
+            .iter()
+            .flat_map(|letter| letter.entries.iter().map(move |entry| (letter, entry)))
+            .map(|(letter, entry)| {
+                format!("{} {} ({}) {}", letter.letter, entry.title, entry.kind, entry.url)
+            })
+            .collect();
+        expect![[r#"
+            C Check-out (Component) ../catalog/default/component/checkout/
+            C Check-out docs (Docs) ../docs/default/component/checkout/
+            O orders (API) ../catalog/default/api/orders/
+            T Team Tills (Group) ../catalog/default/group/tills/"#]]
+        .assert_eq(&lines.join("\n"));
+    }
+}
