@@ -21,6 +21,7 @@ use super::docs_nav::{self, DocsNav};
 use super::feeds;
 use super::index::{self, Index};
 use super::place::{Place, entity_path};
+use super::search;
 use super::shell::{self, Area};
 use super::theme::Theme;
 use super::views;
@@ -244,7 +245,8 @@ fn plan_fixed(site: &Site, theme: &Theme, files: &mut Planned) {
     }
     if site.config.search.enable {
         files.push((SitePath::page("search"), Content::Search));
-        // The search room's files go here, each as `Content::Bytes`.
+        let found = search::files(site).into_iter();
+        files.extend(found.map(|(path, bytes)| (path, Content::Bytes(bytes))));
     }
 }
 

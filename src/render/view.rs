@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::search::letters::Letter;
+
 /// What every page has around it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Shell {
@@ -405,9 +407,8 @@ pub struct HealthView {
 #[derive(Debug, Serialize)]
 pub struct SearchView {
     pub head: Head,
-    /// Where to look without scripts.
-    pub kinds: Vec<KindLink>,
-    pub docs: Option<KindLink>,
+    /// Everything that has a name, for readers without scripts.
+    pub letters: Vec<Letter>,
 }
 
 /// `not-found.html`

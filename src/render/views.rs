@@ -17,6 +17,7 @@ use crate::model::site_path::SitePath;
 use super::index::KindList;
 use super::kinds;
 use super::place::{Place, href};
+use super::search::letters::letters;
 use super::view::{EntityLink, Head, KindLink, Lifecycle, Link, NotFoundView, Pages, RedirectView, SearchView};
 
 /// Returns what goes into the `<head>` of a page.
@@ -108,17 +109,9 @@ pub fn docs_href(place: Place, id: EntityId) -> Option<String> {
 
 /// Makes the search page.
 pub fn search(place: Place) -> SearchView {
-    let n_docs = place.site.docs.len();
     SearchView {
         head: Head { noindex: true, ..head(place, "Search") },
-        kinds: kind_links(place, None),
-        docs: (n_docs > 0).then(|| KindLink {
-            title: "Documentation".to_string(),
-            href: href(place, &SitePath::page("docs")),
-            icon: "docs",
-            count: n_docs,
-            current: false,
-        }),
+        letters: letters(place.site),
     }
 }
 
