@@ -6,6 +6,7 @@ pub mod hash;
 pub mod highlight;
 pub mod memory;
 pub mod par;
+pub mod svg;
 pub mod text;
 pub mod url;
 pub mod world;
