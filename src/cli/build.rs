@@ -1,5 +1,6 @@
 //! `callboard build` and `callboard check`.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -31,7 +32,8 @@ pub(crate) fn build(
     let status = Status::new(environment.shows_progress);
     let opened = portal::open(world, environment, &args.portal.path, args.dest_dir.as_deref())?;
     let output = opened.output.clone();
-    let (mut site, theme) = site(world, opened, &status)?;
+    let (site, theme) = site(world, opened, &status)?;
+    let (site, theme) = (Arc::new(site), Arc::new(theme));
     let sources: Vec<_> = site.snapshot.sources().map(|id| site.snapshot.repo(id).root.clone()).collect();
     write::swap::refuse_unsafe(world, &output, &sources)?;
 
@@ -46,15 +48,13 @@ pub(crate) fn build(
         outputs.bytes(world, idx)
     };
     let mode = if args.atomic { write::swap::Mode::Atomic } else { write::swap::Mode::InPlace };
-    let mut late = Vec::new();
-    write::swap::write(world, &output, &outputs.paths, &produce, mode, signal, &mut late)?;
-    late.append(&mut outputs.diagnostics());
-    drop(outputs);
-    site.diagnostics.append(&mut late);
-    diagnostic::sort(&mut site.diagnostics);
+    let mut diags = site.diagnostics.clone();
+    write::swap::write(world, &output, &outputs.paths, &produce, mode, signal, &mut diags)?;
+    diags.append(&mut outputs.diagnostics());
+    diagnostic::sort(&mut diags);
     status.clear();
 
-    let counts = show(world, environment, common, &args.reporting, &site.snapshot, &site.diagnostics)?;
+    let counts = show(world, environment, common, &args.reporting, &site.snapshot, &diags)?;
     if args.reporting.timings {
         print_error(&status.timings());
     }
@@ -142,7 +142,7 @@ fn show(
 }
 
 /// Returns the last line of a run, without the time.
-fn summary(site: &Site, counts: Counts) -> String {
+pub(crate) fn summary(site: &Site, counts: Counts) -> String {
     let n_pages: usize = site.docs.iter().map(|docs| docs.pages.len()).sum();
     let n_problems = counts.n_errors + counts.n_warnings;
     let problems = match n_problems {

@@ -62,7 +62,7 @@ fn run(args: &Arguments) -> Result<Outcome, Failure> {
     match &args.command {
         Command::Build(args) => build::build(&Disk, &environment, common, args, &signal),
         Command::Check(args) => build::check(&Disk, &environment, common, args),
-        Command::Serve(args) => serve::serve(&environment, common, args, signal),
+        Command::Serve(args) => serve::serve(&environment, common, args, &signal),
         Command::Init(args) => init::init(&Disk, &environment, args),
         Command::Explain(args) => print(&explain::explain(args.code.as_deref())?).map(|()| Outcome::Done),
         Command::Clean(args) => clean::clean(&Disk, &environment, common, args),

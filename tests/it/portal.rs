@@ -1,6 +1,7 @@
 //! Building a portal inside a test.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use callboard::base::world::World;
 use callboard::model::diagnostic::{Diagnostic, Span};
@@ -10,13 +11,13 @@ use callboard::pipeline;
 use callboard::render::theme::Theme;
 
 /// The repository's root.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Runs the pipeline on the portal at `path` with a theme of the given
 /// name.
-pub fn site(world: &dyn World, path: &Path, theme: &str) -> (Site, Theme) {
+pub(crate) fn site(world: &dyn World, path: &Path, theme: &str) -> (Arc<Site>, Arc<Theme>) {
     let mut diags = Vec::new();
     let mut config = pipeline::config(world, path, &[], &mut diags).expect("the configuration is sound");
     if config.theme.name == "default" && config.theme.dir.is_none() {
@@ -25,11 +26,11 @@ pub fn site(world: &dyn World, path: &Path, theme: &str) -> (Site, Theme) {
     let theme = callboard::render::theme::theme(world, &config.theme, &mut diags).expect("the theme loads");
     let skip = [config.build.build_dir.clone()];
     let site = pipeline::site(world, config, &skip, diags, &|_| {}).expect("the pipeline runs");
-    (site, theme)
+    (Arc::new(site), Arc::new(theme))
 }
 
 /// Every file below a folder, relative and sorted, with its bytes.
-pub fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.expect("the folder is readable");
@@ -43,7 +44,7 @@ pub fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Diagnostics as text, one line each and one for each note and help.
-pub fn text(snapshot: &Snapshot, diags: &[Diagnostic]) -> String {
+pub(crate) fn text(snapshot: &Snapshot, diags: &[Diagnostic]) -> String {
     let place = |span: Span| {
         let (repo, file) = (snapshot.repo_of(span.file), snapshot.file(span.file));
         let repo = if repo.name.is_empty() { String::new() } else { format!("{}:", repo.name) };
@@ -65,6 +66,6 @@ pub fn text(snapshot: &Snapshot, diags: &[Diagnostic]) -> String {
 }
 
 /// Tells whether expectations are to be rewritten.
-pub fn updates() -> bool {
+pub(crate) fn updates() -> bool {
     std::env::var_os("UPDATE_EXPECT").is_some_and(|value| value == "1")
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 use crate::model::diagnostic::{Code, Diagnostic, Severity};
 
 /// All codes of this file.
-pub const ALL: &[&Code] = &[&FOREIGN_OUTPUT, &EDITED_OUTPUT];
+pub const ALL: &[&Code] =
+    &[&THEME_TEMPLATE, &THEME_FILE, &THEME_ACCENT, &COPY_FAILED, &FOREIGN_OUTPUT, &EDITED_OUTPUT];
 
 /// The output folder holds files that Callboard did not write.
 pub static FOREIGN_OUTPUT: Code = Code {
@@ -44,10 +45,7 @@ pub fn edited_output(path: &str) -> Diagnostic {
     let message = format!("`{path}` was changed in the output folder, and is written anew");
     Diagnostic::new(&EDITED_OUTPUT, None, message)
         .with_help("change its source, or the theme, instead of the output")
-use crate::model::diagnostic::{Code, Diagnostic, Severity};
-
-/// All codes of this file.
-pub const ALL: &[&Code] = &[&THEME_TEMPLATE, &THEME_FILE, &THEME_ACCENT, &COPY_FAILED];
+}
 
 /// A template of the theme folder that cannot be used.
 pub static THEME_TEMPLATE: Code = Code {
