@@ -2,6 +2,16 @@
 //! their entities, pages their place, links their targets.
 
 pub mod catalog;
+pub mod checkouts;
 pub mod docs;
+pub mod entities;
+pub mod kinds;
 pub mod links;
+pub mod locations;
 pub mod nav;
+pub mod relations;
+pub mod skeletons;
+pub mod substitutions;
+#[cfg(test)]
+mod testing;
+pub mod validation;
