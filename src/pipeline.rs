@@ -12,8 +12,8 @@ use crate::model::doc::Doc;
 use crate::model::docs_site::{DocsPlan, DocsSite, DocsSource};
 use crate::model::entity::Catalog;
 use crate::model::failure::Failure;
-use crate::model::file::{FileId, FileKind, Snapshot};
-use crate::model::mkdocs::ReadDocsConfig;
+use crate::model::file::{FileId, FileKind, Snapshot, folder_of, join as join_path};
+use crate::model::mkdocs::{DocsConfig, ReadDocsConfig};
 use crate::model::site::{HomeDoc, Site};
 use crate::model::yaml::Document;
 use crate::parse::markdown::{Flavour, MarkdownOptions};
@@ -96,14 +96,36 @@ fn descriptors(world: &dyn World, snapshot: &Snapshot) -> Vec<Parsed<Document>> 
 }
 
 fn docs_configs(world: &dyn World, snapshot: &Snapshot) -> Vec<Parsed<ReadDocsConfig>> {
-    let files = of_kind(snapshot, &[FileKind::Mkdocs]);
+    let files = of_kind(snapshot, &[FileKind::Mkdocs, FileKind::BookToml]);
     par_map(&files, |file| {
         let mut diags = Vec::new();
         let config = read(world, snapshot, *file, &mut diags)
-            .map(|bytes| parse::mkdocs::config(*file, &bytes, &mut diags))
+            .and_then(|bytes| match snapshot.file(*file).kind {
+                FileKind::BookToml => book(world, snapshot, *file, &bytes, &mut diags),
+                _ => Some(parse::mkdocs::config(*file, &bytes, &mut diags)),
+            })
             .map(|config| ReadDocsConfig { file: *file, config });
         (config.into_iter().collect(), diags)
     })
+}
+
+/// Reads a book with the summary beside its chapters.
+fn book(
+    world: &dyn World,
+    snapshot: &Snapshot,
+    file: FileId,
+    bytes: &[u8],
+    diags: &mut Vec<Diagnostic>,
+) -> Option<DocsConfig> {
+    let mut config = parse::book::config(file, bytes, diags)?;
+    let written = config.docs_dir.as_ref().map_or("src", |(dir, _)| &**dir);
+    let (repo, path) = (snapshot.file(file).repo, &snapshot.file(file).path);
+    let folder = join_path(folder_of(path), written);
+    let summary = folder.and_then(|folder| snapshot.find(repo, &join_path(&folder, "SUMMARY.md")?));
+    if let Some(summary) = summary {
+        config.nav = read(world, snapshot, summary, diags).map(|bytes| parse::book::summary(summary, &bytes));
+    }
+    Some(config)
 }
 
 fn catalog(
@@ -188,11 +210,16 @@ fn link(
         home.links = resolve::links::home_targets(&routes, &home.doc, diags);
         diags.append(&mut home.doc.diagnostics);
     }
-    for ((site_idx, page_idx), (targets, mut found)) in places.into_iter().zip(linked) {
+    for ((site_idx, page_idx), (mut links, mut found)) in places.into_iter().zip(linked) {
+        docs[site_idx].plan.assets.append(&mut links.assets);
         let page = &mut docs[site_idx].pages[page_idx];
-        page.links = targets;
+        page.links = links.targets;
         diags.append(&mut page.doc.diagnostics);
         diags.append(&mut found);
+    }
+    for site in docs {
+        site.plan.assets.sort_by_key(|asset| asset.file);
+        site.plan.assets.dedup_by_key(|asset| asset.file);
     }
 }
 

@@ -6,5 +6,8 @@ pub mod hash;
 pub mod highlight;
 pub mod memory;
 pub mod par;
+pub mod svg;
 pub mod text;
+pub mod walk;
+pub mod url;
 pub mod world;

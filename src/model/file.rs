@@ -92,8 +92,20 @@ impl Snapshot {
 
     /// Returns the ids of all files below a folder of a repository, in
     /// order; the empty folder is the root.
-    pub fn files_below<'s>(&'s self, repo: RepoId, folder: &'s str) -> impl Iterator<Item = FileId> + 's {
-        self.files_of(repo).filter(move |id| below(&self.file(*id).path, folder).is_some())
+    pub fn files_below(&self, repo: RepoId, folder: &str) -> impl Iterator<Item = FileId> + use<> {
+        let (first, last) = match folder {
+            "" => (
+                self.files.partition_point(|file| file.repo < repo),
+                self.files.partition_point(|file| file.repo <= repo),
+            ),
+            // All paths below a folder lie between `folder/` and
+            // `folder0`, since `0` follows `/`.
+            folder => (
+                self.files.partition_point(|file| (file.repo, &*file.path) < (repo, &*format!("{folder}/"))),
+                self.files.partition_point(|file| (file.repo, &*file.path) < (repo, &*format!("{folder}0"))),
+            ),
+        };
+        (first..last).map(|idx| FileId(idx as u32))
     }
 }
 

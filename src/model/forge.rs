@@ -57,7 +57,12 @@ impl Remote {
             format!("{host}/{path}")
         } else {
             let (host, path) = without_user(text).split_once(':')?;
-            if host.contains('/') || path.starts_with('\\') || host.len() < 2 {
+            // A word without a dot is a scheme, a drive or an alias of
+            // somebody's ssh configuration, and no host.
+            if host.contains('/')
+                || path.starts_with(['\\', '/']) && !text.contains('@')
+                || !host.contains('.')
+            {
                 return None;
             }
             format!("{host}/{}", path.trim_start_matches('/'))

@@ -4,6 +4,8 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use super::entity_ref::EntityRef;
+
 /// What is escaped in a part of a path, beyond control characters and
 /// everything that is not ASCII.
 const PART: &AsciiSet = &CONTROLS
@@ -98,6 +100,19 @@ impl fmt::Display for SitePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Returns the folder of an entity's page:
+/// `catalog/<namespace>/<kind>/<name>`.
+pub fn entity_folder(entity_ref: &EntityRef) -> String {
+    let EntityRef { kind, namespace, name } = entity_ref;
+    format!("catalog/{}/{}/{}", slug(namespace), slug(kind), slug(name))
+}
+
+/// Returns the folder of an entity's docs: `docs/<namespace>/<kind>/<name>`.
+pub fn docs_folder(entity_ref: &EntityRef) -> String {
+    let EntityRef { kind, namespace, name } = entity_ref;
+    format!("docs/{}/{}/{}", slug(namespace), slug(kind), slug(name))
 }
 
 /// Returns a name as one part of a path that is safe on every host and

@@ -1,10 +1,217 @@
-//! `mkdocs.yml`, read tolerantly.
+//! `mkdocs.yml`, read tolerantly: unknown keys and tags are no trouble,
+//! a broken file leaves the defaults. The environment is never read and
+//! nothing that the file names is ever run.
 
-use crate::model::diagnostic::Diagnostic;
+use super::yaml;
+use crate::model::codes;
+use crate::model::diagnostic::{Diagnostic, Severity, Span};
 use crate::model::file::FileId;
-use crate::model::mkdocs::DocsConfig;
+use crate::model::mkdocs::{DocsConfig, NavEntry, NavTarget};
+use crate::model::yaml::{Node, Value};
+
+/// Sections of `nav` below this depth are flattened into it.
+const MAX_NAV_DEPTH: usize = 8;
+/// Keys that would run code or scripts of the repository.
+const ACTIVE_KEYS: &[&str] = &["hooks", "extra_javascript", "extra_templates"];
+/// Plugins that generate or run content, without which pages differ.
+const ACTIVE_PLUGINS: &[&str] =
+    &["macros", "gen-files", "exec", "markdown-exec", "simple-hooks", "mkdocs-simple-hooks", "mkdocstrings"];
 
 /// Reads `mkdocs.yml`. What cannot be read is left at its default.
-pub fn config(_file: FileId, _bytes: &[u8], _diags: &mut Vec<Diagnostic>) -> DocsConfig {
-    DocsConfig::default()
+pub fn config(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> DocsConfig {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        diags.push(codes::docs::docs_config_broken(Span::of_file(file), "it is not UTF-8"));
+        return DocsConfig::default();
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let before = diags.len();
+    let documents = yaml::documents(file, text, diags);
+    let Some(document) = documents.into_iter().next() else {
+        let is_reported = diags[before..].iter().any(|diag| diag.severity() == Severity::Error);
+        if !is_reported {
+            diags.push(codes::docs::docs_config_broken(Span::of_file(file), "it is empty"));
+        }
+        return DocsConfig::default();
+    };
+    of_node(&document.root, diags)
+}
+
+fn of_node(root: &Node, diags: &mut Vec<Diagnostic>) -> DocsConfig {
+    if root.mapping().is_none() {
+        let what = format!("it is {}, expected a mapping", root.what());
+        diags.push(codes::docs::docs_config_broken(root.span, &what));
+        return DocsConfig::default();
+    }
+    ignored(root, diags);
+    DocsConfig {
+        site_name: text(root, "site_name", diags),
+        site_description: text(root, "site_description", diags),
+        docs_dir: text(root, "docs_dir", diags).map(|dir| (dir, root.get("docs_dir").map(|node| node.span))),
+        nav: root.get("nav").or_else(|| root.get("pages")).and_then(|nav| self::nav(nav, diags)),
+        repo_url: text(root, "repo_url", diags),
+        edit_uri: text(root, "edit_uri", diags),
+        exclude_docs: patterns(root, "exclude_docs"),
+        not_in_nav: patterns(root, "not_in_nav"),
+    }
+}
+
+/// Names everything that would run code, in one diagnostic.
+fn ignored(root: &Node, diags: &mut Vec<Diagnostic>) {
+    let mut first: Option<Span> = None;
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |span: Span, name: String| {
+        first = Some(first.map_or(span, |first| if span.start < first.start { span } else { first }));
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    };
+    for key in ACTIVE_KEYS {
+        if let Some((key_node, value)) = root.entry(key)
+            && !value.is_null()
+        {
+            add(key_node.span, key.to_string());
+        }
+    }
+    if let Some((key_node, value)) = root.get("theme").and_then(|theme| theme.entry("custom_dir"))
+        && !value.is_null()
+    {
+        add(key_node.span, "theme.custom_dir".to_string());
+    }
+    for (name, span) in plugins(root) {
+        if ACTIVE_PLUGINS.contains(&name) {
+            add(span, format!("plugins.{name}"));
+        }
+    }
+    for (key, value) in root.mapping().unwrap_or(&[]) {
+        let is_bare_env = is_env(value) && env_default(value).is_none();
+        if let Some(key) = key.scalar()
+            && is_bare_env
+        {
+            add(value.span, format!("!ENV of {}", key.text));
+        }
+    }
+    if let Some((key_node, _)) = root.entry("INHERIT") {
+        add(key_node.span, "INHERIT".to_string());
+    }
+    if let Some(span) = first {
+        diags.push(codes::docs::docs_config_ignored(span, &names));
+    }
+}
+
+/// Returns the names of the plugins: a list of names or of mappings, or
+/// a mapping.
+fn plugins(root: &Node) -> Vec<(&str, Span)> {
+    let Some(plugins) = root.get("plugins") else {
+        return Vec::new();
+    };
+    let entries = plugins.mapping().unwrap_or(&[]).iter();
+    let items = plugins.sequence().unwrap_or(&[]).iter();
+    let keyed =
+        items.clone().flat_map(|item| item.mapping().unwrap_or(&[])).chain(entries).map(|(key, _)| key);
+    items.chain(keyed).filter_map(|node| Some((node.text()?, node.span))).collect()
+}
+
+fn text(root: &Node, key: &str, diags: &mut Vec<Diagnostic>) -> Option<Box<str>> {
+    let written = root.get(key)?;
+    let node = if is_env(written) { env_default(written)? } else { written };
+    if node.is_null() {
+        return None;
+    }
+    match node.text() {
+        Some(text) => Some(text.trim().into()),
+        None => {
+            diags.push(codes::docs::docs_config_value(node.span, key, node.what(), "a text"));
+            None
+        }
+    }
+}
+
+fn is_env(node: &Node) -> bool {
+    node.tag.as_deref().is_some_and(|tag| tag.trim_start_matches('!') == "ENV")
+}
+
+/// Returns the default of `!ENV [VARIABLE, default]`.
+fn env_default(node: &Node) -> Option<&Node> {
+    match node.sequence()? {
+        [_, .., default] => Some(default),
+        _ => None,
+    }
+}
+
+/// Reads patterns in gitignore's syntax, one a line, or as a list.
+fn patterns(root: &Node, key: &str) -> Vec<Box<str>> {
+    const MAX_PATTERNS: usize = 1000;
+    let Some(node) = root.get(key) else {
+        return Vec::new();
+    };
+    let items = node.sequence().unwrap_or(std::slice::from_ref(node));
+    items.iter().filter_map(Node::text).flat_map(str::lines).map(Box::from).take(MAX_PATTERNS).collect()
+}
+
+/// Reads `nav`; `None` when there is none, so that it is derived.
+fn nav(node: &Node, diags: &mut Vec<Diagnostic>) -> Option<Vec<NavEntry>> {
+    if node.is_null() {
+        return None;
+    }
+    if is_env(node) {
+        return env_default(node).and_then(|node| nav(node, diags));
+    }
+    let mut entries = Vec::new();
+    push_entries(node, 1, &mut entries, diags);
+    Some(entries)
+}
+
+fn push_entries(node: &Node, depth: usize, entries: &mut Vec<NavEntry>, diags: &mut Vec<Diagnostic>) {
+    match &node.value {
+        Value::Scalar(_) => match node.text() {
+            Some(path) => {
+                let target = NavTarget::Path(path.trim().into());
+                entries.push(NavEntry { title: None, target, span: node.span });
+            }
+            None => diags.push(codes::docs::nav_entry(node.span, "it is empty")),
+        },
+        // A list in a list is part of the list around it.
+        Value::Sequence(items) if depth <= MAX_NAV_DEPTH * 2 => {
+            items.iter().for_each(|item| push_entries(item, depth + 1, entries, diags));
+        }
+        Value::Mapping(pairs) if depth <= MAX_NAV_DEPTH * 2 => {
+            pairs.iter().for_each(|(key, value)| push_titled(key, value, depth, entries, diags));
+        }
+        _ => diags.push(codes::docs::nav_entry(node.span, "it is nested too deeply")),
+    }
+}
+
+fn push_titled(
+    key: &Node,
+    value: &Node,
+    depth: usize,
+    entries: &mut Vec<NavEntry>,
+    diags: &mut Vec<Diagnostic>,
+) {
+    let title = key.text().map(str::trim).filter(|title| !title.is_empty());
+    let shown = title.unwrap_or("");
+    if value.is_null() {
+        // `- page.md:` is a page whose colon slipped in.
+        let is_page = shown.ends_with(".md");
+        match is_page {
+            true => {
+                entries.push(NavEntry { title: None, target: NavTarget::Path(shown.into()), span: key.span })
+            }
+            false => diags.push(codes::docs::nav_entry(key.span, &format!("`{shown}` has no page"))),
+        }
+        return;
+    }
+    if let Some(path) = value.text() {
+        let target = NavTarget::Path(path.trim().into());
+        entries.push(NavEntry { title: title.map(Box::from), target, span: value.span });
+        return;
+    }
+    let mut items = Vec::new();
+    push_entries(value, depth + 1, &mut items, diags);
+    if depth / 2 >= MAX_NAV_DEPTH {
+        entries.append(&mut items);
+        return;
+    }
+    let target = NavTarget::Section(items);
+    entries.push(NavEntry { title: Some(shown.into()), target, span: key.span });
 }

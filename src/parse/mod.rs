@@ -1,6 +1,7 @@
 //! Parse: one file in, one value and its diagnostics out. A parsed file
 //! knows nothing of other files; parsing never fails and reads nothing.
 
+pub mod book;
 pub mod config;
 pub mod descriptor;
 pub mod markdown;

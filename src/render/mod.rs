@@ -1,7 +1,20 @@
 //! Render: from the site to the bytes of each of its files. Templates
-//! receive a finished view and never fetch.
+//! receive a finished view and never fetch; a page's view is its
+//! complete input.
+//!
+//! [`theme`] loads templates and assets, [`view`] holds every struct
+//! that a template may see, [`views`] makes them from the site, and
+//! [`outputs`] plans all files and renders each on demand.
 
+pub mod accent;
+pub mod body;
+pub mod docs_nav;
+pub mod feeds;
+pub mod index;
+pub mod kinds;
 pub mod outputs;
+pub mod place;
+pub mod shell;
 pub mod search;
 pub mod theme;
 pub mod view;

@@ -1,11 +1,36 @@
-//! Every file of the site, and how its bytes are made.
+//! Every file of the site, and how its bytes are made. Nothing is
+//! rendered before it is asked for, and nothing is held.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use serde::Serialize;
+use tera::Value;
+
+use crate::base::svg;
 use crate::base::world::World;
+use crate::model::codes;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::docs_site::DocsAsset;
+use crate::model::entity::EntityId;
 use crate::model::failure::Failure;
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 
+use super::docs_nav::{self, DocsNav};
+use super::feeds;
+use super::index::{self, Index};
+use super::place::{Place, entity_path};
+use super::search;
+use super::shell::{self, Area};
 use super::theme::Theme;
+use super::views;
+
+/// Shown in place of an SVG that could run or load something.
+const BLOCKED_SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"240\" height=\"48\" \
+    viewBox=\"0 0 240 48\"><rect width=\"240\" height=\"48\" rx=\"6\" fill=\"#e3e6ea\"/>\
+    <text x=\"120\" y=\"29\" text-anchor=\"middle\" font-family=\"sans-serif\" font-size=\"13\" \
+    fill=\"#4a5360\">image left out: it is not inert</text></svg>\n";
 
 /// The files of a site, each rendered on demand and none held.
 pub struct Outputs<'s> {
@@ -13,16 +38,332 @@ pub struct Outputs<'s> {
     pub theme: &'s Theme,
     /// Sorted, each once.
     pub paths: Vec<SitePath>,
+    /// As long as `paths`.
+    contents: Vec<Content>,
+    index: Index,
+    /// Made when the first page of a docs site is rendered.
+    navs: Vec<OnceLock<DocsNav>>,
+    /// Shells by what leads to the root and by area: pages share them.
+    shells: BTreeMap<(String, Area), Value>,
+    /// The path of base-url, with a slash at both ends.
+    root_path: String,
+    /// What rendering has met so far.
+    problems: Mutex<BTreeSet<Trouble>>,
+}
+
+/// Something that went wrong with one file, which is written without it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Trouble {
+    Template { name: &'static str, error: String },
+    Copy { repo: Box<str>, path: Box<str>, error: String },
+}
+
+/// What a file of the site is. Numbers of pages count from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Content {
+    Home,
+    Catalog { kind_idx: usize, number: usize },
+    Entity(EntityId),
+    Definition(EntityId),
+    Apis { number: usize },
+    DocsIndex,
+    Docs { site_idx: usize, page_idx: usize },
+    DocsRedirect { site_idx: usize },
+    DocsAsset { site_idx: usize, asset_idx: usize },
+    Search,
+    Health { number: usize },
+    NotFound,
+    Sitemap,
+    SitemapPart { number: usize },
+    Robots,
+    ThemeAsset(usize),
+    Bytes(Vec<u8>),
 }
 
 /// Plans all files of the site.
 pub fn outputs<'s>(site: &'s Site, theme: &'s Theme) -> Outputs<'s> {
-    Outputs { site, theme, paths: Vec::new() }
+    let index = index::index(site);
+    let mut files = Vec::new();
+    plan_fixed(site, theme, &mut files);
+    plan_lists(site, &index, &mut files);
+    plan_entities(site, &mut files);
+    plan_docs(site, &mut files);
+    plan_sitemap(site, &mut files);
+    let (paths, contents) = distinct(files);
+    let root_path = root_path(site);
+    let shells = shells(site, theme, &index, &paths);
+    Outputs {
+        navs: site.docs.iter().map(|_| OnceLock::new()).collect(),
+        problems: Mutex::default(),
+        site,
+        theme,
+        paths,
+        contents,
+        index,
+        shells,
+        root_path,
+    }
 }
 
 impl Outputs<'_> {
     /// Returns the bytes of `paths[output_idx]`.
-    pub fn bytes(&self, _world: &dyn World, _output_idx: usize) -> Result<Vec<u8>, Failure> {
-        Ok(Vec::new())
+    pub fn bytes(&self, world: &dyn World, output_idx: usize) -> Result<Vec<u8>, Failure> {
+        let path = &self.paths[output_idx];
+        let place = Place { site: self.site, index: &self.index, path, absolute_root: None };
+        match &self.contents[output_idx] {
+            Content::Home => self.page("home.html", place, Area::Home, &views::home::view(place)),
+            Content::Catalog { kind_idx, number } => {
+                let view = views::catalog::view(place, self.index.kinds.get(*kind_idx), *number);
+                self.page("catalog.html", place, Area::Catalog, &view)
+            }
+            Content::Entity(id) => {
+                self.page("entity.html", place, Area::Catalog, &views::entity::view(place, *id))
+            }
+            Content::Definition(id) => {
+                let text = views::definition::text(self.site.catalog.entity(*id));
+                Ok(text.unwrap_or_default().into_owned().into_bytes())
+            }
+            Content::Apis { number } => {
+                let apis = self.index.kinds.iter().find(|list| &*list.kind == "api");
+                self.page("apis.html", place, Area::Apis, &views::catalog::apis(place, apis, *number))
+            }
+            Content::DocsIndex => {
+                self.page("docs-index.html", place, Area::Docs, &views::docs::index(place))
+            }
+            Content::Docs { site_idx, page_idx } => self.docs_page(place, *site_idx, *page_idx),
+            Content::DocsRedirect { site_idx } => {
+                let docs = &self.site.docs[*site_idx];
+                let to = views::docs::entrance(docs);
+                let view = views::redirect(place, &docs.plan.title, &to);
+                self.page("redirect.html", place, Area::Docs, &view)
+            }
+            Content::DocsAsset { site_idx, asset_idx } => {
+                Ok(self.copy(world, &self.site.docs[*site_idx].plan.assets[*asset_idx]))
+            }
+            Content::Search => self.page("search.html", place, Area::Search, &views::search(place)),
+            Content::Health { number } => {
+                self.page("health.html", place, Area::Health, &views::health::view(place, *number))
+            }
+            Content::NotFound => {
+                let place = Place { absolute_root: Some(&self.root_path), ..place };
+                self.page("not-found.html", place, Area::None, &views::not_found(place))
+            }
+            Content::Sitemap => Ok(feeds::sitemap(self.base_url(), &self.listed()).into_bytes()),
+            Content::SitemapPart { number } => {
+                Ok(feeds::sitemap_part(self.base_url(), &self.listed(), *number).into_bytes())
+            }
+            Content::Robots => {
+                Ok(feeds::robots(self.site.config.portal.base_url.as_deref()).into_bytes())
+            }
+            Content::ThemeAsset(idx) => Ok(self.theme.assets[*idx].bytes.clone()),
+            Content::Bytes(bytes) => Ok(bytes.clone()),
+        }
+    }
+
+    /// Returns what rendering has met so far: templates of the user's
+    /// that failed, and files that could not be copied. It is complete,
+    /// and the same in every run, once every file has been asked for.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
+        let diagnostic = |trouble: &Trouble| match trouble {
+            Trouble::Template { name, error } => codes::site::theme_template(name, error),
+            Trouble::Copy { repo, path, error } => codes::site::copy_failed(repo, path, error),
+        };
+        problems.iter().map(diagnostic).collect()
+    }
+
+    fn docs_page(&self, place: Place, site_idx: usize, page_idx: usize) -> Result<Vec<u8>, Failure> {
+        let docs = &self.site.docs[site_idx];
+        let nav = self.navs[site_idx].get_or_init(|| docs_nav::docs_nav(docs));
+        self.page("docs.html", place, Area::Docs, &views::docs::view(place, docs, nav, page_idx))
+    }
+
+    fn page(
+        &self,
+        template: &'static str,
+        place: Place,
+        area: Area,
+        view: &impl Serialize,
+    ) -> Result<Vec<u8>, Failure> {
+        let shared = match place.absolute_root {
+            Some(_) => None,
+            None => self.shells.get(&(place.path.to_root(), area)).cloned(),
+        };
+        let shell = shared.unwrap_or_else(|| shell::shell(place, self.theme, area));
+        let (html, error) = self.theme.render(template, shell, Value::from_serializable(view))?;
+        if let Some(error) = error {
+            self.note(Trouble::Template { name: template, error });
+        }
+        Ok(html.into_bytes())
+    }
+
+    /// Reads a file that goes into the site as it is; an SVG only if
+    /// nothing in it runs or loads.
+    fn copy(&self, world: &dyn World, asset: &DocsAsset) -> Vec<u8> {
+        let snapshot = &self.site.snapshot;
+        match world.read(&snapshot.absolute(asset.file)) {
+            Ok(bytes) => {
+                let is_svg = asset.path.as_str().to_ascii_lowercase().ends_with(".svg");
+                if is_svg && !svg::is_inert(&bytes) { BLOCKED_SVG.into() } else { bytes }
+            }
+            Err(error) => {
+                self.note(Trouble::Copy {
+                    repo: snapshot.repo_of(asset.file).name.clone(),
+                    path: snapshot.file(asset.file).path.clone(),
+                    error: error.kind().to_string(),
+                });
+                Vec::new()
+            }
+        }
+    }
+
+    fn note(&self, trouble: Trouble) {
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).insert(trouble);
+    }
+
+    fn base_url(&self) -> &str {
+        self.site.config.portal.base_url.as_deref().unwrap_or("/")
+    }
+
+    /// Returns the pages that the sitemap lists.
+    fn listed(&self) -> Vec<&SitePath> {
+        let files = self.paths.iter().zip(&self.contents);
+        files.filter(|(_, content)| is_listed(content)).map(|(path, _)| path).collect()
+    }
+}
+
+type Planned = Vec<(SitePath, Content)>;
+
+fn plan_fixed(site: &Site, theme: &Theme, files: &mut Planned) {
+    files.push((SitePath::page(""), Content::Home));
+    files.push((SitePath::new("404.html"), Content::NotFound));
+    files.push((SitePath::new("robots.txt"), Content::Robots));
+    files.push((SitePath::new(".nojekyll"), Content::Bytes(Vec::new())));
+    files.push((SitePath::page("docs"), Content::DocsIndex));
+    for (idx, asset) in theme.assets.iter().enumerate() {
+        files.push((asset.path.clone(), Content::ThemeAsset(idx)));
+    }
+    if site.config.search.enable {
+        files.push((SitePath::page("search"), Content::Search));
+        let found = search::files(site).into_iter();
+        files.extend(found.map(|(path, bytes)| (path, Content::Bytes(bytes))));
+    }
+}
+
+fn plan_lists(site: &Site, index: &Index, files: &mut Planned) {
+    files.push((SitePath::page("catalog"), Content::Catalog { kind_idx: 0, number: 1 }));
+    for (kind_idx, list) in index.kinds.iter().enumerate() {
+        let folder = views::catalog::folder(&list.kind);
+        for number in 1..=views::catalog::n_pages(list.entities.len()) {
+            let path = views::page_path(&folder, number);
+            files.push((path, Content::Catalog { kind_idx, number }));
+        }
+    }
+    let n_apis = index.kinds.iter().find(|list| &*list.kind == "api").map_or(0, |list| list.entities.len());
+    for number in 1..=views::catalog::n_pages(n_apis) {
+        files.push((views::page_path("api-docs", number), Content::Apis { number }));
+    }
+    for number in 1..=site.diagnostics.len().div_ceil(views::health::PAGE_LEN).max(1) {
+        files.push((views::page_path("health", number), Content::Health { number }));
+    }
+}
+
+fn plan_entities(site: &Site, files: &mut Planned) {
+    for (idx, entity) in site.catalog.entities.iter().enumerate() {
+        let id = EntityId(idx as u32);
+        files.push((entity_path(&entity.entity_ref), Content::Entity(id)));
+        if let Some(path) = views::definition::path(entity) {
+            files.push((path, Content::Definition(id)));
+        }
+    }
+}
+
+fn plan_docs(site: &Site, files: &mut Planned) {
+    for (site_idx, docs) in site.docs.iter().enumerate() {
+        let n_pages = docs.plan.pages.len().min(docs.pages.len());
+        for (page_idx, page) in docs.plan.pages.iter().take(n_pages).enumerate() {
+            files.push((page.path.clone(), Content::Docs { site_idx, page_idx }));
+        }
+        for (asset_idx, asset) in docs.plan.assets.iter().enumerate() {
+            files.push((asset.path.clone(), Content::DocsAsset { site_idx, asset_idx }));
+        }
+    }
+    // After all pages, so that no redirect takes a page's place.
+    for (site_idx, docs) in site.docs.iter().enumerate() {
+        for path in views::docs::redirects(site, docs) {
+            files.push((path, Content::DocsRedirect { site_idx }));
+        }
+    }
+}
+
+fn plan_sitemap(site: &Site, files: &mut Planned) {
+    if site.config.portal.base_url.is_none() {
+        return;
+    }
+    let n_pages = files.iter().filter(|(_, content)| is_listed(content)).count();
+    for (number, path) in feeds::sitemap_paths(n_pages).into_iter().enumerate() {
+        let content = match number {
+            0 => Content::Sitemap,
+            number => Content::SitemapPart { number },
+        };
+        files.push((path, content));
+    }
+}
+
+fn is_listed(content: &Content) -> bool {
+    matches!(
+        content,
+        Content::Home
+            | Content::Catalog { .. }
+            | Content::Entity(_)
+            | Content::Apis { .. }
+            | Content::DocsIndex
+            | Content::Docs { .. }
+    )
+}
+
+/// Sorts the files and keeps the first of those that share a path; what
+/// would need a file as its folder gives way too.
+fn distinct(mut files: Planned) -> (Vec<SitePath>, Vec<Content>) {
+    files.sort_by(|(a, _), (b, _)| a.cmp(b));
+    files.dedup_by(|(later, _), (earlier, _)| later == earlier);
+    let paths: HashSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    let is_possible: Vec<bool> = files
+        .iter()
+        .map(|(path, _)| {
+            let path = path.as_str();
+            !path.match_indices('/').any(|(slash, _)| paths.contains(&path[..slash]))
+        })
+        .collect();
+    files.into_iter().zip(is_possible).filter(|(_, is_possible)| *is_possible).map(|(file, _)| file).unzip()
+}
+
+fn shells(
+    site: &Site,
+    theme: &Theme,
+    index: &Index,
+    paths: &[SitePath],
+) -> BTreeMap<(String, Area), Value> {
+    let depths: BTreeSet<usize> = paths.iter().map(|path| path.as_str().matches('/').count()).collect();
+    let mut shells = BTreeMap::new();
+    for depth in depths {
+        // A folder that holds nothing of ours: links from there lead
+        // over the root, and so are right for every page at this depth.
+        let path = SitePath::new(&format!("{}_", "_/".repeat(depth)));
+        let place = Place { site, index, path: &path, absolute_root: None };
+        for area in [Area::Home, Area::Catalog, Area::Apis, Area::Docs, Area::Health, Area::Search] {
+            shells.insert((path.to_root(), area), shell::shell(place, theme, area));
+        }
+    }
+    shells
+}
+
+/// Returns the path of base-url, with a slash at both ends.
+fn root_path(site: &Site) -> String {
+    let Some(base_url) = &site.config.portal.base_url else { return "/".to_string() };
+    let rest = base_url.split_once("://").map_or(base_url.as_str(), |(_, rest)| rest);
+    match rest.split_once('/') {
+        Some((_, path)) => format!("/{path}"),
+        None => "/".to_string(),
     }
 }

@@ -1,22 +1,308 @@
-//! Themes: templates and assets, embedded or in a folder.
+//! Themes: templates and assets, embedded in the binary, with a folder
+//! of the user's laid over them file by file.
 
-use crate::base::world::World;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use tera::{Context, ErrorKind, Tera, Value};
+
+use crate::base::hash;
+use crate::base::text;
+use crate::base::world::{EntryKind, World};
+use crate::model::codes;
 use crate::model::config;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
+use crate::model::site_path::SitePath;
+
+use super::accent;
+
+static DEFAULT: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
+static PLAIN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/plain");
 
 /// A theme, ready to render with.
 pub struct Theme {
-    /// Templates, compiled.
-    pub tera: tera::Tera,
+    /// Templates, compiled, the user's among them.
+    pub tera: Tera,
+    /// The built-in templates alone, where the user has replaced any.
+    builtin: Option<Tera>,
+    /// Sorted by path.
+    pub assets: Vec<Asset>,
+    /// Names of assets that every page links, in order.
+    pub styles: Vec<String>,
+    /// Scripts that run before the page is drawn.
+    pub head_scripts: Vec<String>,
+    /// Scripts that run after the page is read.
+    pub scripts: Vec<String>,
+    pub logo: Option<SitePath>,
+    pub favicon: Option<SitePath>,
+}
+
+/// A file under `_cb/`, named by its content.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    /// As in the theme: `style.css`.
+    pub name: String,
+    pub path: SitePath,
+    pub bytes: Vec<u8>,
+}
+
+/// `theme.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThemeToml {
+    #[serde(default)]
+    #[expect(dead_code, reason = "for people who look into the folder")]
+    name: String,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for people who look into the folder")]
+    description: String,
+    #[serde(default)]
+    styles: Vec<String>,
+    #[serde(default)]
+    head_scripts: Vec<String>,
+    #[serde(default)]
+    scripts: Vec<String>,
+}
+
+/// What a folder of the user's holds.
+#[derive(Default)]
+struct Overlay {
+    toml: Option<(PathBuf, Vec<u8>)>,
+    templates: BTreeMap<String, Vec<u8>>,
+    assets: BTreeMap<String, Vec<u8>>,
 }
 
 /// Loads the theme that the configuration names, with the user's folder
 /// over it.
 pub fn theme(
-    _world: &dyn World,
-    _config: &config::Theme,
-    _diags: &mut Vec<Diagnostic>,
+    world: &dyn World,
+    config: &config::Theme,
+    diags: &mut Vec<Diagnostic>,
 ) -> Result<Theme, Failure> {
-    Ok(Theme { tera: tera::Tera::default() })
+    let folder = match &*config.name {
+        "default" => &DEFAULT,
+        "plain" => &PLAIN,
+        name => {
+            let failure = Failure::usage(format!("there is no theme `{name}`"));
+            return Err(match text::nearest(name, ["default", "plain"]) {
+                Some(nearest) => failure.with_help(format!("did you mean `{nearest}`?")),
+                None => failure.with_help("the themes are `default` and `plain`"),
+            });
+        }
+    };
+    let overlay = config.dir.as_ref().map(|dir| overlay(world, dir, diags)).unwrap_or_default();
+    let toml = theme_toml(folder, overlay.toml.as_ref(), diags);
+    let builtin = builtin_templates(folder)?;
+    let tera = with_overlay(&builtin, &overlay.templates, diags);
+
+    let mut assets = BTreeMap::new();
+    for file in folder.get_dir("assets").into_iter().flat_map(Dir::files) {
+        if let Some(name) = file.path().file_name().and_then(|name| name.to_str()) {
+            assets.insert(name.to_string(), file.contents().to_vec());
+        }
+    }
+    assets.extend(overlay.assets);
+    let mut styles = toml.styles;
+    if let Some(accent) = &config.accent {
+        match accent::stylesheet(accent) {
+            Some(stylesheet) => {
+                assets.insert("accent.css".to_string(), stylesheet.into_bytes());
+                styles.push("accent.css".to_string());
+            }
+            None => diags.push(codes::site::theme_accent(accent)),
+        }
+    }
+    let logo = picture(world, "logo", config.logo.as_deref(), &mut assets, diags);
+    let favicon = picture(world, "favicon", config.favicon.as_deref(), &mut assets, diags);
+
+    let mut assets: Vec<Asset> = assets.into_iter().map(|(name, bytes)| asset(name, bytes)).collect();
+    assets.sort_by(|a, b| a.path.cmp(&b.path));
+    let path_of = |name: &str| assets.iter().find(|asset| asset.name == name).map(|asset| asset.path.clone());
+    Ok(Theme {
+        logo: path_of(&logo),
+        favicon: path_of(&favicon),
+        builtin: tera.is_some().then(|| builtin.clone()),
+        tera: tera.unwrap_or(builtin),
+        styles: styles.into_iter().filter(|name| path_of(name).is_some()).collect(),
+        head_scripts: toml.head_scripts.into_iter().filter(|name| path_of(name).is_some()).collect(),
+        scripts: toml.scripts.into_iter().filter(|name| path_of(name).is_some()).collect(),
+        assets,
+    })
+}
+
+impl Theme {
+    /// Renders a page. A user's template that fails gives way to the
+    /// built-in one; the second value then says why.
+    pub fn render(
+        &self,
+        template: &str,
+        shell: Value,
+        page: Value,
+    ) -> Result<(String, Option<String>), Failure> {
+        let mut context = Context::new();
+        context.insert_value("shell", shell);
+        context.insert_value("page", page);
+        let error = match self.tera.render(template, &context) {
+            Ok(html) => return Ok((html, None)),
+            Err(error) => message(&error),
+        };
+        let Some(builtin) = &self.builtin else {
+            return Err(Failure::environment(format!("the built-in template `{template}` fails: {error}")));
+        };
+        match builtin.render(template, &context) {
+            Ok(html) => Ok((html, Some(error))),
+            Err(error) => Err(Failure::environment(format!(
+                "the built-in template `{template}` fails: {}",
+                message(&error)
+            ))),
+        }
+    }
+}
+
+/// Reads the user's folder. What is not there is not missed.
+fn overlay(world: &dyn World, dir: &Path, diags: &mut Vec<Diagnostic>) -> Overlay {
+    if !world.is_folder(dir) {
+        diags.push(codes::site::theme_file("theme folder", &dir.display().to_string(), "it is not a folder"));
+        return Overlay::default();
+    }
+    let toml = dir.join("theme.toml");
+    Overlay {
+        toml: match world.is_file(&toml) {
+            true => read(world, "file", &toml, diags).map(|bytes| (toml, bytes)),
+            false => None,
+        },
+        templates: files(world, &dir.join("templates"), diags)
+            .into_iter()
+            .filter(|(name, _)| name.ends_with(".html"))
+            .collect(),
+        assets: files(world, &dir.join("assets"), diags),
+    }
+}
+
+fn files(world: &dyn World, folder: &Path, diags: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<u8>> {
+    let entries = world.list(folder).unwrap_or_default();
+    let files = entries.into_iter().filter(|entry| entry.kind == EntryKind::File);
+    files
+        .filter(|entry| !entry.name.starts_with('.'))
+        .filter_map(|entry| {
+            let bytes = read(world, "file", &folder.join(&entry.name), diags)?;
+            Some((entry.name, bytes))
+        })
+        .collect()
+}
+
+fn read(world: &dyn World, what: &str, path: &Path, diags: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
+    match world.read(path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            diags.push(codes::site::theme_file(what, &path.display().to_string(), &error.to_string()));
+            None
+        }
+    }
+}
+
+fn theme_toml(folder: &Dir, user: Option<&(PathBuf, Vec<u8>)>, diags: &mut Vec<Diagnostic>) -> ThemeToml {
+    if let Some((path, bytes)) = user {
+        match toml::from_str(&String::from_utf8_lossy(bytes)) {
+            Ok(toml) => return toml,
+            Err(error) => {
+                diags.push(codes::site::theme_file("file", &path.display().to_string(), error.message()));
+            }
+        }
+    }
+    let text = folder.get_file("theme.toml").and_then(|file| file.contents_utf8()).unwrap_or("");
+    toml::from_str(text).unwrap_or_default()
+}
+
+fn builtin_templates(folder: &Dir) -> Result<Tera, Failure> {
+    let mut templates: Vec<(&str, &str)> = folder
+        .get_dir("templates")
+        .into_iter()
+        .flat_map(Dir::files)
+        .filter_map(|file| Some((file.path().file_name()?.to_str()?, file.contents_utf8()?)))
+        .collect();
+    templates.sort_unstable();
+    let mut tera = Tera::default();
+    tera.add_raw_templates(templates)
+        .map_err(|error| Failure::environment(format!("the built-in theme fails: {}", message(&error))))?;
+    Ok(tera)
+}
+
+/// Lays the user's templates over the built-in ones. A template may
+/// need another one of the user's, so those that fail are tried again
+/// as long as any succeeds.
+fn with_overlay(
+    builtin: &Tera,
+    templates: &BTreeMap<String, Vec<u8>>,
+    diags: &mut Vec<Diagnostic>,
+) -> Option<Tera> {
+    if templates.is_empty() {
+        return None;
+    }
+    let mut tera = builtin.clone();
+    let texts: Vec<(&str, std::borrow::Cow<str>)> =
+        templates.iter().map(|(name, bytes)| (name.as_str(), String::from_utf8_lossy(bytes))).collect();
+    if tera.add_raw_templates(texts.iter().map(|(name, text)| (*name, text.as_ref()))).is_ok() {
+        return Some(tera);
+    }
+    let mut pending = texts;
+    loop {
+        let n_pending = pending.len();
+        pending.retain(|(name, text)| tera.add_raw_template(name, text).is_err());
+        if pending.is_empty() || pending.len() == n_pending {
+            break;
+        }
+    }
+    for (name, text) in pending {
+        if let Err(error) = tera.add_raw_template(name, &text) {
+            diags.push(codes::site::theme_template(name, &message(&error)));
+        }
+    }
+    Some(tera)
+}
+
+/// Returns what a template error says, in one line.
+fn message(error: &tera::Error) -> String {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let span = report.span();
+            format!("{} ({}:{}:{})", report.message(), report.filename(), span.start_line, span.start_col + 1)
+        }
+        kind => kind.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// Adds a picture that the configuration names, and returns the name of
+/// its asset; the theme's own if there is none.
+fn picture(
+    world: &dyn World,
+    what: &str,
+    path: Option<&Path>,
+    assets: &mut BTreeMap<String, Vec<u8>>,
+    diags: &mut Vec<Diagnostic>,
+) -> String {
+    let builtin = format!("{what}.svg");
+    let Some(path) = path else { return builtin };
+    let Some(bytes) = read(world, what, path, diags) else { return builtin };
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_lowercase();
+    if !matches!(&*extension, "svg" | "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "ico") {
+        let error = "it is not a picture that browsers show";
+        diags.push(codes::site::theme_file(what, &path.display().to_string(), error));
+        return builtin;
+    }
+    let name = format!("{what}.{extension}");
+    assets.insert(name.clone(), bytes);
+    name
+}
+
+fn asset(name: String, bytes: Vec<u8>) -> Asset {
+    let hash = hash::hash(&bytes).short();
+    let path = match name.rsplit_once('.') {
+        Some((stem, extension)) => format!("_cb/{stem}-{hash}.{extension}"),
+        None => format!("_cb/{name}-{hash}"),
+    };
+    Asset { path: SitePath::new(&path), name, bytes }
 }

@@ -1,1 +1,430 @@
-//! Every struct that a template may see.
+//! Every struct that a template may see. A template receives `shell`
+//! (a [`Shell`]) and `page` (the view of its own name), which together
+//! are everything it needs: URLs are ready to use, and fields that end
+//! with `_html` are safe HTML.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::search::letters::Letter;
+
+/// What every page has around it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Shell {
+    /// A BCP 47 tag.
+    pub language: String,
+    /// The portal's title.
+    pub title: String,
+    /// `Acme Catalog`, or `Catalog`.
+    pub catalog_title: String,
+    /// The value of the Content-Security-Policy.
+    pub csp: String,
+    /// What leads to the site's root: `../../`.
+    pub root: String,
+    /// Names of the theme's assets, and their URLs.
+    pub assets: BTreeMap<String, String>,
+    pub styles: Vec<String>,
+    pub head_scripts: Vec<String>,
+    pub scripts: Vec<String>,
+    pub logo: Option<String>,
+    pub favicon: Option<String>,
+    /// The main navigation.
+    pub sections: Vec<Section>,
+    /// The search page, unless search is switched off.
+    pub search: Option<String>,
+}
+
+/// An entry of the main navigation.
+#[derive(Debug, Clone, Serialize)]
+pub struct Section {
+    pub title: &'static str,
+    pub icon: &'static str,
+    pub href: String,
+    pub current: bool,
+}
+
+/// What goes into `<head>`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Head {
+    /// The whole title of the document.
+    pub title: String,
+    pub description: Option<String>,
+    pub canonical: Option<String>,
+    pub noindex: bool,
+}
+
+/// A link of a list or of breadcrumbs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Link {
+    pub title: String,
+    pub href: Option<String>,
+}
+
+/// A link to an entity; without `href` when it is not in the catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EntityLink {
+    pub title: String,
+    pub href: Option<String>,
+    pub icon: &'static str,
+    pub kind: String,
+    /// `ref | type | description`.
+    pub tooltip: String,
+}
+
+/// A lifecycle, and how alarming it is: `good`, `new`, `old` or `plain`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lifecycle {
+    pub text: String,
+    pub tone: &'static str,
+}
+
+/// Pages of a long list.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pages {
+    pub current: usize,
+    pub total: usize,
+    pub prev: Option<String>,
+    pub next: Option<String>,
+    /// Numbers to show; one without a title is a gap.
+    pub numbers: Vec<Link>,
+}
+
+/// A kind in a menu, or on the home page.
+#[derive(Debug, Clone, Serialize)]
+pub struct KindLink {
+    pub title: String,
+    pub href: String,
+    pub icon: &'static str,
+    pub count: usize,
+    pub current: bool,
+}
+
+/// A docs site in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct DocsLink {
+    pub title: String,
+    pub href: String,
+    pub description: String,
+    pub n_pages: usize,
+    pub owners: Vec<EntityLink>,
+    pub entity: Option<EntityLink>,
+    pub kind: String,
+    pub entity_type: String,
+}
+
+/// An owner on the home page.
+#[derive(Debug, Clone, Serialize)]
+pub struct OwnerLink {
+    pub entity: EntityLink,
+    pub count: usize,
+}
+
+/// `home.html`
+#[derive(Debug, Serialize)]
+pub struct HomeView {
+    pub head: Head,
+    pub title: String,
+    pub description: Option<String>,
+    pub n_entities: usize,
+    pub n_repos: usize,
+    pub n_docs_pages: usize,
+    pub kinds: Vec<KindLink>,
+    /// The home page's own Markdown.
+    pub body_html: Option<String>,
+    pub docs: Vec<DocsLink>,
+    pub n_more_docs: usize,
+    pub docs_href: String,
+    pub owners: Vec<OwnerLink>,
+    pub n_more_owners: usize,
+}
+
+/// Which columns a table has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Columns {
+    pub kind: bool,
+    pub system: bool,
+    pub owner: bool,
+    pub entity_type: bool,
+    pub lifecycle: bool,
+    pub namespace: bool,
+    pub targets: bool,
+    pub description: bool,
+    pub tags: bool,
+    /// A link to the API's definition.
+    pub definition: bool,
+}
+
+/// An entity in a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    pub entity: EntityLink,
+    pub kind: String,
+    pub systems: Vec<EntityLink>,
+    pub owners: Vec<EntityLink>,
+    pub entity_type: String,
+    pub lifecycle: Option<Lifecycle>,
+    pub namespace: String,
+    pub targets: Vec<String>,
+    pub description: String,
+    pub tags: Vec<String>,
+    pub docs: Option<String>,
+    pub definition: Option<String>,
+}
+
+/// `catalog.html` and `apis.html`
+#[derive(Debug, Serialize)]
+pub struct CatalogView {
+    pub head: Head,
+    /// `Acme Catalog`
+    pub title: String,
+    /// `All Components`
+    pub table_title: String,
+    pub count: usize,
+    pub kinds: Vec<KindLink>,
+    pub columns: Columns,
+    pub rows: Vec<Row>,
+    pub pages: Option<Pages>,
+}
+
+/// A card of an entity page with a table of other entities.
+#[derive(Debug, Serialize)]
+pub struct Table {
+    pub id: &'static str,
+    pub title: String,
+    pub count: usize,
+    pub columns: Columns,
+    pub rows: Vec<Row>,
+    /// How many are not shown.
+    pub n_more: usize,
+    /// What stands there when there are no rows.
+    pub empty: String,
+}
+
+/// A row of the About card; what it shows is the first field that is
+/// not empty.
+#[derive(Debug, Default, Serialize)]
+pub struct Field {
+    pub label: &'static str,
+    pub html: Option<String>,
+    pub entities: Vec<EntityLink>,
+    pub tags: Vec<String>,
+    pub texts: Vec<String>,
+    pub lifecycle: Option<Lifecycle>,
+    pub url: Option<Link>,
+    /// What stands there when there is nothing.
+    pub empty: &'static str,
+}
+
+/// An entry of `metadata.links`.
+#[derive(Debug, Serialize)]
+pub struct OutLink {
+    pub title: String,
+    pub url: String,
+    pub icon: &'static str,
+    pub link_type: Option<String>,
+}
+
+/// The relations of one kind.
+#[derive(Debug, Serialize)]
+pub struct RelationGroup {
+    /// Backstage's name: `dependsOn`.
+    pub name: &'static str,
+    /// For readers: `Depends on`.
+    pub title: &'static str,
+    pub entities: Vec<EntityLink>,
+    pub n_more: usize,
+}
+
+/// A member of a group.
+#[derive(Debug, Serialize)]
+pub struct Member {
+    pub entity: EntityLink,
+    pub initials: String,
+    pub email: Option<String>,
+}
+
+/// The members of a group.
+#[derive(Debug, Serialize)]
+pub struct Members {
+    pub title: String,
+    pub members: Vec<Member>,
+    pub n_more: usize,
+}
+
+/// What a group or a user owns, by kind and type.
+#[derive(Debug, Serialize)]
+pub struct Tile {
+    pub title: String,
+    pub icon: &'static str,
+    pub count: usize,
+}
+
+/// An API's definition.
+#[derive(Debug, Serialize)]
+pub struct Definition {
+    /// `openapi`
+    pub api_type: String,
+    pub language: &'static str,
+    pub html: String,
+    pub download: String,
+    pub file_name: String,
+    pub size: String,
+    /// Whether only the beginning is shown.
+    pub is_cut: bool,
+}
+
+/// A key with its value.
+#[derive(Debug, Serialize)]
+pub struct Pair {
+    pub key: String,
+    pub value: String,
+    pub url: Option<String>,
+}
+
+/// A diagnostic.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    /// `error`, `warning` or `info`.
+    pub severity: &'static str,
+    pub code: &'static str,
+    /// With `<code>` for what stood in backticks.
+    pub message_html: String,
+    pub help_html: Option<String>,
+    /// `catalog-info.yaml:12:3`
+    pub place: Option<String>,
+    pub url: Option<String>,
+}
+
+/// Where something was read.
+#[derive(Debug, Default, Serialize)]
+pub struct Source {
+    pub repo: String,
+    pub path: String,
+    pub line: u32,
+    pub view: Option<String>,
+    pub edit: Option<String>,
+}
+
+/// `entity.html`
+#[derive(Debug, Serialize)]
+pub struct EntityView {
+    pub head: Head,
+    pub title: String,
+    pub icon: &'static str,
+    /// As written: `Component`.
+    pub kind: String,
+    pub entity_type: String,
+    /// `component:default/payments`
+    pub reference: String,
+    pub crumbs: Vec<Link>,
+    pub owners: Vec<EntityLink>,
+    pub lifecycle: Option<Lifecycle>,
+    /// `This entity has relations to other entities, which can't be …`
+    pub missing: Vec<String>,
+    pub problems: Vec<Problem>,
+    pub about: Vec<Field>,
+    pub docs: Option<Link>,
+    pub links: Vec<OutLink>,
+    pub relations: Vec<RelationGroup>,
+    pub tables: Vec<Table>,
+    pub members: Option<Members>,
+    pub ownership: Vec<Tile>,
+    pub definition: Option<Definition>,
+    pub labels: Vec<Pair>,
+    pub annotations: Vec<Pair>,
+    pub source: Source,
+    pub yaml: String,
+}
+
+/// `docs-index.html`
+#[derive(Debug, Serialize)]
+pub struct DocsIndexView {
+    pub head: Head,
+    pub docs: Vec<DocsLink>,
+}
+
+/// A heading in the table of contents.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct TocItem {
+    pub title: String,
+    pub href: String,
+    /// 1 for the outer level, 2 for the inner one.
+    pub depth: u8,
+}
+
+/// `docs.html`
+#[derive(Debug, Serialize)]
+pub struct DocsView {
+    pub head: Head,
+    /// The docs site.
+    pub site: Link,
+    pub site_description: Option<String>,
+    pub entity: Option<EntityLink>,
+    pub owners: Vec<EntityLink>,
+    pub lifecycle: Option<Lifecycle>,
+    pub crumbs: Vec<Link>,
+    /// The page.
+    pub title: String,
+    /// Whether the body begins with the title itself.
+    pub has_title: bool,
+    pub nav_html: String,
+    pub body_html: String,
+    pub toc: Vec<TocItem>,
+    pub hide_toc: bool,
+    pub hide_nav: bool,
+    pub prev: Option<Link>,
+    pub next: Option<Link>,
+    pub edit: Option<String>,
+    pub view: Option<String>,
+    pub issue: Option<String>,
+}
+
+/// The problems of one repository.
+#[derive(Debug, Serialize)]
+pub struct HealthGroup {
+    pub title: String,
+    pub n_errors: usize,
+    pub n_warnings: usize,
+    pub n_infos: usize,
+    pub problems: Vec<Problem>,
+    /// Whether the list goes on from the page before.
+    pub is_continued: bool,
+}
+
+/// `health.html`
+#[derive(Debug, Serialize)]
+pub struct HealthView {
+    pub head: Head,
+    pub n_errors: usize,
+    pub n_warnings: usize,
+    pub n_infos: usize,
+    pub groups: Vec<HealthGroup>,
+    pub pages: Option<Pages>,
+}
+
+/// `search.html`
+#[derive(Debug, Serialize)]
+pub struct SearchView {
+    pub head: Head,
+    /// Everything that has a name, for readers without scripts.
+    pub letters: Vec<Letter>,
+}
+
+/// `not-found.html`
+#[derive(Debug, Serialize)]
+pub struct NotFoundView {
+    pub head: Head,
+    pub home: String,
+    pub catalog: String,
+    pub docs: String,
+    pub search: Option<String>,
+}
+
+/// `redirect.html`
+#[derive(Debug, Serialize)]
+pub struct RedirectView {
+    pub head: Head,
+    pub title: String,
+    pub href: String,
+}

@@ -3,5 +3,9 @@
 
 pub mod catalog;
 pub mod docs;
+pub mod docs_files;
+pub mod docs_nav;
 pub mod links;
+pub mod links_near;
 pub mod nav;
+pub mod remotes;

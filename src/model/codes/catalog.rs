@@ -1,6 +1,260 @@
 //! Diagnostics of entities and their relations.
 
-use crate::model::diagnostic::Code;
+use crate::model::diagnostic::{Code, Diagnostic, Severity, Span};
 
 /// All codes of this file.
-pub const ALL: &[&Code] = &[];
+pub const ALL: &[&Code] = &[
+    &MISSING_FIELD,
+    &INVALID_FIELD,
+    &UNKNOWN_FIELD,
+    &UNKNOWN_KIND,
+    &INVALID_REFERENCE,
+    &UNSAFE_URL,
+    &DUPLICATE_ENTITY,
+    &SUBSTITUTION,
+    &REMOTE_SUBSTITUTION,
+    &LOCATION_TARGET,
+    &UNKNOWN_OWNER,
+    &UNKNOWN_TARGET,
+    &UNRENDERED_TEMPLATE,
+];
+
+/// A field that an entity must have.
+pub static MISSING_FIELD: Code = Code {
+    id: "missing-field",
+    severity: Severity::Error,
+    summary: "a field that every entity of this kind must have",
+    explanation: "Backstage refuses the entity. Callboard shows it as far as it can be read; without a \
+`kind` or a `metadata.name` there is nothing to show it under. Add the field:\n\n```yaml\nspec:\n  type: \
+service\n  lifecycle: production\n  owner: team-payments\n```",
+};
+
+/// A value that breaks a rule of the descriptor format.
+pub static INVALID_FIELD: Code = Code {
+    id: "invalid-field",
+    severity: Severity::Error,
+    summary: "a value that the descriptor format does not allow",
+    explanation: "Names are at most 63 letters, digits, `-`, `_` and `.`, and begin and end with a letter \
+or digit; namespaces and tags are lower case; annotations are texts. A value such as `1.10` or `true` is \
+not a text for YAML: put it in quotes. Backstage refuses the entity, Callboard shows it with the value as \
+it was written.",
+};
+
+/// A key beside `metadata` and `spec`.
+pub static UNKNOWN_FIELD: Code = Code {
+    id: "unknown-field",
+    severity: Severity::Error,
+    summary: "a field at the top of an entity that does not belong there",
+    explanation: "An entity has `apiVersion`, `kind`, `metadata` and `spec` and nothing else; Backstage \
+refuses it otherwise. Most often the indentation is wrong, and the field belongs into `spec`.",
+};
+
+/// A kind, or a version of it, that Backstage does not know.
+pub static UNKNOWN_KIND: Code = Code {
+    id: "unknown-kind",
+    severity: Severity::Warning,
+    summary: "a kind or an apiVersion that Backstage does not know by itself",
+    explanation: "The entity is shown with all its fields, but what they mean is not known, so they are not \
+checked. Kinds and versions are case-sensitive: `Component`, not `component`; `backstage.io/v1alpha1` for \
+all kinds but `Template`, which has `scaffolder.backstage.io/v1beta3`.",
+};
+
+/// A reference that cannot be read.
+pub static INVALID_REFERENCE: Code = Code {
+    id: "invalid-reference",
+    severity: Severity::Error,
+    summary: "a reference to another entity that cannot be read",
+    explanation: "References have the form `[<kind>:][<namespace>/]<name>`. The kind may be left out where \
+the field implies it (`owner: team-a` is a group); `dependsOn` and `dependencyOf` always need it: \
+`resource:orders-db`.",
+};
+
+/// An address that must not become a link.
+pub static UNSAFE_URL: Code = Code {
+    id: "unsafe-url",
+    severity: Severity::Error,
+    summary: "an address that is not safe to link to",
+    explanation: "Only absolute addresses with `https:`, `http:`, `mailto:` or `tel:` become links. Others, \
+such as `javascript:`, would run in the reader's browser with the rights of the portal. The link is left \
+out.",
+};
+
+/// Two entities with one reference.
+pub static DUPLICATE_ENTITY: Code = Code {
+    id: "duplicate-entity",
+    severity: Severity::Error,
+    summary: "two entities with the same kind, namespace and name",
+    explanation: "The reference of an entity names it in the whole portal, whatever the case of its letters. \
+The first one counts, in the order of repositories, files and documents; this one is not shown. Rename one \
+of them, or give it a `namespace`.",
+};
+
+/// A `$text`, `$json` or `$yaml` that failed.
+pub static SUBSTITUTION: Code = Code {
+    id: "substitution",
+    severity: Severity::Error,
+    summary: "a `$text`, `$json` or `$yaml` whose file cannot be brought in",
+    explanation: "The value is a path relative to the YAML file, or an address of a file in a repository of \
+this portal. It cannot lead out of the repository. `$yaml` and `$json` need a file that holds exactly one \
+document.",
+};
+
+/// A substitution of a file that is not in the portal.
+pub static REMOTE_SUBSTITUTION: Code = Code {
+    id: "remote-substitution",
+    severity: Severity::Warning,
+    summary: "a `$text`, `$json` or `$yaml` of an address outside of this portal",
+    explanation: "Callboard reads files and fetches nothing, so that a build depends on nothing but its \
+sources. Add the repository as a source, or keep a copy of the file beside the descriptor.",
+};
+
+/// A target of a Location.
+pub static LOCATION_TARGET: Code = Code {
+    id: "location-target",
+    severity: Severity::Error,
+    summary: "a target of a Location that does not exist",
+    explanation: "A target is a file relative to the Location's own file, a pattern such as \
+`./**/catalog-info.yaml`, or an address. Backstage reports a target that is missing unless the Location says \
+`presence: optional`. Callboard finds entities by their content and needs no Locations.",
+};
+
+/// Owners that are not in the catalog.
+pub static UNKNOWN_OWNER: Code = Code {
+    id: "unknown-owner",
+    severity: Severity::Info,
+    summary: "owners that are not in the catalog",
+    explanation: "The entities name owners that no source declares as a `Group` or `User`. That is common \
+where people come from a directory rather than from files. The names are shown without a link. To give them \
+pages, declare them:\n\n```yaml\napiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata:\n  name: \
+team-payments\nspec:\n  type: team\n  children: []\n```",
+};
+
+/// Other references that are not in the catalog.
+pub static UNKNOWN_TARGET: Code = Code {
+    id: "unknown-target",
+    severity: Severity::Info,
+    summary: "references to entities that are not in the catalog",
+    explanation: "The entities refer to others that no source declares, in `system`, `dependsOn`, \
+`providesApis` and the like. They are shown without a link. Check the spelling, the kind and the namespace, \
+or add the repository that declares them.",
+};
+
+/// A file that is the input of a template engine.
+pub static UNRENDERED_TEMPLATE: Code = Code {
+    id: "unrendered-template",
+    severity: Severity::Info,
+    summary: "a file that looks like a template which was never rendered",
+    explanation: "The file has placeholders (`{{ … }}`, `{% … %}`) where an entity has its name, or is not \
+YAML because of them. It is left out. Files that a software template fetches are found without this note; \
+for others, an `exclude` of the source or a `.callboardignore` file ends it.",
+};
+
+/// `field` is not there.
+pub fn missing_field(span: Span, field: &str) -> Diagnostic {
+    Diagnostic::new(&MISSING_FIELD, Some(span), format!("`{field}` must have a value"))
+        .with_help(format!("add `{field}`"))
+}
+
+/// The value `found` of `field` breaks a rule.
+pub fn invalid_field(span: Span, field: &str, found: &str, expected: &str) -> Diagnostic {
+    let message = format!("`{field}` is {found}, expected {expected}");
+    Diagnostic::new(&INVALID_FIELD, Some(span), message)
+}
+
+/// `field` stands at the top of an entity.
+pub fn unknown_field(span: Span, field: &str, nearest: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&UNKNOWN_FIELD, Some(span), format!("unknown field `{field}`"));
+    match nearest {
+        Some(nearest) => diagnostic.with_help(format!("did you mean `{nearest}`?")),
+        None => diagnostic.with_help("indent it, if it belongs to `spec` or `metadata`"),
+    }
+}
+
+/// Backstage has no such kind.
+pub fn unknown_kind(span: Span, kind: &str, nearest: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&UNKNOWN_KIND, Some(span), format!("kind `{kind}` is not known"));
+    match nearest {
+        Some(nearest) => diagnostic.with_help(format!("did you mean `{nearest}`?")),
+        None => diagnostic.with_help("it is shown with all its fields, which are not checked"),
+    }
+}
+
+/// The kind is known, but not in this version.
+pub fn unknown_version(span: Span, kind: &str, version: &str, expected: &str) -> Diagnostic {
+    let message = format!("apiVersion `{version}` of kind `{kind}` is not known");
+    Diagnostic::new(&UNKNOWN_KIND, Some(span), message).with_help(format!("write `{expected}`"))
+}
+
+/// A part of the reference is empty.
+pub fn invalid_reference(span: Span, field: &str, text: &str) -> Diagnostic {
+    let message =
+        format!("`{field}` refers to `{text}`, which is not of the form `[<kind>:][<namespace>/]<name>`");
+    Diagnostic::new(&INVALID_REFERENCE, Some(span), message).with_help("write `<kind>:<name>`")
+}
+
+/// The reference has no kind, and the field has no default.
+pub fn reference_without_kind(span: Span, field: &str, text: &str) -> Diagnostic {
+    let message = format!("`{field}` refers to `{text}` without a kind");
+    Diagnostic::new(&INVALID_REFERENCE, Some(span), message)
+        .with_help(format!("write `component:{text}` or `resource:{text}`"))
+}
+
+/// The URL of a link is not safe.
+pub fn unsafe_url(span: Span, field: &str, url: &str) -> Diagnostic {
+    let message = format!("`{field}` is `{url}`, which is not safe to link to");
+    Diagnostic::new(&UNSAFE_URL, Some(span), message)
+        .with_help("write an address that begins with `https://`")
+}
+
+/// `entity_ref` is already there.
+pub fn duplicate_entity(span: Span, entity_ref: &str, first_place: &str, first: Span) -> Diagnostic {
+    let message = format!("`{entity_ref}` is already declared in {first_place}; this one is not shown");
+    Diagnostic::new(&DUPLICATE_ENTITY, Some(span), message)
+        .with_note("first declared here", Some(first))
+        .with_help("rename one of the two, or give one another `namespace`")
+}
+
+/// The file of a substitution cannot be brought in.
+pub fn substitution(span: Span, key: &str, target: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(&SUBSTITUTION, Some(span), format!("`{key}` cannot bring in `{target}`: {why}"))
+        .with_help("write a path relative to this file, inside of the repository")
+}
+
+/// The address of a substitution is not in the portal.
+pub fn remote_substitution(span: Span, key: &str, target: &str) -> Diagnostic {
+    let message = format!("`{key}` names `{target}`, which is not in a source of this portal");
+    Diagnostic::new(&REMOTE_SUBSTITUTION, Some(span), message)
+        .with_help("add that repository as a source, or copy the file into this one")
+}
+
+/// A target of a Location cannot be used.
+pub fn location_target(span: Span, target: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(&LOCATION_TARGET, Some(span), format!("target `{target}` {why}"))
+        .with_help("correct it, remove it, or write `presence: optional`")
+}
+
+/// Owners of a repository's entities that are not in the catalog;
+/// `names` lists some of them.
+pub fn unknown_owners(span: Span, n_owners: usize, names: &str, help: Option<&str>) -> Diagnostic {
+    let subject = if n_owners == 1 { "one owner is" } else { &format!("{n_owners} owners are") };
+    let message = format!("{subject} not in the catalog: {names}");
+    Diagnostic::new(&UNKNOWN_OWNER, Some(span), message)
+        .with_help(help.unwrap_or("declare them as `Group` or `User` entities"))
+}
+
+/// References of a repository's entities that are not in the catalog;
+/// `names` lists some of them.
+pub fn unknown_targets(span: Span, n_targets: usize, names: &str, help: Option<&str>) -> Diagnostic {
+    let subject =
+        if n_targets == 1 { "one reference leads" } else { &format!("{n_targets} references lead") };
+    let message = format!("{subject} to no entity of the catalog: {names}");
+    Diagnostic::new(&UNKNOWN_TARGET, Some(span), message)
+        .with_help(help.unwrap_or("check their spelling, or add the repository that declares them"))
+}
+
+/// The file has placeholders where an entity has its name.
+pub fn unrendered_template(span: Span) -> Diagnostic {
+    let message = "this looks like a template that was never rendered; it is left out".to_string();
+    Diagnostic::new(&UNRENDERED_TEMPLATE, Some(span), message)
+        .with_help("exclude it, if it is not meant for the catalog")
+}

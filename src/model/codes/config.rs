@@ -10,7 +10,14 @@ pub static UNKNOWN_KEY: Code = Code {
     id: "unknown-key",
     severity: Severity::Warning,
     summary: "a key of `book.toml` that Callboard does not know",
-    explanation: "The key has no effect. Most often it is misspelt, or stands in the wrong table.",
+    explanation: "The key has no effect. Most often it is misspelt, or stands in the wrong table.\n\n\
+        ```toml\n\
+        [portal]\n\
+        organisation = \"Acme\"  # unknown: did you mean `organization`?\n\
+        ```\n\n\
+        Tables that only mdBook reads, such as `[output.html]`, are accepted, so that a book can be a \
+        portal too. A variable counts by the same rule: `CALLBOARD_PORTAL__BASE_URL` sets `base-url` of \
+        `[portal]`.",
 };
 
 /// `key` is not known in `table`; `nearest` is a valid name like it.
@@ -20,5 +27,16 @@ pub fn unknown_key(span: Option<Span>, table: &str, key: &str, nearest: Option<&
     match nearest {
         Some(nearest) => diagnostic.with_help(format!("did you mean `{nearest}`?")),
         None => diagnostic.with_help("remove it, or move it to the table that it belongs to"),
+    }
+}
+
+/// The variable `name` sets `key` of `table`, which is not known;
+/// `nearest` is a valid name like it.
+pub fn unknown_variable(name: &str, table: &str, key: &str, nearest: Option<&str>) -> Diagnostic {
+    let message = format!("the variable `{name}` sets `{key}` in `[{table}]`, which is not a key of it");
+    let diagnostic = Diagnostic::new(&UNKNOWN_KEY, None, message);
+    match nearest {
+        Some(nearest) => diagnostic.with_help(format!("did you mean `{nearest}`?")),
+        None => diagnostic.with_help("unset the variable"),
     }
 }

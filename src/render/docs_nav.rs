@@ -1,0 +1,290 @@
+//! The navigation of a docs site, made once and spliced into each of
+//! its pages: URLs begin at the docs site's folder, and what differs
+//! from page to page is put in at known offsets.
+
+use crate::base::text::push_escaped;
+use crate::model::docs_site::{DocsSite, NavItem};
+use crate::model::site_path::SitePath;
+
+use super::view::Link;
+
+/// A navigation with more entries is not repeated on each page: then a
+/// page shows its ancestors, its neighbours and its children.
+const MAX_WHOLE: usize = 250;
+/// So many neighbours are shown before and after an entry of a large
+/// navigation.
+const MAX_NEIGHBOURS: usize = 40;
+/// Up to so many entries, all sections stand open.
+const MAX_OPEN: usize = 40;
+/// Deeper sections are shown at this depth.
+const MAX_DEPTH: usize = 24;
+
+/// The navigation of one docs site.
+pub struct DocsNav {
+    entries: Vec<Entry>,
+    /// For each page, its first entry.
+    by_page: Vec<Option<usize>>,
+    /// For each page, its place in the order of reading.
+    pub position: Vec<Option<usize>>,
+    whole: Option<Whole>,
+    /// For each entry, the entries right below it; last those at the top.
+    children: Vec<Vec<usize>>,
+}
+
+/// An entry; a section's entries follow it, one level deeper.
+struct Entry {
+    title: Box<str>,
+    /// Relative to the docs site's folder; empty for a section.
+    url: Box<str>,
+    is_external: bool,
+    is_section: bool,
+    parent: Option<usize>,
+    /// The entry after this one and all that it holds.
+    end: usize,
+}
+
+/// The whole navigation as HTML, and where pages differ.
+struct Whole {
+    html: String,
+    /// Where the way up to the docs site's folder goes, in order.
+    ups: Vec<usize>,
+    /// For each entry, where ` aria-current` or ` open` goes.
+    marks: Vec<usize>,
+}
+
+/// Makes the navigation of a docs site.
+pub fn docs_nav(site: &DocsSite) -> DocsNav {
+    let mut entries = Vec::new();
+    push_entries(site, &site.nav, None, 0, &mut entries);
+    let mut by_page = vec![None; site.pages.len()];
+    for (idx, page) in pages_of(&site.nav).into_iter().enumerate() {
+        if let Some(entry) = page.and_then(|page| by_page.get_mut(page)) {
+            entry.get_or_insert(idx);
+        }
+    }
+    let mut position = vec![None; site.pages.len()];
+    for (idx, page) in site.order.iter().enumerate() {
+        position[*page].get_or_insert(idx);
+    }
+    let whole = (entries.len() <= MAX_WHOLE).then(|| whole(&entries));
+    let mut children = vec![Vec::new(); entries.len() + 1];
+    for (idx, entry) in entries.iter().enumerate() {
+        children[entry.parent.unwrap_or(entries.len())].push(idx);
+    }
+    DocsNav { entries, by_page, position, whole, children }
+}
+
+/// Returns the navigation as a page shows it.
+pub fn html(nav: &DocsNav, site: &DocsSite, page_idx: usize) -> String {
+    let up = up(site, &site.plan.pages[page_idx].path);
+    let current = nav.by_page[page_idx];
+    match &nav.whole {
+        Some(whole) => spliced(nav, whole, &up, current),
+        None => excerpt(nav, &up, current),
+    }
+}
+
+/// Returns the sections that a page stands in, outermost first.
+pub fn sections(nav: &DocsNav, page_idx: usize) -> Vec<Link> {
+    let ancestors = nav.by_page[page_idx].map(|idx| ancestors(&nav.entries, idx)).unwrap_or_default();
+    ancestors.into_iter().map(|idx| Link { title: nav.entries[idx].title.to_string(), href: None }).collect()
+}
+
+fn push_entries(
+    site: &DocsSite,
+    items: &[NavItem],
+    parent: Option<usize>,
+    depth: usize,
+    entries: &mut Vec<Entry>,
+) {
+    for item in items {
+        let idx = entries.len();
+        let (title, url, is_external) = match item {
+            NavItem::Page { title, page } => (title, url(site, *page), false),
+            NavItem::Section { title, .. } => (title, "".into(), false),
+            NavItem::Link { title, url } => (title, url.clone(), true),
+        };
+        let is_section = matches!(item, NavItem::Section { .. });
+        entries.push(Entry { title: title.clone(), url, is_external, is_section, parent, end: idx + 1 });
+        if let NavItem::Section { items, .. } = item
+            && depth < MAX_DEPTH
+        {
+            push_entries(site, items, Some(idx), depth + 1, entries);
+        }
+        entries[idx].end = entries.len();
+    }
+}
+
+/// Returns the page of each entry, in the order of the entries.
+fn pages_of(items: &[NavItem]) -> Vec<Option<usize>> {
+    fn push(items: &[NavItem], depth: usize, pages: &mut Vec<Option<usize>>) {
+        for item in items {
+            match item {
+                NavItem::Page { page, .. } => pages.push(Some(*page)),
+                NavItem::Link { .. } => pages.push(None),
+                NavItem::Section { items, .. } => {
+                    pages.push(None);
+                    if depth < MAX_DEPTH {
+                        push(items, depth + 1, pages);
+                    }
+                }
+            }
+        }
+    }
+    let mut pages = Vec::new();
+    push(items, 0, &mut pages);
+    pages
+}
+
+/// Returns the URL of a page from the docs site's folder.
+fn url(site: &DocsSite, page_idx: usize) -> Box<str> {
+    let Some(page) = site.plan.pages.get(page_idx) else { return "./".into() };
+    let base = SitePath::page(&site.plan.base);
+    base.relative(&page.path).into()
+}
+
+/// Returns what leads from a page to the docs site's folder; empty in
+/// the folder itself.
+fn up(site: &DocsSite, path: &SitePath) -> String {
+    let depth_of_base = site.plan.base.split('/').filter(|part| !part.is_empty()).count();
+    let depth = path.as_str().matches('/').count();
+    match path.as_str().strip_prefix(&*site.plan.base).is_some_and(|rest| rest.starts_with('/')) {
+        true => "../".repeat(depth - depth_of_base),
+        false => format!("{}{}", path.to_root(), SitePath::page(&site.plan.base).url()),
+    }
+}
+
+fn whole(entries: &[Entry]) -> Whole {
+    let mut whole = Whole {
+        html: String::with_capacity(entries.len() * 96),
+        ups: Vec::with_capacity(entries.len()),
+        marks: vec![0; entries.len()],
+    };
+    let all_open = entries.len() <= MAX_OPEN;
+    whole.html.push_str("<ul>");
+    let mut open = Vec::new();
+    for (idx, entry) in entries.iter().enumerate() {
+        close(&mut whole.html, &mut open, idx);
+        let html = &mut whole.html;
+        html.push_str("<li>");
+        if entry.is_section {
+            html.push_str("<details");
+            if all_open {
+                html.push_str(" open");
+            } else {
+                whole.marks[idx] = html.len();
+            }
+            html.push_str("><summary>");
+            push_escaped(html, &entry.title);
+            html.push_str("</summary><ul>");
+            open.push(entry.end);
+            continue;
+        }
+        html.push_str("<a href=\"");
+        if !entry.is_external {
+            whole.ups.push(html.len());
+        }
+        push_escaped(html, &entry.url);
+        html.push('"');
+        whole.marks[idx] = html.len();
+        html.push_str(if entry.is_external { " rel=\"noopener noreferrer\">" } else { ">" });
+        push_escaped(html, &entry.title);
+        html.push_str("</a></li>");
+    }
+    close(&mut whole.html, &mut open, entries.len());
+    whole.html.push_str("</ul>");
+    whole
+}
+
+/// Ends the sections that end before the entry `idx`.
+fn close(html: &mut String, open: &mut Vec<usize>, idx: usize) {
+    while open.last().is_some_and(|end| *end <= idx) {
+        open.pop();
+        html.push_str("</ul></details></li>");
+    }
+}
+
+fn spliced(nav: &DocsNav, whole: &Whole, up: &str, current: Option<usize>) -> String {
+    let mut marks: Vec<(usize, &str)> = Vec::new();
+    if let Some(idx) = current {
+        marks.extend(ancestors(&nav.entries, idx).into_iter().map(|idx| (whole.marks[idx], " open")));
+        marks.push((whole.marks[idx], " aria-current=\"page\""));
+    }
+    let mut marks = marks.into_iter().filter(|(offset, _)| *offset > 0).peekable();
+    let mut html = String::with_capacity(whole.html.len() + whole.ups.len() * up.len() + 64);
+    let mut from = 0;
+    for offset in whole.ups.iter().copied().chain([whole.html.len()]) {
+        while let Some((mark, text)) = marks.next_if(|(mark, _)| *mark <= offset) {
+            html.push_str(&whole.html[from..mark]);
+            html.push_str(text);
+            from = mark;
+        }
+        html.push_str(&whole.html[from..offset]);
+        from = offset;
+        if offset < whole.html.len() {
+            html.push_str(up);
+        }
+    }
+    html
+}
+
+/// Shows the levels on the way to the current entry, each cut to the
+/// neighbours of that way.
+fn excerpt(nav: &DocsNav, up: &str, current: Option<usize>) -> String {
+    let mut way = current.map(|idx| ancestors(&nav.entries, idx)).unwrap_or_default();
+    way.extend(current);
+    let mut html = String::new();
+    push_level(nav, up, &way, nav.entries.len(), &mut html);
+    html
+}
+
+fn push_level(nav: &DocsNav, up: &str, way: &[usize], parent: usize, html: &mut String) {
+    let level = &nav.children[parent];
+    let here = way.first().and_then(|on_way| level.binary_search(on_way).ok()).unwrap_or(0);
+    let from = here.saturating_sub(MAX_NEIGHBOURS);
+    let to = (here + MAX_NEIGHBOURS + 1).min(level.len());
+    html.push_str("<ul>");
+    push_gap(html, from);
+    for idx in &level[from..to] {
+        let entry = &nav.entries[*idx];
+        let is_on_way = way.first() == Some(idx);
+        html.push_str("<li>");
+        if is_on_way && entry.is_section {
+            html.push_str("<details open><summary>");
+            push_escaped(html, &entry.title);
+            html.push_str("</summary>");
+            push_level(nav, up, &way[1..], *idx, html);
+            html.push_str("</details></li>");
+            continue;
+        }
+        // A closed section leads to its first page.
+        let target = nav.entries[*idx..entry.end].iter().find(|entry| !entry.is_section).unwrap_or(entry);
+        html.push_str(if entry.is_section { "<a class=\"nav-section\" href=\"" } else { "<a href=\"" });
+        if !target.is_external {
+            html.push_str(up);
+        }
+        push_escaped(html, &target.url);
+        html.push('"');
+        if is_on_way {
+            html.push_str(" aria-current=\"page\"");
+        }
+        html.push_str(if target.is_external { " rel=\"noopener noreferrer\">" } else { ">" });
+        push_escaped(html, &entry.title);
+        html.push_str("</a></li>");
+    }
+    push_gap(html, level.len() - to);
+    html.push_str("</ul>");
+}
+
+fn push_gap(html: &mut String, n_left_out: usize) {
+    if n_left_out > 0 {
+        html.push_str(&format!("<li class=\"nav-gap\">{n_left_out} more</li>"));
+    }
+}
+
+fn ancestors(entries: &[Entry], idx: usize) -> Vec<usize> {
+    let mut ancestors: Vec<usize> =
+        std::iter::successors(entries[idx].parent, |idx| entries[*idx].parent).collect();
+    ancestors.reverse();
+    ancestors
+}

@@ -1,0 +1,95 @@
+//! Where a page stands: what its links start from, and how it speaks
+//! of entities.
+
+use crate::model::entity::{Entity, EntityId};
+use crate::model::entity_ref::EntityRef;
+use crate::model::site::Site;
+use crate::model::site_path::{SitePath, entity_folder};
+
+use super::index::Index;
+use super::kinds;
+use super::view::EntityLink;
+
+/// The site, seen from one page.
+#[derive(Clone, Copy)]
+pub struct Place<'s> {
+    pub site: &'s Site,
+    pub index: &'s Index,
+    pub path: &'s SitePath,
+    /// For the page that a host shows at any URL, what all its links
+    /// begin with: `/` or the path of base-url.
+    pub absolute_root: Option<&'s str>,
+}
+
+/// Returns the URL of a page or a file of the site.
+pub fn href(place: Place, to: &SitePath) -> String {
+    match place.absolute_root {
+        Some(root) => format!("{root}{}", to.url()),
+        None => place.path.relative(to),
+    }
+}
+
+/// Returns the page of an entity.
+pub fn entity_path(entity_ref: &EntityRef) -> SitePath {
+    SitePath::page(&entity_folder(entity_ref))
+}
+
+/// Returns a link to an entity of the catalog.
+pub fn link(place: Place, id: EntityId) -> EntityLink {
+    let entity = place.site.catalog.entity(id);
+    EntityLink {
+        title: entity.display_name().to_string(),
+        href: Some(href(place, &entity_path(&entity.entity_ref))),
+        icon: kinds::icon(&entity.entity_ref.kind),
+        kind: entity.kind.to_string(),
+        tooltip: tooltip(entity),
+    }
+}
+
+/// Returns a link to an entity that may be missing, which then is text
+/// with a mark.
+pub fn link_to(place: Place, target: &EntityRef, default_kind: Option<&str>) -> EntityLink {
+    match place.site.catalog.find(target) {
+        Some(id) => link(place, id),
+        None => EntityLink {
+            title: target.short(default_kind),
+            href: None,
+            icon: kinds::icon(&target.kind),
+            kind: target.kind.to_string(),
+            tooltip: format!("{target} is not in the catalog"),
+        },
+    }
+}
+
+/// As in Backstage: `ref | type | description`.
+fn tooltip(entity: &Entity) -> String {
+    let mut tooltip = entity.entity_ref.to_string();
+    for part in [entity.spec_text("type"), entity.metadata.description.as_deref()].into_iter().flatten() {
+        tooltip.push_str(" | ");
+        tooltip.push_str(&shortened(part, 120));
+    }
+    tooltip
+}
+
+/// Returns the first line of a text, at most `max_chars` long.
+pub fn shortened(text: &str, max_chars: usize) -> String {
+    let mut short = String::new();
+    let mut n_chars = 0;
+    for word in text.split_whitespace() {
+        let n_word = word.chars().count();
+        if n_chars + n_word >= max_chars {
+            if short.is_empty() {
+                short.extend(word.chars().take(max_chars));
+            }
+            short.push('…');
+            return short;
+        }
+        if n_chars > 0 {
+            short.push(' ');
+            n_chars += 1;
+        }
+        short.push_str(word);
+        n_chars += n_word;
+    }
+    short
+}

@@ -1,0 +1,105 @@
+//! What every page has around it.
+
+use std::fmt::Write;
+
+use tera::Value;
+
+use crate::model::config::Config;
+use crate::model::site_path::SitePath;
+
+use super::index::Index;
+use super::place::{Place, href};
+use super::theme::{Asset, Theme};
+use super::view::{Section, Shell};
+
+/// The part of the main navigation that a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Area {
+    None,
+    Home,
+    Catalog,
+    Apis,
+    Docs,
+    Health,
+    Search,
+}
+
+/// Returns the shell of the pages of an area, as templates take it.
+/// Pages at one depth share it, since their links to the root are alike.
+pub fn shell(place: Place, theme: &Theme, area: Area) -> Value {
+    let site = place.site;
+    let to = |path: &SitePath| href(place, path);
+    let linked = |names: &[String]| -> Vec<String> {
+        let paths = names.iter().filter_map(|name| asset(theme, name));
+        paths.map(|asset| to(&asset.path)).collect()
+    };
+    Value::from_serializable(&Shell {
+        language: site.config.book.language.clone(),
+        title: site.config.book.title.clone(),
+        catalog_title: catalog_title(&site.config),
+        csp: csp(&site.config),
+        root: match place.absolute_root {
+            Some(root) => root.to_string(),
+            None => place.path.to_root(),
+        },
+        assets: theme.assets.iter().map(|asset| (asset.name.clone(), to(&asset.path))).collect(),
+        styles: linked(&theme.styles),
+        head_scripts: linked(&theme.head_scripts),
+        scripts: linked(&theme.scripts),
+        logo: theme.logo.as_ref().map(to),
+        favicon: theme.favicon.as_ref().map(to),
+        sections: sections(place, area),
+        search: site.config.search.enable.then(|| to(&SitePath::page("search"))),
+    })
+}
+
+/// Backstage's title of the catalog: `Acme Catalog`.
+pub fn catalog_title(config: &Config) -> String {
+    match &config.portal.organization {
+        Some(organization) => format!("{organization} Catalog"),
+        None => "Catalog".to_string(),
+    }
+}
+
+fn asset<'t>(theme: &'t Theme, name: &str) -> Option<&'t Asset> {
+    theme.assets.iter().find(|asset| asset.name == name)
+}
+
+fn sections(place: Place, area: Area) -> Vec<Section> {
+    let Index { kinds, counts, .. } = place.index;
+    let has_apis = kinds.iter().any(|list| &*list.kind == "api");
+    let has_problems = counts.n_errors + counts.n_warnings + counts.n_infos > 0;
+    let all = [
+        (Area::Home, "Home", "home", "", true),
+        (Area::Catalog, "Catalog", "catalog", "catalog", true),
+        (Area::Apis, "APIs", "api", "api-docs", has_apis),
+        (Area::Docs, "Docs", "docs", "docs", true),
+        (Area::Health, "Health", "health", "health", has_problems),
+    ];
+    let shown = all.into_iter().filter(|(.., is_shown)| *is_shown);
+    let section = |(of, title, icon, folder, _)| Section {
+        title,
+        icon,
+        href: href(place, &SitePath::page(folder)),
+        current: of == area,
+    };
+    shown.map(section).collect()
+}
+
+/// The Content-Security-Policy: nothing runs or loads but our own
+/// files, and the images of hosts that the operator lists.
+fn csp(config: &Config) -> String {
+    let mut images = "'self' data:".to_string();
+    for host in &config.content.remote_images {
+        let is_host = !host.is_empty()
+            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:*".contains(&byte));
+        if is_host {
+            let _infallible = write!(images, " https://{host}");
+        }
+    }
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; font-src 'self'; \
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'none'; object-src 'none'; \
+         base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types callboard"
+    )
+}

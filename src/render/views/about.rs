@@ -1,0 +1,158 @@
+//! The About card: Backstage's fields in Backstage's order, and where an
+//! entity comes from.
+
+use crate::base::text::escape_html;
+use crate::model::entity::{Entity, EntityId};
+use crate::model::forge::Forge;
+use crate::model::relation::RelationKind;
+use crate::model::repo::Repo;
+use crate::model::yaml::Node;
+use crate::render::place::{Place, link_to};
+use crate::render::view::{EntityLink, Field, Link, Source};
+
+use super::catalog;
+
+/// Returns the rows of the card.
+pub fn fields(place: Place, id: EntityId) -> Vec<Field> {
+    let entity = place.site.catalog.entity(id);
+    let kind = &*entity.entity_ref.kind;
+    let mut fields = vec![Field {
+        label: "Description",
+        html: place.site.descriptions.get(id.0 as usize).cloned().flatten().map(String::from),
+        empty: "No description",
+        ..Field::default()
+    }];
+    if !matches!(kind, "group" | "user" | "location") || entity.targets("owner").next().is_some() {
+        let owners = super::owners(place, entity);
+        fields.push(Field { label: "Owner", entities: owners, empty: "No Owner", ..Field::default() });
+    }
+    push_profile(place, entity, &mut fields);
+    push_parents(place, id, &mut fields);
+    let tags: Vec<String> = entity.metadata.tags.iter().map(ToString::to_string).collect();
+    if !tags.is_empty() || !matches!(kind, "group" | "user") {
+        fields.push(Field { label: "Tags", tags, empty: "No Tags", ..Field::default() });
+    }
+    fields.push(Field { label: "Kind", texts: vec![entity.kind.to_string()], ..Field::default() });
+    if let Some(entity_type) = entity.spec_text("type") {
+        fields.push(Field { label: "Type", texts: vec![entity_type.to_string()], ..Field::default() });
+    }
+    if let Some(lifecycle) = super::lifecycle(entity) {
+        fields.push(Field { label: "Lifecycle", lifecycle: Some(lifecycle), ..Field::default() });
+    }
+    if kind == "location" {
+        let targets = catalog::targets(entity);
+        fields.push(Field { label: "Targets", texts: targets, empty: "No Targets", ..Field::default() });
+    }
+    fields
+}
+
+/// Domain, System and Parent Component, each where Backstage shows it.
+fn push_parents(place: Place, id: EntityId, fields: &mut Vec<Field>) {
+    let kind = &*place.site.catalog.entity(id).entity_ref.kind;
+    let mut push = |label, of_kind, is_always, empty| {
+        let entities: Vec<EntityLink> = catalog::parents(place, id, of_kind).collect();
+        if is_always || !entities.is_empty() {
+            fields.push(Field { label, entities, empty, ..Field::default() });
+        }
+    };
+    push("Domain", "domain", kind == "system", "No Domain");
+    push("System", "system", matches!(kind, "api" | "component"), "No System");
+    push("Parent Component", "component", false, "");
+}
+
+/// Email, parent and children of groups and users.
+fn push_profile(place: Place, entity: &Entity, fields: &mut Vec<Field>) {
+    let kind = &*entity.entity_ref.kind;
+    if !matches!(kind, "group" | "user") {
+        return;
+    }
+    let profile = entity.spec.get("profile");
+    if let Some(email) = profile.and_then(|profile| profile.get("email")).and_then(Node::text) {
+        let url = email.contains('@').then(|| format!("mailto:{email}"));
+        let url = Link { title: email.to_string(), href: url };
+        fields.push(Field { label: "Email", url: Some(url), ..Field::default() });
+    }
+    let Some(id) = place.site.catalog.find(&entity.entity_ref) else { return };
+    for (label, relation) in [
+        ("Parent Group", RelationKind::ChildOf),
+        ("Child Groups", RelationKind::ParentOf),
+        ("Member of", RelationKind::MemberOf),
+    ] {
+        let related = place.site.catalog.relations_of(id).iter().filter(|other| other.kind == relation);
+        let entities: Vec<EntityLink> =
+            related.map(|relation| link_to(place, &relation.target, Some("group"))).collect();
+        if !entities.is_empty() {
+            fields.push(Field { label, entities, ..Field::default() });
+        }
+    }
+}
+
+/// Returns where an entity's descriptor lies. The annotations that
+/// Backstage knows win over what the repository says.
+pub fn source(place: Place, entity: &Entity) -> Source {
+    let file = place.site.snapshot.file(entity.file);
+    let repo = place.site.snapshot.repo(file.repo);
+    let annotated = |key: &str| {
+        let value = &*entity.annotation(key)?.value;
+        let is_web = value.starts_with("https://") || value.starts_with("http://");
+        is_web.then(|| value.to_string())
+    };
+    let line = entity.name_span.line;
+    Source {
+        repo: repo.name.to_string(),
+        path: file.path.to_string(),
+        line,
+        view: annotated("backstage.io/view-url").or_else(|| line_url(repo, &file.path, line)),
+        edit: annotated("backstage.io/edit-url").or_else(|| repo.edit_url(&file.path)),
+    }
+}
+
+/// Returns the page of the host that shows a line of a file.
+pub fn line_url(repo: &Repo, path: &str, line: u32) -> Option<String> {
+    let url = repo.view_url(path)?;
+    let forge = repo.remote.as_ref()?.forge;
+    Some(match forge {
+        Forge::GitHub | Forge::GitLab | Forge::Gitea if line > 1 => format!("{url}#L{line}"),
+        Forge::BitbucketCloud if line > 1 => format!("{url}#lines-{line}"),
+        _ => url,
+    })
+}
+
+/// Returns a message as HTML, with `<code>` for what stands in
+/// backticks.
+pub fn message_html(message: &str) -> String {
+    let mut html = String::with_capacity(message.len() + 32);
+    let n_ticks = message.matches('`').count();
+    for (idx, part) in message.split('`').enumerate() {
+        let is_code = idx % 2 == 1 && idx < n_ticks;
+        if is_code {
+            html.push_str("<code>");
+            html.push_str(&escape_html(part));
+            html.push_str("</code>");
+            continue;
+        }
+        if idx % 2 == 1 {
+            html.push('`');
+        }
+        html.push_str(&escape_html(part));
+    }
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(message: &str, expected: &str) {
+        assert_eq!(message_html(message), expected);
+    }
+
+    #[test]
+    fn backticks_become_code() {
+        check("owner `a<b>` is `x`", "owner <code>a&lt;b&gt;</code> is <code>x</code>");
+        check("plain", "plain");
+        check("one ` alone", "one ` alone");
+        check("`all`", "<code>all</code>");
+    }
+}

@@ -1,0 +1,117 @@
+//! API definitions: the source as it is shown, and as it is downloaded.
+
+use std::borrow::Cow;
+
+use crate::base::highlight;
+use crate::base::text::escape_html;
+use crate::model::entity::Entity;
+use crate::model::site_path::{SitePath, entity_folder};
+use crate::render::place::{Place, href};
+use crate::render::view::Definition;
+
+/// Longer definitions are shown without colours.
+const MAX_HIGHLIGHTED_BYTES: usize = 128 << 10;
+/// Longer definitions are shown in part; the download has them whole.
+const MAX_SHOWN_BYTES: usize = 512 << 10;
+
+/// Tells whether an entity is an API with a definition.
+pub fn has_definition(entity: &Entity) -> bool {
+    &*entity.entity_ref.kind == "api" && entity.spec.get("definition").is_some_and(|node| !node.is_null())
+}
+
+/// Returns an API's definition for its page.
+pub fn definition(place: Place, entity: &Entity) -> Option<Definition> {
+    if !has_definition(entity) {
+        return None;
+    }
+    let source = text(entity)?;
+    let (language, extension) = language(entity, &source);
+    let shown = prefix(&source, MAX_SHOWN_BYTES);
+    let is_highlighted =
+        place.site.config.markdown.highlight && source.len() <= MAX_HIGHLIGHTED_BYTES;
+    Some(Definition {
+        api_type: entity.spec_text("type").unwrap_or("").to_string(),
+        language,
+        html: match is_highlighted {
+            true => highlight::html(language, shown),
+            false => escape_html(shown).into_owned(),
+        },
+        download: href(place, &path(entity)?),
+        file_name: format!("definition.{extension}"),
+        size: size(source.len()),
+        is_cut: shown.len() < source.len(),
+    })
+}
+
+/// Returns where the definition's download lies.
+pub fn path(entity: &Entity) -> Option<SitePath> {
+    if !has_definition(entity) {
+        return None;
+    }
+    let (_, extension) = language(entity, &text(entity)?);
+    Some(SitePath::new(&format!("{}/definition.{extension}", entity_folder(&entity.entity_ref))))
+}
+
+/// Returns the definition's source. A definition that a substitution
+/// has turned into a tree is written as JSON.
+pub fn text(entity: &Entity) -> Option<Cow<'_, str>> {
+    let node = entity.spec.get("definition")?;
+    match node.text() {
+        Some(text) => Some(Cow::Borrowed(text)),
+        None if node.is_null() => None,
+        None => serde_json::to_string_pretty(&node.to_json()).ok().map(Cow::Owned),
+    }
+}
+
+/// Returns the language of a definition and the extension of its file.
+fn language(entity: &Entity, source: &str) -> (&'static str, &'static str) {
+    let start = source.trim_start();
+    match entity.spec_text("type").unwrap_or("").to_lowercase().as_str() {
+        "graphql" => ("graphql", "graphql"),
+        "grpc" | "protobuf" | "proto" => ("protobuf", "proto"),
+        "trpc" => ("typescript", "ts"),
+        _ if start.starts_with(['{', '[']) => ("json", "json"),
+        "wsdl" | "soap" => ("xml", "xml"),
+        _ if start.starts_with('<') => ("xml", "xml"),
+        "openapi" | "asyncapi" | "swagger" => ("yaml", "yaml"),
+        _ if start.starts_with("openapi:") || start.starts_with("asyncapi:") => ("yaml", "yaml"),
+        _ => ("text", "txt"),
+    }
+}
+
+fn prefix(text: &str, max_bytes: usize) -> &str {
+    if text.len() <= max_bytes {
+        return text;
+    }
+    let mut end = max_bytes;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn size(n_bytes: usize) -> String {
+    match n_bytes {
+        0..1000 => format!("{n_bytes} B"),
+        1000..1_000_000 => format!("{:.1} kB", n_bytes as f64 / 1000.0),
+        _ => format!("{:.1} MB", n_bytes as f64 / 1_000_000.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        assert_eq!(prefix("aé", 2), "a");
+        assert_eq!(prefix("aé", 3), "aé");
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        assert_eq!(size(999), "999 B");
+        assert_eq!(size(12_345), "12.3 kB");
+        assert_eq!(size(1_250_000), "1.2 MB");
+    }
+}

@@ -1,0 +1,157 @@
+//! Docs pages, and the list of docs sites.
+
+use crate::model::doc::Heading;
+use crate::model::docs_site::DocsSite;
+use crate::model::site_path::{SitePath, docs_folder};
+use crate::render::body;
+use crate::render::docs_nav::{self, DocsNav};
+use crate::render::place::{Place, href, link, shortened};
+use crate::render::view::{DocsIndexView, DocsLink, DocsView, Head, Link, TocItem};
+
+/// So many headings stand in the table of contents.
+const MAX_TOC: usize = 200;
+
+/// Returns the page that a docs site's links lead to.
+pub fn entrance(site: &DocsSite) -> SitePath {
+    let page = site.home.or(site.order.first().copied()).unwrap_or(0);
+    match site.plan.pages.get(page) {
+        Some(page) => page.path.clone(),
+        None => SitePath::page(&site.plan.base),
+    }
+}
+
+/// Returns the pages that lead on to a docs site: those of its further
+/// entities, and its own folder when no page is there.
+pub fn redirects(place_site: &crate::model::site::Site, docs: &DocsSite) -> Vec<SitePath> {
+    if docs.plan.pages.is_empty() {
+        return Vec::new();
+    }
+    let own = docs.home.is_none().then(|| SitePath::page(&docs.plan.base));
+    let further = docs.plan.entities.iter().map(|id| {
+        SitePath::page(&docs_folder(&place_site.catalog.entity(*id).entity_ref))
+    });
+    let base = SitePath::page(&docs.plan.base);
+    own.into_iter().chain(further.filter(|path| *path != base)).collect()
+}
+
+/// Makes the list of docs sites.
+pub fn index(place: Place) -> DocsIndexView {
+    let mut docs: Vec<DocsLink> = place.site.docs.iter().map(|docs| docs_link(place, docs)).collect();
+    docs.sort_by_cached_key(|docs| docs.title.to_lowercase());
+    DocsIndexView { head: super::head(place, "Documentation"), docs }
+}
+
+/// Returns the docs sites with the most pages.
+pub fn largest(place: Place, n_sites: usize) -> Vec<DocsLink> {
+    let mut sites: Vec<&DocsSite> = place.site.docs.iter().filter(|docs| !docs.pages.is_empty()).collect();
+    sites.sort_by_key(|docs| std::cmp::Reverse(docs.pages.len()));
+    sites.into_iter().take(n_sites).map(|docs| docs_link(place, docs)).collect()
+}
+
+fn docs_link(place: Place, docs: &DocsSite) -> DocsLink {
+    let owner = docs.plan.entities.first().map(|id| place.site.catalog.entity(*id));
+    let own = docs.plan.description.as_deref();
+    let description = own.or(owner.and_then(|entity| entity.metadata.description.as_deref()));
+    DocsLink {
+        title: docs.plan.title.to_string(),
+        href: href(place, &entrance(docs)),
+        description: shortened(description.unwrap_or(""), 160),
+        n_pages: docs.pages.len(),
+        owners: owner.map(|entity| super::owners(place, entity)).unwrap_or_default(),
+        entity: docs.plan.entities.first().map(|id| link(place, *id)),
+        kind: owner.map_or_else(|| "Repository".to_string(), |entity| entity.kind.to_string()),
+        entity_type: owner.and_then(|entity| entity.spec_text("type")).unwrap_or("").to_string(),
+    }
+}
+
+/// Makes a docs page.
+pub fn view(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> DocsView {
+    let page = &docs.pages[page_idx];
+    let planned = &docs.plan.pages[page_idx];
+    let id = docs.plan.entities.first().copied();
+    let entity = id.map(|id| place.site.catalog.entity(id));
+    let repo = place.site.snapshot.repo(docs.plan.repo);
+    let file = &place.site.snapshot.file(planned.file).path;
+    let edit = match &docs.plan.edit_base {
+        Some(base) => Some(format!("{base}{}", planned.source)),
+        None => repo.edit_url(file),
+    };
+    let is_hidden = |what: &str| page.doc.hide.iter().any(|hidden| &**hidden == what);
+    let title = &*page.title;
+    let whole_title = match title == &*docs.plan.title {
+        true => title.to_string(),
+        false => format!("{title} · {}", docs.plan.title),
+    };
+    let neighbour = |step: isize| {
+        let position = nav.position[page_idx]?.checked_add_signed(step)?;
+        let idx = *docs.order.get(position)?;
+        Some(Link {
+            title: docs.pages[idx].title.to_string(),
+            href: Some(href(place, &docs.plan.pages[idx].path)),
+        })
+    };
+    DocsView {
+        head: Head {
+            description: page.doc.description.as_deref().map(str::to_string),
+            ..super::head(place, &whole_title)
+        },
+        site: Link { title: docs.plan.title.to_string(), href: Some(href(place, &entrance(docs))) },
+        site_description: docs.plan.description.as_deref().map(str::to_string),
+        entity: id.map(|id| link(place, id)),
+        owners: entity.map(|entity| super::owners(place, entity)).unwrap_or_default(),
+        lifecycle: entity.and_then(super::lifecycle),
+        crumbs: crumbs(place, docs, nav, page_idx),
+        title: title.to_string(),
+        has_title: page.doc.starts_with_title,
+        nav_html: docs_nav::html(nav, docs, page_idx),
+        body_html: body::html(place, &page.doc, &page.links),
+        toc: toc(&page.doc.headings),
+        hide_toc: is_hidden("toc"),
+        hide_nav: is_hidden("navigation"),
+        prev: neighbour(-1),
+        next: neighbour(1),
+        issue: repo.issue_url(
+            &format!("Documentation feedback: {title}"),
+            &format!("Page source:\n{}\n\nFeedback:\n", edit.as_deref().unwrap_or(file)),
+        ),
+        view: repo.view_url(file),
+        edit,
+    }
+}
+
+fn crumbs(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> Vec<Link> {
+    let entrance = entrance(docs);
+    let is_entrance = docs.plan.pages[page_idx].path == entrance;
+    let mut crumbs = vec![Link {
+        title: "Docs".to_string(),
+        href: Some(href(place, &SitePath::page("docs"))),
+    }];
+    crumbs.push(Link {
+        title: docs.plan.title.to_string(),
+        href: (!is_entrance).then(|| href(place, &entrance)),
+    });
+    if !is_entrance {
+        crumbs.extend(docs_nav::sections(nav, page_idx));
+        crumbs.push(Link { title: docs.pages[page_idx].title.to_string(), href: None });
+    }
+    crumbs
+}
+
+/// Returns two levels of headings: the second and the third, or on a
+/// page of many titles the first and the second.
+fn toc(headings: &[Heading]) -> Vec<TocItem> {
+    let has_second = headings.iter().any(|heading| heading.level == 2);
+    let n_first = headings.iter().filter(|heading| heading.level == 1).count();
+    let top = if has_second && n_first < 2 || n_first == 0 { 2 } else { 1 };
+    let skipped = usize::from(top == 1 && headings.first().is_some_and(|heading| heading.level == 1));
+    headings[skipped..]
+        .iter()
+        .filter(|heading| (top..=top + 1).contains(&heading.level))
+        .take(MAX_TOC)
+        .map(|heading| TocItem {
+            title: heading.text.to_string(),
+            href: format!("#{}", heading.id),
+            depth: heading.level - top + 1,
+        })
+        .collect()
+}
