@@ -595,6 +595,32 @@ mod tests {
     }
 
     #[test]
+    fn places_are_right_behind_a_mark_and_other_line_ends() {
+        let help = "did you mean `title`?";
+        warns(
+            "\u{feff}[portal]\r\n[book]\r\ntitel = 'x'",
+            &format!("3:1: unknown key `titel` in `[book]` | {help}"),
+        );
+        warns(
+            "[portal]\n'ü' = 1",
+            "2:1: unknown key `ü` in `[portal]` | remove it, or move it to the table that it belongs to",
+        );
+    }
+
+    #[test]
+    fn an_empty_title_is_none() {
+        assert_eq!(fine("[portal]\n[book]\ntitle = ' '").book.title, "portal");
+    }
+
+    #[test]
+    fn deep_values_stop_and_do_no_harm() {
+        let deep = format!("portal = {}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(read(&deep, &[]).unwrap_err().contains("book.toml:1:"));
+        let json = "[".repeat(100_000);
+        assert!(read("[portal]", &[("CALLBOARD_SOURCE", &json)]).unwrap_err().contains("`source` is a text"));
+    }
+
+    #[test]
     fn wrong_types_stop() {
         fails("[portal]\n[book]\ntitle = 3", "/portal/book.toml:3:9: `title` is a number, expected a text");
         fails(
