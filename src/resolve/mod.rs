@@ -5,6 +5,8 @@ pub mod catalog;
 pub mod docs;
 pub mod docs_files;
 pub mod docs_nav;
+#[cfg(test)]
+mod fixture;
 pub mod links;
 pub mod links_near;
 pub mod nav;
