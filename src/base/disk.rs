@@ -1,1 +1,270 @@
 //! The real world: the only file that touches the disk.
+
+#![expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
+
+use std::fs::{self, File, FileType, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::walk;
+use super::world::{Entry, EntryKind, Lock, Walk, WalkOptions, World};
+
+/// The files of this machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Disk;
+
+impl World for Disk {
+    fn walk(&self, root: &Path, options: &WalkOptions) -> Walk {
+        walk::walk(self, root, options)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            // An entry that is gone by now is none.
+            let Ok(file_type) = entry.file_type() else { continue };
+            let kind = kind(file_type);
+            let size_bytes = match kind {
+                EntryKind::File => entry.metadata().map_or(0, |metadata| metadata.len()),
+                _ => 0,
+            };
+            entries.push(match entry.file_name().into_string() {
+                Ok(name) => Entry { name, kind, size_bytes },
+                Err(name) => Entry {
+                    name: name.to_string_lossy().into_owned(),
+                    kind: EntryKind::Unnameable,
+                    size_bytes: 0,
+                },
+            });
+        }
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn entry(&self, path: &Path) -> io::Result<EntryKind> {
+        Ok(kind(fs::symlink_metadata(path)?.file_type()))
+    }
+
+    fn size_bytes(&self, path: &Path) -> io::Result<u64> {
+        Ok(fs::metadata(path)?.len())
+    }
+
+    fn real_path(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(path)
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        with_parents(path, || fs::write(path, bytes))
+    }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn exchange(&self, one: &Path, other: &Path) -> io::Result<()> {
+        exchange(one, other)
+    }
+
+    fn hard_link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::hard_link(from, to)
+    }
+
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        fs::remove_dir(path)
+    }
+
+    fn lock(&self, path: &Path) -> io::Result<Box<dyn Lock>> {
+        let open = || File::options().read(true).write(true).create(true).truncate(false).open(path);
+        let file = with_parents(path, open)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Box::new(HeldFile { _file: file })),
+            Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+/// A file that is locked until it is closed.
+struct HeldFile {
+    _file: File,
+}
+
+impl Lock for HeldFile {}
+
+/// Does `action`, and once more with the folders above `path` in place
+/// if they were what it lacked: asking first would cost every write.
+fn with_parents<T>(path: &Path, action: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    match (action(), path.parent()) {
+        (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(parent)?;
+            action()
+        }
+        (result, _) => result,
+    }
+}
+
+fn kind(file_type: FileType) -> EntryKind {
+    if file_type.is_symlink() {
+        EntryKind::Link
+    } else if file_type.is_dir() {
+        EntryKind::Folder
+    } else if file_type.is_file() {
+        EntryKind::File
+    } else {
+        EntryKind::Other
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+    use crate::base::world::{WalkProblem, WalkTrouble};
+
+    /// Walks the folder `repo` of a new folder that `fill` has filled.
+    fn walked(fill: fn(&Path)) -> Walk {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("repo")).unwrap();
+        fill(folder.path());
+        let skip = vec![folder.path().join("repo/site")];
+        Disk.walk(&folder.path().join("repo"), &WalkOptions { exclude: Vec::new(), skip })
+    }
+
+    fn paths(walk: &Walk) -> Vec<&str> {
+        walk.files.iter().map(|file| &*file.path).collect()
+    }
+
+    fn leaves(path: &str) -> WalkProblem {
+        WalkProblem { path: path.to_string(), what: WalkTrouble::LinkLeavesRoot }
+    }
+
+    #[test]
+    fn a_link_to_a_file_of_the_root_is_that_file() {
+        let walk = walked(|top| {
+            fs::write(top.join("repo/README.md"), "hello").unwrap();
+            symlink("README.md", top.join("repo/index.md")).unwrap();
+            symlink("index.md", top.join("repo/twice.md")).unwrap();
+        });
+        assert_eq!(paths(&walk), ["README.md", "index.md", "twice.md"]);
+        assert!(walk.files.iter().all(|file| file.size_bytes == 5));
+        assert_eq!(walk.problems, []);
+    }
+
+    #[test]
+    fn a_link_that_leaves_the_root_is_a_problem() {
+        let walk = walked(|top| {
+            fs::write(top.join("secret"), "").unwrap();
+            symlink("../secret", top.join("repo/a")).unwrap();
+            symlink("/etc/passwd", top.join("repo/b")).unwrap();
+            symlink("none", top.join("repo/c")).unwrap();
+            symlink("d", top.join("repo/d")).unwrap();
+            symlink("..", top.join("repo/e")).unwrap();
+            fs::create_dir_all(top.join("repo/.git")).unwrap();
+            fs::write(top.join("repo/.git/config"), "").unwrap();
+            symlink(".git/config", top.join("repo/f")).unwrap();
+            symlink("../repo-2/file", top.join("repo/g")).unwrap();
+            fs::create_dir_all(top.join("repo-2")).unwrap();
+            fs::write(top.join("repo-2/file"), "").unwrap();
+        });
+        assert_eq!(paths(&walk), [""; 0]);
+        assert_eq!(walk.problems, ["a", "b", "c", "d", "e", "f", "g"].map(leaves));
+    }
+
+    #[test]
+    fn a_folder_behind_a_link_is_not_walked_twice() {
+        let walk = walked(|top| {
+            fs::create_dir_all(top.join("repo/docs")).unwrap();
+            fs::write(top.join("repo/docs/index.md"), "").unwrap();
+            symlink("docs", top.join("repo/wiki")).unwrap();
+            symlink("..", top.join("repo/docs/loop")).unwrap();
+        });
+        assert_eq!(paths(&walk), ["docs/index.md"]);
+        assert_eq!(walk.problems, []);
+    }
+
+    #[test]
+    fn a_link_into_a_skipped_folder_is_left_out() {
+        let walk = walked(|top| {
+            fs::create_dir_all(top.join("repo/site")).unwrap();
+            fs::write(top.join("repo/site/index.html"), "").unwrap();
+            symlink("site/index.html", top.join("repo/old.html")).unwrap();
+        });
+        assert_eq!(walk, Walk::default());
+    }
+
+    #[test]
+    fn a_root_behind_a_link_is_walked() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("real")).unwrap();
+        fs::write(folder.path().join("real/x"), "").unwrap();
+        symlink("x", folder.path().join("real/y")).unwrap();
+        symlink("real", folder.path().join("link")).unwrap();
+        let walk = Disk.walk(&folder.path().join("link"), &WalkOptions::default());
+        assert_eq!(paths(&walk), ["x", "y"]);
+    }
+
+    #[test]
+    fn an_ignore_file_that_is_a_link_is_never_read() {
+        let walk = walked(|top| {
+            symlink("/dev/zero", top.join("repo/.gitignore")).unwrap();
+            fs::write(top.join("repo/x"), "").unwrap();
+        });
+        assert_eq!(paths(&walk), ["x"]);
+        assert_eq!(walk.problems, [leaves(".gitignore")]);
+    }
+
+    #[test]
+    fn a_huge_ignore_file_is_a_problem() {
+        let walk = walked(|top| fs::write(top.join("repo/.gitignore"), "x\n".repeat(200_000)).unwrap());
+        assert_eq!(paths(&walk), [".gitignore"]);
+        assert!(matches!(&walk.problems[..], [WalkProblem { path, .. }] if path == ".gitignore"));
+    }
+
+    #[test]
+    fn special_files_are_left_out() {
+        let walk = walked(|top| {
+            std::os::unix::net::UnixListener::bind(top.join("repo/socket")).unwrap();
+        });
+        assert_eq!(walk, Walk::default());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_name_that_is_not_utf8_is_a_problem() {
+        let walk = walked(|top| {
+            let name = std::ffi::OsStr::from_bytes(b"b\xe4d.md");
+            fs::write(top.join("repo").join(name), "").unwrap();
+            fs::write(top.join("repo/ok.md"), "").unwrap();
+        });
+        assert_eq!(paths(&walk), ["ok.md"]);
+        let path = "b\u{fffd}d.md".to_string();
+        assert_eq!(walk.problems, [WalkProblem { path, what: WalkTrouble::NameNotUtf8 }]);
+    }
+}

@@ -9,4 +9,5 @@ pub mod par;
 pub mod svg;
 pub mod text;
 pub mod url;
+pub mod walk;
 pub mod world;

@@ -4,4 +4,5 @@
 
 pub mod classify;
 pub mod git;
+pub mod sources;
 pub mod walk;

@@ -1,0 +1,744 @@
+//! `book.toml` and `CALLBOARD_…` variables to a [`Config`].
+//!
+//! A key that we do not know is a diagnostic; a value that we cannot use
+//! stops the command, since the site would not be the one that was asked
+//! for. Keys of mdBook are accepted in silence.
+
+pub mod tree;
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::base::text::{Lines, nearest};
+use crate::model::codes;
+use crate::model::config::{Book, Build, Config, Content, Markdown, Portal, Search, Source, Theme};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::failure::Failure;
+
+use tree::{Item, Place, Table, Value};
+
+/// A table's name, the keys that we read, and those that mdBook reads.
+struct Keys {
+    table: &'static str,
+    ours: &'static [&'static str],
+    mdbook: &'static [&'static str],
+}
+
+const TOP: Keys = Keys {
+    table: "",
+    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content"],
+    mdbook: &["output", "preprocessor", "rust"],
+};
+const BOOK: Keys = Keys {
+    table: "book",
+    ours: &["title", "description", "authors", "language"],
+    mdbook: &["src", "text-direction", "multilingual"],
+};
+const PORTAL: Keys = Keys { table: "portal", ours: &["organization", "base-url", "home"], mdbook: &[] };
+const SOURCE: Keys = Keys { table: "source", ours: &["path", "name", "exclude", "url", "ref"], mdbook: &[] };
+const BUILD: Keys = Keys {
+    table: "build",
+    ours: &["build-dir"],
+    mdbook: &["create-missing", "use-default-preprocessors", "extra-watch-dirs"],
+};
+const THEME: Keys = Keys { table: "theme", ours: &["name", "logo", "favicon", "accent", "dir"], mdbook: &[] };
+const SEARCH: Keys = Keys { table: "search", ours: &["enable"], mdbook: &[] };
+const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
+const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
+const THEMES: [&str; 2] = ["default", "plain"];
+
+/// Reads the configuration of a portal. `text` is `book.toml`, if there
+/// is one at `file`; `variables` are the environment's `CALLBOARD_…`
+/// pairs. Spans of the diagnostics name `FileId(0)`.
+///
+/// A `book.toml` without `[portal]` and `[[source]]` is an mdBook's: only
+/// its title, description, authors and language count.
+pub fn config(
+    root: &Path,
+    file: Option<&Path>,
+    text: Option<&str>,
+    variables: &[(String, String)],
+    diags: &mut Vec<Diagnostic>,
+) -> Result<Config, Failure> {
+    let text = text.unwrap_or_default();
+    let mut reader = Reader { source: tree::Source { file, lines: Lines::new(text) }, root, diags };
+    let mut top = tree::of_toml(text, &reader.source)?;
+    if !top.has("portal") && !top.has("source") {
+        keep_mdbook(&mut top);
+    }
+    override_with(&mut top, variables);
+
+    let defaults = Config::of_folder(root.to_path_buf());
+    let config = Config {
+        root: root.to_path_buf(),
+        file: file.map(Path::to_path_buf),
+        book: reader.book(&mut top, defaults.book)?,
+        portal: reader.portal(&mut top)?,
+        sources: reader.sources(&mut top)?,
+        build: reader.build(&mut top, defaults.build)?,
+        theme: reader.theme(&mut top, defaults.theme)?,
+        search: reader.search(&mut top, defaults.search)?,
+        markdown: reader.markdown(&mut top, defaults.markdown)?,
+        content: reader.content(&mut top)?,
+    };
+    reader.unknown(&TOP, top);
+    Ok(config)
+}
+
+fn keep_mdbook(top: &mut Table) {
+    top.entries.retain(|(key, _)| key.name == "book");
+    if let Some((_, Item { value: Value::Table(book), .. })) = top.entries.first_mut() {
+        book.entries.retain(|(key, _)| BOOK.ours.contains(&key.name.as_str()));
+    }
+}
+
+fn override_with(top: &mut Table, variables: &[(String, String)]) {
+    let mut variables: Vec<&(String, String)> = variables.iter().collect();
+    variables.sort();
+    for (name, text) in variables {
+        let Some((key, item)) = tree::of_variable(name, text) else { continue };
+        let path: Vec<&str> = key.split('.').collect();
+        // A variable that names no table of ours is not about `book.toml`.
+        if TOP.ours.contains(&path[0]) {
+            top.set(&path, item);
+        }
+    }
+}
+
+struct Reader<'r> {
+    source: tree::Source<'r>,
+    root: &'r Path,
+    diags: &'r mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn book(&mut self, top: &mut Table, defaults: Book) -> Result<Book, Failure> {
+        let mut table = self.table(top, "book")?;
+        let book = Book {
+            title: self.text(&mut table, "title")?.unwrap_or(defaults.title),
+            description: self.text(&mut table, "description")?,
+            authors: self.texts(&mut table, "authors")?,
+            language: self.text(&mut table, "language")?.unwrap_or(defaults.language),
+        };
+        self.unknown(&BOOK, table);
+        Ok(book)
+    }
+
+    fn portal(&mut self, top: &mut Table) -> Result<Portal, Failure> {
+        let mut table = self.table(top, "portal")?;
+        let portal = Portal {
+            organization: self.text(&mut table, "organization")?,
+            base_url: self.checked_text(&mut table, "base-url", base_url)?,
+            home: self.home(&mut table)?,
+        };
+        self.unknown(&PORTAL, table);
+        Ok(portal)
+    }
+
+    fn home(&self, table: &mut Table) -> Result<Option<PathBuf>, Failure> {
+        let Some((text, place)) = self.placed_text(table, "home")? else { return Ok(None) };
+        let home = self.path(&text, "home", &place)?;
+        match home.starts_with(self.root) {
+            true => Ok(Some(home)),
+            false => {
+                let message = format!("`home` is `{text}`, expected a file beside or below `book.toml`");
+                Err(self.source.failure(&place, message))
+            }
+        }
+    }
+
+    fn sources(&mut self, top: &mut Table) -> Result<Vec<Source>, Failure> {
+        let Some(item) = top.take("source") else { return Ok(Vec::new()) };
+        let Value::List(items) = item.value else {
+            return Err(self
+                .source
+                .failure(&item.place, format!("`source` is {}, expected a list of tables", item.value.kind()))
+                .with_help("write `[[source]]`, with two brackets"));
+        };
+        items.into_iter().map(|item| self.source(item)).collect()
+    }
+
+    fn source(&mut self, item: Item) -> Result<Source, Failure> {
+        let place = item.place;
+        let Value::Table(mut table) = item.value else {
+            let message = format!("a source is {}, expected a table", item.value.kind());
+            return Err(self.source.failure(&place, message));
+        };
+        if let Some(item) = table.take("git") {
+            return Err(self
+                .source
+                .failure(&item.place, "`git` is reserved: a source is a folder")
+                .with_help("check the repository out, and name its folder with `path`"));
+        }
+        let Some((written, path_place)) = self.placed_text(&mut table, "path")? else {
+            return Err(self
+                .source
+                .failure(&place, "a `[[source]]` without `path`")
+                .with_help("add the folder of the repository, or a glob: `path = \"repos/*\"`"));
+        };
+        let source = Source {
+            path: self.path(&written, "path", &path_place)?,
+            written,
+            name: self.checked_text(&mut table, "name", source_name)?,
+            exclude: self.texts(&mut table, "exclude")?,
+            url: self.checked_text(&mut table, "url", source_url)?,
+            git_ref: self.checked_text(&mut table, "ref", git_ref)?,
+        };
+        self.unknown(&SOURCE, table);
+        Ok(source)
+    }
+
+    fn build(&mut self, top: &mut Table, defaults: Build) -> Result<Build, Failure> {
+        let mut table = self.table(top, "build")?;
+        let build_dir = self.path_at(&mut table, "build-dir")?.unwrap_or(defaults.build_dir);
+        self.unknown(&BUILD, table);
+        Ok(Build { build_dir })
+    }
+
+    fn theme(&mut self, top: &mut Table, defaults: Theme) -> Result<Theme, Failure> {
+        let mut table = self.table(top, "theme")?;
+        let theme = Theme {
+            name: self.checked_text(&mut table, "name", theme_name)?.unwrap_or(defaults.name),
+            logo: self.path_at(&mut table, "logo")?,
+            favicon: self.path_at(&mut table, "favicon")?,
+            accent: self.checked_text(&mut table, "accent", accent)?,
+            dir: self.path_at(&mut table, "dir")?,
+        };
+        self.unknown(&THEME, table);
+        Ok(theme)
+    }
+
+    fn search(&mut self, top: &mut Table, defaults: Search) -> Result<Search, Failure> {
+        let mut table = self.table(top, "search")?;
+        let enable = self.switch(&mut table, "enable")?.unwrap_or(defaults.enable);
+        self.unknown(&SEARCH, table);
+        Ok(Search { enable })
+    }
+
+    fn markdown(&mut self, top: &mut Table, defaults: Markdown) -> Result<Markdown, Failure> {
+        let mut table = self.table(top, "markdown")?;
+        let highlight = self.switch(&mut table, "highlight")?.unwrap_or(defaults.highlight);
+        self.unknown(&MARKDOWN, table);
+        Ok(Markdown { highlight })
+    }
+
+    fn content(&mut self, top: &mut Table) -> Result<Content, Failure> {
+        let mut table = self.table(top, "content")?;
+        let mut remote_images = Vec::new();
+        for (text, place) in self.placed_texts(&mut table, "remote-images")? {
+            remote_images.push(host(&text).map_err(|wrong| {
+                self.source.failure(&place, format!("`remote-images` holds `{text}`, {wrong}"))
+            })?);
+        }
+        self.unknown(&CONTENT, table);
+        Ok(Content { remote_images })
+    }
+
+    // Values of one type.
+
+    fn table(&self, table: &mut Table, key: &str) -> Result<Table, Failure> {
+        match table.take(key) {
+            None => Ok(Table::default()),
+            Some(Item { value: Value::Table(table), .. }) => Ok(table),
+            Some(item) => Err(self.wrong_type(key, &item, "a table")),
+        }
+    }
+
+    fn placed_text(&self, table: &mut Table, key: &str) -> Result<Option<(String, Place)>, Failure> {
+        table.take(key).map(|item| self.item_text(key, item)).transpose()
+    }
+
+    fn item_text(&self, key: &str, item: Item) -> Result<(String, Place), Failure> {
+        match (item.value, item.place) {
+            (Value::Text(text), place) => Ok((text, place)),
+            // In a variable a text needs no quotes, even if it looks like
+            // something else.
+            (Value::Other { written, .. }, place @ Place::Variable(_)) => Ok((written, place)),
+            (Value::Bool(value), place @ Place::Variable(_)) => Ok((value.to_string(), place)),
+            (value, place) => Err(self.wrong_type(key, &Item { value, place }, "a text")),
+        }
+    }
+
+    fn text(&self, table: &mut Table, key: &str) -> Result<Option<String>, Failure> {
+        Ok(self.placed_text(table, key)?.map(|(text, _)| text))
+    }
+
+    fn checked_text(
+        &self,
+        table: &mut Table,
+        key: &str,
+        check: fn(&str) -> Result<String, String>,
+    ) -> Result<Option<String>, Failure> {
+        let Some((text, place)) = self.placed_text(table, key)? else { return Ok(None) };
+        let wrong = |wrong| self.source.failure(&place, format!("`{key}` is `{text}`, {wrong}"));
+        check(&text).map(Some).map_err(wrong)
+    }
+
+    fn placed_texts(&self, table: &mut Table, key: &str) -> Result<Vec<(String, Place)>, Failure> {
+        match table.take(key) {
+            None => Ok(Vec::new()),
+            Some(Item { value: Value::List(items), .. }) => {
+                items.into_iter().map(|item| self.item_text(key, item)).collect()
+            }
+            Some(item) => Err(self.wrong_type(key, &item, "a list of texts")),
+        }
+    }
+
+    fn texts(&self, table: &mut Table, key: &str) -> Result<Vec<String>, Failure> {
+        Ok(self.placed_texts(table, key)?.into_iter().map(|(text, _)| text).collect())
+    }
+
+    fn switch(&self, table: &mut Table, key: &str) -> Result<Option<bool>, Failure> {
+        match table.take(key) {
+            None => Ok(None),
+            Some(Item { value: Value::Bool(value), .. }) => Ok(Some(value)),
+            Some(item) => Err(self.wrong_type(key, &item, "`true` or `false`")),
+        }
+    }
+
+    fn path_at(&self, table: &mut Table, key: &str) -> Result<Option<PathBuf>, Failure> {
+        let Some((text, place)) = self.placed_text(table, key)? else { return Ok(None) };
+        self.path(&text, key, &place).map(Some)
+    }
+
+    fn path(&self, text: &str, key: &str, place: &Place) -> Result<PathBuf, Failure> {
+        if text.is_empty() || text.contains('\0') {
+            return Err(self
+                .source
+                .failure(place, format!("`{key}` is `{}`, expected a path", text.escape_debug())));
+        }
+        Ok(joined(self.root, text))
+    }
+
+    fn wrong_type(&self, key: &str, item: &Item, expected: &str) -> Failure {
+        self.source.failure(&item.place, format!("`{key}` is {}, expected {expected}", item.value.kind()))
+    }
+
+    fn unknown(&mut self, keys: &Keys, table: Table) {
+        for (key, _) in table.entries {
+            if keys.mdbook.contains(&key.name.as_str()) {
+                continue;
+            }
+            let near = nearest(&key.name, keys.ours.iter().copied());
+            let diag = match &key.place {
+                Place::File(_) => {
+                    codes::config::unknown_key(self.source.span(&key.place), keys.table, &key.name, near)
+                }
+                Place::Variable(name) => codes::config::unknown_variable(name, keys.table, &key.name, near),
+            };
+            self.diags.push(diag);
+        }
+    }
+}
+
+/// Joins a path to the root and resolves `.` and `..` by the letters.
+fn joined(root: &Path, written: &str) -> PathBuf {
+    let mut path = PathBuf::new();
+    for part in root.join(written).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                path.pop();
+            }
+            part => path.push(part),
+        }
+    }
+    path
+}
+
+// Checks: each returns the value as it is kept, or what was expected.
+
+fn base_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let host = rest.split('/').next().unwrap_or_default();
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || "\"'<>`\\".contains(c);
+    if host.is_empty() || host.contains('@') || text.contains(['?', '#']) || text.contains(is_odd) {
+        return Err("expected the address of the site, as `https://dev.acme.example/`".to_string());
+    }
+    Ok(format!("{}/", text.trim_end_matches('/')))
+}
+
+fn source_name(text: &str) -> Result<String, String> {
+    let is_odd = |c: char| c.is_control() || c == '/' || c == '\\';
+    match text.trim().is_empty() || text.contains(is_odd) || text == "." || text == ".." {
+        true => Err("expected a name without slashes".to_string()),
+        false => Ok(text.to_string()),
+    }
+}
+
+fn source_url(text: &str) -> Result<String, String> {
+    match crate::model::forge::Remote::parse(&text.replace("{name}", "name")) {
+        Some(_) => Ok(text.to_string()),
+        None => Err("expected the page of a repository, as `https://github.com/acme/{name}`".to_string()),
+    }
+}
+
+fn git_ref(text: &str) -> Result<String, String> {
+    match text.is_empty()
+        || text.starts_with('-')
+        || text.contains(|c: char| c.is_whitespace() || c.is_control())
+    {
+        true => Err("expected a branch, a tag or a commit".to_string()),
+        false => Ok(text.to_string()),
+    }
+}
+
+fn theme_name(text: &str) -> Result<String, String> {
+    match THEMES.contains(&text) {
+        true => Ok(text.to_string()),
+        false => Err("expected `default` or `plain`".to_string()),
+    }
+}
+
+fn accent(text: &str) -> Result<String, String> {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    match matches!(digits.len(), 3 | 6) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => Ok(text.to_string()),
+        false => Err("expected a colour, as `#36c` or `#3366cc`".to_string()),
+    }
+}
+
+fn host(text: &str) -> Result<String, String> {
+    let is_fine = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:".contains(&byte);
+    match !text.is_empty() && text.bytes().all(is_fine) {
+        true => Ok(text.to_ascii_lowercase()),
+        false => Err("expected a host, as `img.shields.io`".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, variables: &[(&str, &str)]) -> Result<(Config, Vec<String>), String> {
+        let (root, file) = (Path::new("/portal"), Path::new("/portal/book.toml"));
+        let variables: Vec<_> =
+            variables.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let mut diags = Vec::new();
+        let config = config(root, Some(file), Some(text), &variables, &mut diags)
+            .map_err(|failure| failure.message)?;
+        let line = |diag: &Diagnostic| {
+            let place = diag.span.map(|span| format!("{}:{}: ", span.line, span.column)).unwrap_or_default();
+            format!("{place}{} | {}", diag.message, diag.help.as_deref().unwrap_or_default())
+        };
+        Ok((config, diags.iter().map(line).collect()))
+    }
+
+    #[track_caller]
+    fn fine(text: &str) -> Config {
+        let (config, diags) = read(text, &[]).unwrap();
+        assert_eq!(diags, [""; 0]);
+        config
+    }
+
+    #[track_caller]
+    fn fails(text: &str, expected: &str) {
+        assert_eq!(read(text, &[]).unwrap_err(), expected);
+    }
+
+    #[track_caller]
+    fn warns(text: &str, expected: &str) {
+        assert_eq!(read(text, &[]).unwrap().1, [expected]);
+    }
+
+    #[track_caller]
+    fn with(variable: (&str, &str)) -> Config {
+        let (config, diags) =
+            read("[book]\ntitle = \"Acme\"\nauthors = [\"Ann\"]\n[portal]", &[variable]).unwrap();
+        assert_eq!(diags, [""; 0]);
+        config
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let config = fine(
+            r##"
+            [book]
+            title = "Acme developer portal"
+            description = "All we run"
+            authors = ["Ann", "Ben"]
+            language = "de"
+            [portal]
+            organization = "Acme"
+            base-url = "https://dev.acme.example/portal"
+            home = "pages/home.md"
+            [[source]]
+            path = "repos/*"
+            [[source]]
+            path = "../payments"
+            name = "pay"
+            exclude = ["fixtures/"]
+            url = "https://github.com/acme/{name}"
+            ref = "main"
+            [build]
+            build-dir = "out/./site"
+            [theme]
+            name = "plain"
+            logo = "logo.svg"
+            favicon = "/icons/fav.ico"
+            accent = "#36C"
+            dir = "theme"
+            [search]
+            enable = false
+            [markdown]
+            highlight = false
+            [content]
+            remote-images = ["IMG.shields.io"]
+            "##,
+        );
+        expect_test::expect![[r##"
+            Config {
+                root: "/portal",
+                file: Some(
+                    "/portal/book.toml",
+                ),
+                book: Book {
+                    title: "Acme developer portal",
+                    description: Some(
+                        "All we run",
+                    ),
+                    authors: [
+                        "Ann",
+                        "Ben",
+                    ],
+                    language: "de",
+                },
+                portal: Portal {
+                    organization: Some(
+                        "Acme",
+                    ),
+                    base_url: Some(
+                        "https://dev.acme.example/portal/",
+                    ),
+                    home: Some(
+                        "/portal/pages/home.md",
+                    ),
+                },
+                sources: [
+                    Source {
+                        path: "/portal/repos/*",
+                        written: "repos/*",
+                        name: None,
+                        exclude: [],
+                        url: None,
+                        git_ref: None,
+                    },
+                    Source {
+                        path: "/payments",
+                        written: "../payments",
+                        name: Some(
+                            "pay",
+                        ),
+                        exclude: [
+                            "fixtures/",
+                        ],
+                        url: Some(
+                            "https://github.com/acme/{name}",
+                        ),
+                        git_ref: Some(
+                            "main",
+                        ),
+                    },
+                ],
+                build: Build {
+                    build_dir: "/portal/out/site",
+                },
+                theme: Theme {
+                    name: "plain",
+                    logo: Some(
+                        "/portal/logo.svg",
+                    ),
+                    favicon: Some(
+                        "/icons/fav.ico",
+                    ),
+                    accent: Some(
+                        "#36C",
+                    ),
+                    dir: Some(
+                        "/portal/theme",
+                    ),
+                },
+                search: Search {
+                    enable: false,
+                },
+                markdown: Markdown {
+                    highlight: false,
+                },
+                content: Content {
+                    remote_images: [
+                        "img.shields.io",
+                    ],
+                },
+            }
+        "##]]
+        .assert_debug_eq(&config);
+    }
+
+    #[test]
+    fn nothing_gives_the_defaults() {
+        let expected =
+            Config { file: Some("/portal/book.toml".into()), ..Config::of_folder("/portal".into()) };
+        assert_eq!(fine(""), expected);
+        assert_eq!(fine("[portal]"), expected);
+        assert_eq!(fine("# nothing\n[[source]]\npath = '.'").sources[0].path, Path::new("/portal"));
+        let config = config(Path::new("/portal"), None, None, &[], &mut Vec::new()).unwrap();
+        assert_eq!(config, Config::of_folder("/portal".into()));
+    }
+
+    #[test]
+    fn an_mdbook_gives_its_title_alone() {
+        let config = fine("[book]\ntitle = 'Guide'\nsrc = 'x'\nodd = 1\n[build]\nbuild-dir = 'book'\n[odd]");
+        assert_eq!(config.book.title, "Guide");
+        assert_eq!(config.build.build_dir, Path::new("/portal/site"));
+        assert_eq!(config.sources, []);
+    }
+
+    #[test]
+    fn keys_of_mdbook_are_accepted() {
+        fine(
+            "[portal]\n[book]\nsrc='s'\ntext-direction='ltr'\nmultilingual=false\n[build]\ncreate-missing=false",
+        );
+        fine("[portal]\n[output.html]\nx = 1\n[preprocessor.links]\n[rust]\nedition = '2024'");
+    }
+
+    #[test]
+    fn unknown_keys_are_named_with_the_nearest() {
+        warns(
+            "[portal]\n  organisation = 'Acme'",
+            "2:3: unknown key `organisation` in `[portal]` | did you mean `organization`?",
+        );
+        warns("[portal]\n[sources]", "2:2: unknown key `sources` at the top level | did you mean `source`?");
+        warns(
+            "[[source]]\npath = 'x'\nbranch = 'm'",
+            "3:1: unknown key `branch` in `[source]` | remove it, or move it to the table that it belongs to",
+        );
+        warns(
+            "[portal]\n[book]\nlang = 'en'",
+            "3:1: unknown key `lang` in `[book]` | did you mean `language`?",
+        );
+    }
+
+    #[test]
+    fn broken_syntax_stops() {
+        fails("[portal", "/portal/book.toml:1:8: unclosed table, expected `]`");
+        fails(
+            "[book]\ntitle = Acme",
+            "/portal/book.toml:2:9: string values must be quoted, expected literal string",
+        );
+        fails("[portal]\n[portal]", "/portal/book.toml:2:2: duplicate key");
+    }
+
+    #[test]
+    fn wrong_types_stop() {
+        fails("[portal]\n[book]\ntitle = 3", "/portal/book.toml:3:9: `title` is a number, expected a text");
+        fails(
+            "[portal]\n[book]\nauthors = 'Ann'",
+            "/portal/book.toml:3:11: `authors` is a text, expected a list of texts",
+        );
+        fails(
+            "[portal]\n[book]\nauthors = ['Ann', true]",
+            "/portal/book.toml:3:19: `authors` is `true` or `false`, expected a text",
+        );
+        fails("portal = 1", "/portal/book.toml:1:10: `portal` is a number, expected a table");
+        fails(
+            "[source]\npath = 'x'",
+            "/portal/book.toml:1:1: `source` is a table, expected a list of tables",
+        );
+        fails("source = ['x']", "/portal/book.toml:1:11: a source is a text, expected a table");
+        fails(
+            "[portal]\n[search]\nenable = 'no'",
+            "/portal/book.toml:3:10: `enable` is a text, expected `true` or `false`",
+        );
+        fails("[portal]\nhome = 2020-01-01", "/portal/book.toml:2:8: `home` is a date, expected a text");
+    }
+
+    #[test]
+    fn values_without_a_meaning_stop() {
+        fails("[[source]]\nname = 'x'", "/portal/book.toml:1:1: a `[[source]]` without `path`");
+        fails("[[source]]\npath = ''", "/portal/book.toml:2:8: `path` is ``, expected a path");
+        fails("[[source]]\ngit = 'x'", "/portal/book.toml:2:7: `git` is reserved: a source is a folder");
+        fails(
+            "[[source]]\npath = 'x'\nname = 'a/b'",
+            "/portal/book.toml:3:8: `name` is `a/b`, expected a name without slashes",
+        );
+        fails(
+            "[[source]]\npath = 'x'\nurl = 'javascript:alert(1)'",
+            "/portal/book.toml:3:7: `url` is `javascript:alert(1)`, expected the page of a repository, as `https://github.com/acme/{name}`",
+        );
+        fails(
+            "[portal]\nhome = '../home.md'",
+            "/portal/book.toml:2:8: `home` is `../home.md`, expected a file beside or below `book.toml`",
+        );
+        fails(
+            "[portal]\n[theme]\nname = 'dark'",
+            "/portal/book.toml:3:8: `name` is `dark`, expected `default` or `plain`",
+        );
+        fails(
+            "[portal]\n[content]\nremote-images = ['https://x']",
+            "/portal/book.toml:3:18: `remote-images` holds `https://x`, expected a host, as `img.shields.io`",
+        );
+    }
+
+    #[test]
+    fn base_urls_end_with_a_slash() {
+        assert_eq!(base_url("http://localhost:3000").unwrap(), "http://localhost:3000/");
+        assert_eq!(base_url("https://acme.example/a//").unwrap(), "https://acme.example/a/");
+        for wrong in
+            ["", "acme.example", "ftp://x", "https://", "https:///x", "https://x/?a", "https://u@x", "//x"]
+        {
+            assert!(base_url(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn accents_are_hexadecimal() {
+        assert!(accent("#abc").is_ok() && accent("#a0B1c2").is_ok());
+        for wrong in ["", "#", "abc", "#abcd", "#ggg", "red", "#abc;"] {
+            assert!(accent(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn variables_win() {
+        assert_eq!(with(("CALLBOARD_BOOK__TITLE", "My portal")).book.title, "My portal");
+        assert_eq!(with(("CALLBOARD_BOOK__TITLE", "\"quoted\"")).book.title, "quoted");
+        assert_eq!(with(("CALLBOARD_BOOK__TITLE", "2026")).book.title, "2026");
+        assert_eq!(with(("CALLBOARD_BOOK__TITLE", "true")).book.title, "true");
+        assert_eq!(with(("CALLBOARD_BOOK__AUTHORS", "[\"Ben\"]")).book.authors, ["Ben"]);
+        assert_eq!(with(("CALLBOARD_BOOK", "{\"language\": \"fr\"}")).book.authors, ["Ann"]);
+        assert_eq!(with(("CALLBOARD_BOOK", "{\"language\": \"fr\"}")).book.language, "fr");
+        assert_eq!(
+            with(("CALLBOARD_PORTAL__BASE_URL", "https://x.y")).portal.base_url.unwrap(),
+            "https://x.y/"
+        );
+        assert!(!with(("CALLBOARD_SEARCH__ENABLE", "false")).search.enable);
+        assert_eq!(with(("CALLBOARD_SOURCE", "[{\"path\": \"x\"}]")).sources[0].path, Path::new("/portal/x"));
+    }
+
+    #[test]
+    fn variables_of_other_things_are_left_alone() {
+        for name in
+            ["CALLBOARD_LOG", "CALLBOARD_", "CALLBOARD__BOOK", "CALLBOARD_BOOK__", "CALLBOARD_COLOR__X"]
+        {
+            assert_eq!(with((name, "x")).book.title, "Acme", "{name}");
+        }
+    }
+
+    #[test]
+    fn wrong_variables_are_named() {
+        let read = |name, value| read("[portal]", &[(name, value)]);
+        assert_eq!(
+            read("CALLBOARD_BOOK__TITEL", "x").unwrap().1,
+            [
+                "the variable `CALLBOARD_BOOK__TITEL` sets `titel` in `[book]`, which is not a key of it | did you mean `title`?"
+            ]
+        );
+        assert_eq!(
+            read("CALLBOARD_SEARCH", "off").unwrap_err(),
+            "`CALLBOARD_SEARCH`: `search` is a text, expected a table"
+        );
+        assert_eq!(
+            read("CALLBOARD_MARKDOWN__HIGHLIGHT__X", "1").unwrap_err(),
+            "`CALLBOARD_MARKDOWN__HIGHLIGHT__X`: `highlight` is a table, expected `true` or `false`"
+        );
+    }
+}
