@@ -2,6 +2,7 @@
 //! their entities, pages their place, links their targets.
 
 pub mod catalog;
+pub mod checkouts;
 pub mod docs;
 pub mod docs_files;
 pub mod docs_nav;
@@ -11,3 +12,14 @@ pub mod links;
 pub mod links_near;
 pub mod nav;
 pub mod remotes;
+pub mod entities;
+pub mod kinds;
+pub mod links;
+pub mod locations;
+pub mod nav;
+pub mod relations;
+pub mod skeletons;
+pub mod substitutions;
+#[cfg(test)]
+mod testing;
+pub mod validation;
