@@ -60,7 +60,11 @@ pub(crate) fn build(
     }
     if !common.quiet {
         let seconds = began.elapsed().as_secs_f64();
-        print_error(&format!("{} in {seconds:.2} s → {}\n", summary(&site, counts), environment.shown(&output)));
+        print_error(&format!(
+            "{} in {seconds:.2} s → {}\n",
+            summary(&site, counts),
+            environment.shown(&output)
+        ));
     }
     Ok(outcome(counts, args.fail_on))
 }

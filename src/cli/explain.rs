@@ -12,7 +12,8 @@ pub(crate) fn explain(code: Option<&str>) -> Result<String, Failure> {
             Ok(format!("{} ({}): {}\n\n{}\n", code.id, code.severity.name(), code.summary, code.explanation))
         }
         None => {
-            let failure = Failure::usage(format!("there is no diagnostic `{}`", super::report::printable(id)));
+            let failure =
+                Failure::usage(format!("there is no diagnostic `{}`", super::report::printable(id)));
             let all = codes::all();
             Err(match nearest(id, all.iter().map(|code| code.id)) {
                 Some(nearest) => failure.with_help(format!("did you mean `{nearest}`?")),
@@ -25,5 +26,7 @@ pub(crate) fn explain(code: Option<&str>) -> Result<String, Failure> {
 fn list() -> String {
     let all = codes::all();
     let width = all.iter().map(|code| code.id.len()).max().unwrap_or(0);
-    all.iter().map(|code| format!("{:<width$}  {:<7}  {}\n", code.id, code.severity.name(), code.summary)).collect()
+    all.iter()
+        .map(|code| format!("{:<width$}  {:<7}  {}\n", code.id, code.severity.name(), code.summary))
+        .collect()
 }

@@ -125,14 +125,15 @@ fn descriptor(site: &Site, repo: RepoId, name: &str, owner: &str) -> Result<Stri
             owner,
         },
     };
-    serde_yaml::to_string(&descriptor)
-        .map_err(|error| Failure::environment(format!("the catalog file of `{name}` cannot be written: {error}")))
+    serde_yaml::to_string(&descriptor).map_err(|error| {
+        Failure::environment(format!("the catalog file of `{name}` cannot be written: {error}"))
+    })
 }
 
 fn is_source_code(path: &str) -> bool {
     const EXTENSIONS: &[&str] = &[
-        "rs", "go", "java", "kt", "scala", "py", "rb", "php", "js", "jsx", "ts", "tsx", "c", "cc", "cpp", "cs",
-        "swift", "ex", "hs", "clj", "tf",
+        "rs", "go", "java", "kt", "scala", "py", "rb", "php", "js", "jsx", "ts", "tsx", "c", "cc", "cpp",
+        "cs", "swift", "ex", "hs", "clj", "tf",
     ];
     path.rsplit_once('.').is_some_and(|(_, extension)| EXTENSIONS.contains(&extension))
 }

@@ -98,7 +98,11 @@ fn json(snapshot: &Snapshot, diag: &Diagnostic) -> String {
         message: &diag.message,
         place: place(diag.span),
         help: diag.help.as_deref(),
-        notes: diag.notes.iter().map(|note| JsonNote { message: &note.message, place: place(note.span) }).collect(),
+        notes: diag
+            .notes
+            .iter()
+            .map(|note| JsonNote { message: &note.message, place: place(note.span) })
+            .collect(),
     };
     serde_json::to_string(&object).expect("strings and numbers always serialise")
 }
@@ -176,7 +180,8 @@ impl Excerpts<'_> {
             return group.element(origin(context, span));
         }
         let line_end = start + text[start..to].trim_end_matches(['\r', '\n']).len();
-        let end = if text.is_char_boundary(end.min(text.len())) { end.clamp(start, line_end) } else { line_end };
+        let end =
+            if text.is_char_boundary(end.min(text.len())) { end.clamp(start, line_end) } else { line_end };
         let excerpt = printable_lines(&text[from..to]);
         group.element(
             Snippet::source(excerpt)

@@ -100,7 +100,9 @@ fn watched(config: &Config, snapshot: Option<&Snapshot>) -> Watched {
     }
     watched.folders.extend(config.theme.dir.clone());
     watched.files.push(config.root.join("book.toml"));
-    watched.files.extend([&config.portal.home, &config.theme.logo, &config.theme.favicon].into_iter().flatten().cloned());
+    watched.files.extend(
+        [&config.portal.home, &config.theme.logo, &config.theme.favicon].into_iter().flatten().cloned(),
+    );
     watched.parents.push(config.root.clone());
     watched.parents.extend(config.sources.iter().filter_map(parent));
     for paths in [&mut watched.folders, &mut watched.files, &mut watched.parents] {

@@ -128,9 +128,7 @@ impl Outputs {
                 let apis = self.index.kinds.iter().find(|list| &*list.kind == "api");
                 self.page("apis.html", place, Area::Apis, &views::catalog::apis(place, apis, *number))
             }
-            Content::DocsIndex => {
-                self.page("docs-index.html", place, Area::Docs, &views::docs::index(place))
-            }
+            Content::DocsIndex => self.page("docs-index.html", place, Area::Docs, &views::docs::index(place)),
             Content::Docs { site_idx, page_idx } => self.docs_page(place, *site_idx, *page_idx),
             Content::DocsRedirect { site_idx } => {
                 let docs = &self.site.docs[*site_idx];
@@ -153,9 +151,7 @@ impl Outputs {
             Content::SitemapPart { number } => {
                 Ok(feeds::sitemap_part(self.base_url(), &self.listed(), *number).into_bytes())
             }
-            Content::Robots => {
-                Ok(feeds::robots(self.site.config.portal.base_url.as_deref()).into_bytes())
-            }
+            Content::Robots => Ok(feeds::robots(self.site.config.portal.base_url.as_deref()).into_bytes()),
             Content::ThemeAsset(idx) => Ok(self.theme.assets[*idx].bytes.clone()),
             Content::Bytes(bytes) => Ok(bytes.clone()),
         }
@@ -339,12 +335,7 @@ fn distinct(mut files: Planned) -> (Vec<SitePath>, Vec<Content>) {
     files.into_iter().zip(is_possible).filter(|(_, is_possible)| *is_possible).map(|(file, _)| file).unzip()
 }
 
-fn shells(
-    site: &Site,
-    theme: &Theme,
-    index: &Index,
-    paths: &[SitePath],
-) -> BTreeMap<(String, Area), Value> {
+fn shells(site: &Site, theme: &Theme, index: &Index, paths: &[SitePath]) -> BTreeMap<(String, Area), Value> {
     let depths: BTreeSet<usize> = paths.iter().map(|path| path.as_str().matches('/').count()).collect();
     let mut shells = BTreeMap::new();
     for depth in depths {

@@ -19,4 +19,6 @@ pub mod substitutions;
 pub mod validation;
 
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod testing;
