@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::base::par::{join, par_map, par_map_into};
 use crate::base::world::World;
 use crate::discover;
+use crate::model::codes;
 use crate::model::config::Config;
 use crate::model::diagnostic::{self, Diagnostic};
 use crate::model::doc::Doc;
@@ -251,9 +252,15 @@ fn read(
     world: &dyn World,
     snapshot: &Snapshot,
     file: FileId,
-    _diags: &mut Vec<Diagnostic>,
+    diags: &mut Vec<Diagnostic>,
 ) -> Option<Vec<u8>> {
-    world.read(&snapshot.absolute(file)).ok()
+    match world.read(&snapshot.absolute(file)) {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            diags.push(codes::sources::unreadable_file(file, &error.to_string()));
+            None
+        }
+    }
 }
 
 fn gather<T>(parsed: Vec<Parsed<T>>, diags: &mut Vec<Diagnostic>) -> Vec<T> {

@@ -29,9 +29,13 @@ pub(crate) fn site(world: &dyn World, path: &Path, theme: &str) -> (Arc<Site>, A
     (Arc::new(site), Arc::new(theme))
 }
 
-/// Every file below a folder, relative and sorted, with its bytes.
+/// Every file below a folder, relative and sorted, with its bytes;
+/// nothing when there is no such folder.
 pub(crate) fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
+    if !folder.is_dir() {
+        return files;
+    }
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.expect("the folder is readable");
         if entry.file_type().is_file() {
