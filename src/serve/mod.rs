@@ -98,7 +98,7 @@ pub enum Event<'e> {
     Rebuilt,
     /// The build failed; the old site stands.
     Failed { failure: &'e Failure },
-    /// The system sends no events, so files are looked at once a second.
+    /// The system sends no events, so files are read every two seconds.
     Polling { because: &'e str },
 }
 

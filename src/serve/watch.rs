@@ -25,8 +25,10 @@ pub struct Watched {
 const QUIET: Duration = Duration::from_millis(60);
 /// A batch ends after this time even if changes go on.
 const LONGEST: Duration = Duration::from_millis(500);
-/// How often files are looked at where the system sends no events.
-const POLL_EVERY: Duration = Duration::from_secs(1);
+/// How often files are read where the system sends no events. Reading
+/// them is dear, but times of change are compared by the second, and a
+/// later change in the same second would never show.
+const POLL_EVERY: Duration = Duration::from_secs(2);
 
 type Message = notify::Result<Event>;
 
@@ -157,7 +159,7 @@ fn is_temporary(path: &Path) -> bool {
 }
 
 fn config() -> Config {
-    Config::default().with_follow_symlinks(false).with_poll_interval(POLL_EVERY)
+    Config::default().with_follow_symlinks(false).with_poll_interval(POLL_EVERY).with_compare_contents(true)
 }
 
 fn native(watched: &Watched, sender: Sender<Message>) -> notify::Result<Box<dyn Watcher>> {
