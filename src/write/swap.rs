@@ -226,8 +226,11 @@ impl Build<'_> {
         let steps = self.steps(&staged, removed);
         self.stop_if_asked()?;
         journal::set_down(self.world, self.output, &steps)?;
-        journal::finish(self.world, self.output, &steps)?;
-        Ok(written)
+        match journal::finish(self.world, self.output, &steps) {
+            Ok(()) => Ok(written),
+            Err(failure) if failure.help.is_some() => Err(failure),
+            Err(failure) => Err(failure.with_help("the next build finishes what this one has begun")),
+        }
     }
 
     /// Makes all files, and writes those that are new or changed to where
