@@ -322,7 +322,7 @@ impl Build<'_> {
             }
         }
         if let Some(first) = foreign.first() {
-            diags.push(codes::site::foreign_output(self.output, foreign.len(), first));
+            diags.push(codes::output::foreign_output(self.output, foreign.len(), first));
         }
         Ok(removed)
     }
@@ -404,7 +404,7 @@ impl Build<'_> {
     pub(super) fn report_edited(&self, staged: &[Staged], diags: &mut Vec<Diagnostic>) {
         for (path, staged) in self.paths.iter().zip(staged) {
             if staged.was_edited {
-                diags.push(codes::site::edited_output(path.as_str()));
+                diags.push(codes::output::edited_output(path.as_str()));
             }
         }
     }
