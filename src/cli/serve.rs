@@ -39,7 +39,10 @@ pub(crate) fn serve(
     };
     let rebuild = || {
         let began = Instant::now();
-        let opened = portal::open(&Disk, environment, &args.portal.path, None)?;
+        let mut opened = portal::open(&Disk, environment, &args.portal.path, None)?;
+        // The preview lies at the root of its address, wherever the
+        // published site will.
+        opened.config.portal.base_url = None;
         let (site, theme) = build::site(&Disk, opened, &Status::new(false))?;
         if !common.quiet {
             let counts = report::counts(&site.diagnostics);

@@ -98,7 +98,7 @@ pub enum Event<'e> {
     Rebuilt,
     /// The build failed; the old site stands.
     Failed { failure: &'e Failure },
-    /// The system sends no events, so files are looked at once a second.
+    /// The system sends no events, so files are read every two seconds.
     Polling { because: &'e str },
 }
 
@@ -171,19 +171,24 @@ fn run(
     state.hub.publish(&live::standing(&generation, &[]));
     report(Event::Ready { url });
     loop {
-        if site.watched != watched {
-            watched = site.watched.clone();
-            watch = start_watch(&watched, options, report);
-        }
-        let changed = watch.changes(PATIENCE);
+        let mut changed = watch.changes(PATIENCE);
         match signal.load(Ordering::Relaxed) {
             0 => {}
             signal => return Err(Failure::interrupted(signal)),
         }
-        if changed.is_empty() {
+        if changed.paths.is_empty() && site.watched == watched {
             continue;
         }
-        report(Event::Changed { paths: &changed });
+        if changed.is_incomplete || site.watched != watched {
+            // Before the build, so that no change falls in between.
+            watched = site.watched.clone();
+            let old = std::mem::replace(&mut watch, start_watch(&watched, options, report));
+            changed.paths.extend(old.changes(Duration::ZERO).paths);
+        }
+        if changed.paths.is_empty() {
+            continue;
+        }
+        report(Event::Changed { paths: &changed.paths });
         match rebuild() {
             Ok(new) => {
                 site = Arc::new(new);

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use notify::event::{AccessKind, AccessMode, EventKind};
+use notify::event::{AccessKind, AccessMode, CreateKind, EventKind};
 use notify::{Config, ErrorKind, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
 /// What to watch. Paths are absolute.
@@ -25,8 +25,10 @@ pub struct Watched {
 const QUIET: Duration = Duration::from_millis(60);
 /// A batch ends after this time even if changes go on.
 const LONGEST: Duration = Duration::from_millis(500);
-/// How often files are looked at where the system sends no events.
-const POLL_EVERY: Duration = Duration::from_secs(1);
+/// How often files are read where the system sends no events. Reading
+/// them is dear, but times of change are compared by the second, and a
+/// later change in the same second would never show.
+const POLL_EVERY: Duration = Duration::from_secs(2);
 
 type Message = notify::Result<Event>;
 
@@ -51,61 +53,78 @@ pub(super) fn watch(watched: &Watched, skip: &[PathBuf]) -> Watch {
     Watch { watched: watched.clone(), skip: skip.to_vec(), messages, _watcher: watcher, polls_because }
 }
 
+/// Changes that belong together.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Batch {
+    /// Changed paths, sorted; an empty one stands for those that the
+    /// system could not name.
+    pub(super) paths: Vec<PathBuf>,
+    /// Whether watching must begin anew to see everything: a folder has
+    /// appeared, whose children may have come before its watch, or what
+    /// is watched has itself come or gone.
+    pub(super) is_incomplete: bool,
+}
+
 impl Watch {
-    /// Waits for a batch of changes, at most for `patience`; returns some
-    /// of the changed paths, sorted, or nothing.
-    pub(super) fn changes(&self, patience: Duration) -> Vec<PathBuf> {
-        let mut changes = match self.messages.recv_timeout(patience) {
-            Ok(message) => self.relevant(message),
-            Err(RecvTimeoutError::Timeout) => return Vec::new(),
-            Err(RecvTimeoutError::Disconnected) => {
-                std::thread::sleep(patience);
-                return Vec::new();
-            }
-        };
-        if changes.is_empty() {
-            return changes;
+    /// Waits for a batch of changes, at most for `patience`; an empty one
+    /// says that nothing has changed.
+    pub(super) fn changes(&self, patience: Duration) -> Batch {
+        let mut batch = Batch::default();
+        match self.messages.recv_timeout(patience) {
+            Ok(message) => self.take(message, &mut batch),
+            Err(RecvTimeoutError::Timeout) => {}
+            // Without a watcher there is only waiting for a signal.
+            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(patience),
         }
         let end = Instant::now() + LONGEST;
         let mut quiet_until = Instant::now() + QUIET;
-        loop {
+        while !batch.paths.is_empty() {
             let now = Instant::now();
             let until = quiet_until.min(end);
             if now >= until {
                 break;
             }
             if let Ok(message) = self.messages.recv_timeout(until - now) {
-                let more = self.relevant(message);
-                if !more.is_empty() {
+                let n_before = batch.paths.len();
+                self.take(message, &mut batch);
+                if batch.paths.len() > n_before {
                     quiet_until = Instant::now() + QUIET;
-                    changes.extend(more);
                 }
             }
         }
-        changes.sort();
-        changes.dedup();
-        changes
+        batch.paths.sort();
+        batch.paths.dedup();
+        batch
     }
 
-    /// Returns the paths of a message that count. An error counts: what
-    /// was lost may have been a change.
-    fn relevant(&self, message: Message) -> Vec<PathBuf> {
+    /// Adds what counts of a message. An error counts: what was lost may
+    /// have been a change.
+    fn take(&self, message: Message, batch: &mut Batch) {
         let event = match message {
-            Ok(event) => event,
-            Err(error) => return error.paths.into_iter().chain([PathBuf::new()]).take(1).collect(),
+            Ok(event) if !event.need_rescan() => event,
+            // A file that cannot be read is met on every round.
+            Err(_) if self.polls_because.is_some() => return,
+            _ => {
+                batch.paths.push(PathBuf::new());
+                batch.is_incomplete = true;
+                return;
+            }
         };
-        if event.need_rescan() {
-            return vec![PathBuf::new()];
-        }
         let is_change = match event.kind {
             EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
             EventKind::Access(_) => false,
             _ => true,
         };
         if !is_change {
-            return Vec::new();
+            return;
         }
-        event.paths.into_iter().filter(|path| is_relevant(&self.watched, &self.skip, path)).collect()
+        for path in event.paths {
+            if is_relevant(&self.watched, &self.skip, &path) {
+                let is_root = self.watched.folders.iter().any(|folder| folder.starts_with(&path));
+                batch.is_incomplete |= is_root || event.kind == EventKind::Create(CreateKind::Folder);
+                batch.paths.push(path);
+            }
+        }
     }
 }
 
@@ -118,6 +137,9 @@ fn is_relevant(watched: &Watched, skip: &[PathBuf], path: &Path) -> bool {
     }
     if watched.parents.iter().any(|parent| path.parent() == Some(parent)) {
         return true;
+    }
+    if watched.folders.iter().any(|folder| folder.starts_with(path)) {
+        return true; // A source, or a folder above it, has come or gone.
     }
     let Some(within) = watched.folders.iter().find_map(|folder| path.strip_prefix(folder).ok()) else {
         return false;
@@ -137,7 +159,7 @@ fn is_temporary(path: &Path) -> bool {
 }
 
 fn config() -> Config {
-    Config::default().with_follow_symlinks(false).with_poll_interval(POLL_EVERY)
+    Config::default().with_follow_symlinks(false).with_poll_interval(POLL_EVERY).with_compare_contents(true)
 }
 
 fn native(watched: &Watched, sender: Sender<Message>) -> notify::Result<Box<dyn Watcher>> {
@@ -167,9 +189,19 @@ fn add(watcher: &mut dyn Watcher, watched: &Watched) -> notify::Result<()> {
     let deep = watched.folders.iter().filter(|folder| !has_other_above(folder, &watched.folders));
     let all = shallow.into_iter().map(|folder| (folder, RecursiveMode::NonRecursive));
     for (folder, mode) in all.chain(deep.map(|folder| (folder.as_path(), RecursiveMode::Recursive))) {
-        match watcher.watch(folder, mode) {
+        watch_nearest(watcher, folder, mode)?;
+    }
+    Ok(())
+}
+
+/// Watches a folder, or, where it is not there, the nearest one above
+/// that is: there its coming shows.
+fn watch_nearest(watcher: &mut dyn Watcher, folder: &Path, mode: RecursiveMode) -> notify::Result<()> {
+    for above in folder.ancestors() {
+        let mode = if above == folder { mode } else { RecursiveMode::NonRecursive };
+        match watcher.watch(above, mode) {
             Err(error) if is_absence(&error) => {}
-            result => result?,
+            result => return result,
         }
     }
     Ok(())
@@ -202,6 +234,9 @@ fn reason(error: &notify::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::disk::Disk;
+    use crate::base::world::World;
+
     use super::*;
 
     fn watched() -> (Watched, Vec<PathBuf>) {
@@ -242,23 +277,72 @@ mod tests {
     }
 
     #[test]
+    fn polling_sees_changes_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("page.md");
+        put(&file, "1");
+        let watched = Watched { folders: vec![folder.path().to_path_buf()], ..Watched::default() };
+        let (sender, messages) = channel();
+        let watcher = polling(&watched, sender);
+        let polls_because = Some("this test asks for it".to_string());
+        let watch = Watch { watched, skip: Vec::new(), messages, _watcher: watcher, polls_because };
+        put(&file, "two");
+        expect(&watch, "page.md");
+    }
+
+    fn put(path: &Path, text: &str) {
+        Disk.write(path, text.as_bytes()).unwrap();
+    }
+
+    /// Waits until a path with this end has changed.
+    #[track_caller]
+    fn expect(watch: &Watch, end: &str) -> Batch {
+        for _ in 0..50 {
+            let batch = watch.changes(Duration::from_millis(100));
+            if batch.paths.iter().any(|path| path.ends_with(end)) {
+                return batch;
+            }
+        }
+        panic!("no change of `{end}` was noticed");
+    }
+
+    #[test]
     fn a_change_on_disk_is_noticed_and_our_own_reading_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().to_path_buf();
         let file = root.join("sub/page.md");
-        let world = crate::base::disk::Disk;
-        crate::base::world::World::write(&world, &file, b"1").unwrap();
+        put(&file, "1");
         let watch = watch(&Watched { folders: vec![root], ..Watched::default() }, &[]);
-        crate::base::world::World::read(&world, &file).unwrap();
-        assert_eq!(watch.changes(Duration::from_millis(100)), Vec::<PathBuf>::new());
-        crate::base::world::World::write(&world, &file, b"2").unwrap();
-        let mut found = Vec::new();
-        for _ in 0..50 {
-            found = watch.changes(Duration::from_millis(100));
-            if !found.is_empty() {
-                break;
-            }
-        }
-        assert!(found.iter().any(|path| path.ends_with("sub/page.md")), "{found:?}");
+        Disk.read(&file).unwrap();
+        assert_eq!(watch.changes(Duration::from_millis(100)), Batch::default());
+        put(&file, "2");
+        assert!(!expect(&watch, "sub/page.md").is_incomplete);
+    }
+
+    #[test]
+    fn a_source_that_comes_later_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("repos/late");
+        let watched = Watched { folders: vec![root.clone()], ..Watched::default() };
+        let first = watch(&watched, &[]);
+        put(&root.join("page.md"), "1");
+        assert!(expect(&first, "repos").is_incomplete);
+        let second = watch(&watched, &[]);
+        put(&root.join("page.md"), "2");
+        assert!(!expect(&second, "late/page.md").is_incomplete);
+    }
+
+    #[test]
+    fn a_new_file_beside_a_watched_one_does_not_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("book.toml");
+        put(&file, "1");
+        let watch = watch(&Watched { files: vec![file.clone()], ..Watched::default() }, &[]);
+        put(&folder.path().join("other.toml"), "1");
+        assert_eq!(watch.changes(Duration::from_millis(200)), Batch::default());
+        // As editors save: a new file takes the old one's name.
+        put(&folder.path().join("book.toml.new"), "2");
+        Disk.rename(&folder.path().join("book.toml.new"), &file).unwrap();
+        expect(&watch, "book.toml");
     }
 }

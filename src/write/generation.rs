@@ -38,9 +38,9 @@ pub(super) fn write(
 ) -> Result<Written, Failure> {
     let written = exchange(build, old, tree, removed, diags);
     // After a failure this is the unfinished generation, else the old
-    // one. A folder that cannot be removed is tried again by the next run.
-    let discarded = discard(build.world, build.output);
-    written.and_then(|written| discarded.map(|()| written))
+    // one. What cannot be removed harms nobody; the next run tries again.
+    let _left_for_the_next_run = discard(build.world, build.output);
+    written
 }
 
 fn exchange(
@@ -69,7 +69,7 @@ fn exchange(
         Failure::environment(format!("cannot exchange `{}` for a new folder: {error}", output.display()))
             .with_help("build without `--atomic`: a mount point or this file system cannot do it")
     })?;
-    remove_plan(world, output)?;
+    let _left_for_the_next_run = remove_plan(world, output);
     Ok(written)
 }
 

@@ -226,8 +226,11 @@ impl Build<'_> {
         let steps = self.steps(&staged, removed);
         self.stop_if_asked()?;
         journal::set_down(self.world, self.output, &steps)?;
-        journal::finish(self.world, self.output, &steps)?;
-        Ok(written)
+        match journal::finish(self.world, self.output, &steps) {
+            Ok(()) => Ok(written),
+            Err(failure) if failure.help.is_some() => Err(failure),
+            Err(failure) => Err(failure.with_help("the next build finishes what this one has begun")),
+        }
     }
 
     /// Makes all files, and writes those that are new or changed to where
@@ -319,7 +322,7 @@ impl Build<'_> {
             }
         }
         if let Some(first) = foreign.first() {
-            diags.push(codes::site::foreign_output(self.output, foreign.len(), first));
+            diags.push(codes::output::foreign_output(self.output, foreign.len(), first));
         }
         Ok(removed)
     }
@@ -401,7 +404,7 @@ impl Build<'_> {
     pub(super) fn report_edited(&self, staged: &[Staged], diags: &mut Vec<Diagnostic>) {
         for (path, staged) in self.paths.iter().zip(staged) {
             if staged.was_edited {
-                diags.push(codes::site::edited_output(path.as_str()));
+                diags.push(codes::output::edited_output(path.as_str()));
             }
         }
     }

@@ -302,6 +302,45 @@ fn an_operation_that_fails_leaves_the_old_site_or_the_new() {
     sweep(Mode::Atomic, Fault::Error);
 }
 
+#[test]
+fn a_recovery_may_be_killed_too() {
+    let old = files(&world_with(OLD, FOREIGN));
+    let new = files(&world_with(NEW, FOREIGN));
+    for mode in [Mode::InPlace, Mode::Atomic] {
+        for n in (0..).step_by(3) {
+            let first = Faulty::new(world_with(OLD, FOREIGN), n, Fault::Crash);
+            let is_done = write(&first, NEW, mode).is_ok();
+            // The first operation of the second run is the folder, the
+            // next one the lock; recovery comes after.
+            let second = Faulty::new(first.inner, 2 + n % 11, Fault::Crash);
+            let _crashes = write(&second, NEW, mode);
+            let (world, out) = (second.inner, Path::new("/out"));
+            journal::recover(&world, out).unwrap();
+            generation::discard(&world, out).unwrap();
+            let whole = files(&world);
+            assert!(whole == old || whole == new, "{mode:?} {n}: {whole:#?}");
+            if is_done {
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_journal_that_leads_elsewhere_is_dropped() {
+    for path in ["../victim", "/victim", ".callboard-manifest.json", "a/../../victim"] {
+        let world = world_with(OLD, &[("/victim", "mine")]);
+        let hash = base::hash::hash(b"mine").hex();
+        let journal = format!("[{{\"remove\":{{\"path\":\"{path}\",\"hash\":\"{hash}\"}}}}]");
+        world.write(Path::new("/out/.callboard-staging/journal.json"), journal.as_bytes()).unwrap();
+        write(&world, OLD, Mode::InPlace).unwrap();
+        assert_eq!(files(&world), files(&world_with(OLD, &[("/victim", "mine")])), "{path}");
+    }
+    let world = world_with(OLD, &[("/out/.callboard-staging/journal.json", "half a jour")]);
+    write(&world, NEW, Mode::InPlace).unwrap();
+    assert_eq!(files(&world), files(&world_with(NEW, &[])));
+}
+
 /// What happens at the chosen operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
