@@ -8,15 +8,18 @@ mod events;
 mod http;
 mod listen;
 mod live;
+mod partial;
+mod wire;
 
 #[cfg(test)]
 mod tests;
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -27,16 +30,14 @@ use crate::model::site_path::SitePath;
 
 use events::Hub;
 use http::{Answer, Gate};
-use listen::Client;
+use listen::{Connection, Connections, Doing};
 use watch::{Watch, Watched};
+use wire::{Incoming, TIMES, Times, Wire};
 
-/// How many requests are answered at the same time.
+/// How many pages are made at the same time.
 const N_WORKERS: usize = 8;
 /// As for the workers of `base::par`: pages are rendered here too.
 const STACK_BYTES: usize = 16 << 20;
-/// A longer body may outgrow the socket's buffer and wait for a slow
-/// reader; it is written on a thread of its own.
-const LONG_BODY_BYTES: usize = 64 << 10;
 /// How soon a signal is heeded.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -105,14 +106,20 @@ pub enum Event<'e> {
 /// Makes the site anew from what the disk holds now.
 pub type Rebuild<'r> = &'r dyn Fn() -> Result<ServedSite, Failure>;
 
-/// What the workers share.
+/// What all connections share.
 struct State {
     gate: Gate,
     hub: Hub,
     /// The site that stands, and the name of its generation.
-    site: RwLock<Option<(Arc<ServedSite>, String)>>,
-    is_over: AtomicBool,
+    site: Mutex<Option<(Arc<ServedSite>, String)>>,
+    /// The first site stands.
+    stands: Condvar,
+    connections: Arc<Connections>,
+    workers: Sender<Job>,
 }
+
+/// Something that needs a deep stack.
+type Job = Box<dyn FnOnce() + Send>;
 
 /// Serves until `signal` holds the number of a signal, then returns that
 /// the command was interrupted. The first build must succeed; when a
@@ -125,31 +132,48 @@ pub fn serve(
 ) -> Result<(), Failure> {
     let listener = listen::bind(options)?;
     let address = listener.local_addr().map_err(|error| Failure::environment(error.to_string()))?;
-    let server = listen::server(listener)?;
     let gate = Gate { hostname: options.hostname.clone(), allowed_hosts: options.allowed_hosts.clone() };
-    let state = State { gate, hub: Hub::default(), site: RwLock::new(None), is_over: AtomicBool::new(false) };
-    thread::scope(|scope| {
-        let _ending = Ending { server: &server, state: &state };
-        for _ in 0..N_WORKERS {
-            let worker = thread::Builder::new().stack_size(STACK_BYTES);
-            let spawned = worker.spawn_scoped(scope, || work(&server, &state));
-            spawned.map_err(|error| Failure::environment(format!("cannot start a thread: {error}")))?;
-        }
-        run(options, rebuild, report, signal, &state, &url(&options.hostname, address))
-    })
+    let state = answering(listener, gate, TIMES)?;
+    let _ending = Ending { state: &state, address };
+    run(options, rebuild, report, signal, &state, &url(&options.hostname, address))
 }
 
-/// Sends the workers home when it is dropped, whatever the reason.
+/// Starts to answer; whoever asks before a site stands waits for it.
+fn answering(listener: TcpListener, gate: Gate, times: Times) -> Result<Arc<State>, Failure> {
+    let no_thread = |error| Failure::environment(format!("cannot start a thread: {error}"));
+    let (workers, jobs) = channel();
+    let jobs = Arc::new(Mutex::new(jobs));
+    for _ in 0..N_WORKERS {
+        let jobs = Arc::clone(&jobs);
+        let worker = thread::Builder::new().stack_size(STACK_BYTES);
+        worker.spawn(move || work(&jobs)).map_err(no_thread)?;
+    }
+    let state = Arc::new(State {
+        gate,
+        hub: Hub::default(),
+        site: Mutex::new(None),
+        stands: Condvar::new(),
+        connections: Arc::default(),
+        workers,
+    });
+    let (connections, shared) = (Arc::clone(&state.connections), Arc::clone(&state));
+    let accept = move || {
+        listen::accept(&listener, &connections, move |connection| converse(connection, &shared, times));
+    };
+    thread::Builder::new().spawn(accept).map_err(no_thread)?;
+    Ok(state)
+}
+
+/// Ends all connections when it is dropped, whatever the reason.
 struct Ending<'s> {
-    server: &'s tiny_http::Server,
     state: &'s State,
+    address: SocketAddr,
 }
 
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
-        self.state.is_over.store(true, Ordering::Relaxed);
         self.state.hub.close();
-        (0..N_WORKERS).for_each(|_| self.server.unblock());
+        self.state.connections.close(self.address);
     }
 }
 
@@ -164,7 +188,8 @@ fn run(
 ) -> Result<(), Failure> {
     let mut watched = options.watched.clone();
     let mut watch = start_watch(&watched, options, report);
-    let mut site = Arc::new(rebuild()?);
+    let made = || rebuild().map(|site| Arc::new(on_workers(site, state.workers.clone())));
+    let mut site = made()?;
     let mut known = site.problems.clone();
     let mut n_generations = 0;
     let mut generation = state.stand(&site, &mut n_generations);
@@ -189,9 +214,9 @@ fn run(
             continue;
         }
         report(Event::Changed { paths: &changed.paths });
-        match rebuild() {
+        match made() {
             Ok(new) => {
-                site = Arc::new(new);
+                site = new;
                 let problems = live::fresh(&mut known, &site.problems);
                 generation = state.stand(&site, &mut n_generations);
                 state.hub.publish(&live::standing(&generation, &problems));
@@ -220,60 +245,93 @@ impl State {
     fn stand(&self, site: &Arc<ServedSite>, n_generations: &mut usize) -> String {
         *n_generations += 1;
         let generation = format!("{}-{n_generations}", std::process::id());
-        let mut standing = self.site.write().unwrap_or_else(PoisonError::into_inner);
+        let mut standing = self.site.lock().unwrap_or_else(PoisonError::into_inner);
         *standing = Some((Arc::clone(site), generation.clone()));
+        self.stands.notify_all();
         generation
     }
 
-    fn site(&self) -> Option<(Arc<ServedSite>, String)> {
-        self.site.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Returns the site that stands; `None` if none does for now.
+    fn site(&self, patience: Duration) -> Option<(Arc<ServedSite>, String)> {
+        let standing = self.site.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.stands.wait_timeout_while(standing, patience, |standing| standing.is_none());
+        waited.unwrap_or_else(PoisonError::into_inner).0.clone()
     }
 }
 
-/// Answers requests until the end.
-fn work(server: &tiny_http::Server, state: &State) {
-    while !state.is_over.load(Ordering::Relaxed) {
-        if let Ok(request) = server.recv() {
-            // A page that breaks the renderer costs its own answer only,
-            // which the library then gives: 500.
-            let _the_hook_has_told = catch_unwind(AssertUnwindSafe(|| answer(Box::new(request), state)));
-        }
-    }
-}
-
-fn answer(client: Box<dyn Client>, state: &State) {
-    let request = client.request();
-    // Whoever asks before the first site stands waits for it.
-    let mut standing = state.site();
-    while standing.is_none() && !state.is_over.load(Ordering::Relaxed) {
-        thread::sleep(PATIENCE);
-        standing = state.site();
-    }
-    let Some((site, generation)) = standing else { return };
-    match http::answer(&request, &state.gate, &site, &generation) {
-        Answer::Whole(response) if response.body.len() > LONG_BODY_BYTES => {
-            let writer = client.writer();
-            spawn(move || {
-                let _the_reader_may_be_gone = listen::send(writer, &response);
-            });
-        }
-        Answer::Whole(response) => {
-            let _the_reader_may_be_gone = listen::send(client.writer(), &response);
-        }
-        Answer::Events => {
-            let messages = state.hub.listen();
-            let writer = client.writer();
-            spawn(move || {
-                let _the_reader_may_be_gone = events::stream(writer, &messages);
-            });
+/// Works through jobs until nobody can give any more.
+fn work(jobs: &Mutex<Receiver<Job>>) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(),
+            Err(_) => return,
         }
     }
 }
 
-/// Runs something that waits for a reader. Without a thread the answer
-/// is dropped, and the browser asks again.
-fn spawn(action: impl FnOnce() + Send + 'static) {
-    let _dropped_with_the_answer = thread::Builder::new().stack_size(256 << 10).spawn(action);
+/// Returns a site whose pages are made by the workers: connections have
+/// small stacks. A page that breaks the renderer costs itself only.
+fn on_workers(site: ServedSite, workers: Sender<Job>) -> ServedSite {
+    let bytes = Arc::new(site.bytes);
+    let made = move |idx| {
+        let (bytes, (sender, receiver)) = (Arc::clone(&bytes), sync_channel(1));
+        let job = Box::new(move || {
+            let made = catch_unwind(AssertUnwindSafe(|| bytes(idx)));
+            let _the_reader_may_be_gone = sender.send(made.unwrap_or_else(|_| Err(broken())));
+        });
+        let _fails_with_the_answer = workers.send(job);
+        receiver.recv().unwrap_or_else(|_| Err(broken()))
+    };
+    ServedSite { bytes: Box::new(made), ..site }
+}
+
+fn broken() -> Failure {
+    Failure::environment("the page broke the renderer, which is a mistake in Callboard")
+}
+
+/// Answers the requests of one connection, one after the other.
+fn converse(connection: Connection, state: &State, times: Times) {
+    let Ok(mut wire) = Wire::new(Arc::clone(&connection.stream), times) else { return };
+    loop {
+        let request = match wire.next() {
+            Incoming::Request(request) => request,
+            Incoming::Refused(status) => {
+                let sent = wire.send(&http::refusal(status), true);
+                return if sent.is_ok() {
+                    wire.linger()
+                };
+            }
+            Incoming::Nothing => return,
+        };
+        // Whoever asks before the first site stands waits for it.
+        let (site, generation) = loop {
+            match state.site(PATIENCE) {
+                Some(standing) => break standing,
+                None if connection.now(Doing::Waiting) => {}
+                None => return,
+            }
+        };
+        if !connection.now(Doing::Served) {
+            return;
+        }
+        let sent = match http::answer(&request, &state.gate, &site, &generation) {
+            Answer::Whole(response) => {
+                connection.now(Doing::Writing);
+                wire.send(&response, request.is_last)
+            }
+            Answer::Events => {
+                let _the_reader_has_gone = events::stream(&wire, &state.hub.listen());
+                return;
+            }
+        };
+        if sent.is_err() || !connection.now(Doing::Waiting) {
+            return;
+        }
+        if request.is_last {
+            return wire.linger();
+        }
+    }
 }
 
 /// Returns the URL to open. All addresses at once are none that a
