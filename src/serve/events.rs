@@ -12,7 +12,7 @@ use super::wire::Wire;
 /// reader has gone is noticed.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 /// How many pages may listen; the one that came first goes first.
-const MAX_LISTENERS: usize = 128;
+pub(super) const MAX_LISTENERS: usize = 128;
 /// How many messages may wait for a slow reader before it is dropped.
 const MAX_WAITING: usize = 16;
 

@@ -12,6 +12,8 @@ mod partial;
 mod wire;
 
 #[cfg(test)]
+mod socket_tests;
+#[cfg(test)]
 mod tests;
 
 use std::net::{SocketAddr, TcpListener};
@@ -188,11 +190,9 @@ fn run(
 ) -> Result<(), Failure> {
     let mut watched = options.watched.clone();
     let mut watch = start_watch(&watched, options, report);
-    let made = || rebuild().map(|site| Arc::new(on_workers(site, state.workers.clone())));
-    let mut site = made()?;
-    let mut known = site.problems.clone();
     let mut n_generations = 0;
-    let mut generation = state.stand(&site, &mut n_generations);
+    let (mut site, mut generation) = state.stand(rebuild()?, &mut n_generations);
+    let mut known = site.problems.clone();
     state.hub.publish(&live::standing(&generation, &[]));
     report(Event::Ready { url });
     loop {
@@ -214,11 +214,10 @@ fn run(
             continue;
         }
         report(Event::Changed { paths: &changed.paths });
-        match made() {
+        match rebuild() {
             Ok(new) => {
-                site = new;
+                (site, generation) = state.stand(new, &mut n_generations);
                 let problems = live::fresh(&mut known, &site.problems);
-                generation = state.stand(&site, &mut n_generations);
                 state.hub.publish(&live::standing(&generation, &problems));
                 report(Event::Rebuilt);
             }
@@ -239,16 +238,16 @@ fn start_watch(watched: &Watched, options: &ServeOptions, report: &dyn Fn(Event<
 }
 
 impl State {
-    /// Puts a site in the place of the last one, and returns the name of
-    /// its generation. It differs between runs too, so that a page that
+    /// Puts a site in the place of the last one, and names its
+    /// generation. The name differs between runs too, so that a page that
     /// was open while the server was not loads again.
-    fn stand(&self, site: &Arc<ServedSite>, n_generations: &mut usize) -> String {
+    fn stand(&self, site: ServedSite, n_generations: &mut usize) -> (Arc<ServedSite>, String) {
         *n_generations += 1;
         let generation = format!("{}-{n_generations}", std::process::id());
-        let mut standing = self.site.lock().unwrap_or_else(PoisonError::into_inner);
-        *standing = Some((Arc::clone(site), generation.clone()));
+        let standing = (Arc::new(on_workers(site, self.workers.clone())), generation);
+        *self.site.lock().unwrap_or_else(PoisonError::into_inner) = Some(standing.clone());
         self.stands.notify_all();
-        generation
+        standing
     }
 
     /// Returns the site that stands; `None` if none does for now.

@@ -126,7 +126,7 @@ fn random_targets_give_nothing_that_the_table_lacks() {
             .collect();
     let mut seed = 0x9e37_79b9_u64;
     let mut n_found = 0;
-    for _ in 0..20_000 {
+    for _ in 0..100_000 {
         let mut target = "/".to_string();
         for _ in 0..seed % 6 {
             seed ^= seed << 13;
