@@ -207,7 +207,7 @@ fn run(
         if changed.is_incomplete || site.watched != watched {
             // Before the build, so that no change falls in between.
             watched = site.watched.clone();
-            let old = std::mem::replace(&mut watch, start_watch(&watched, options, report));
+            let mut old = std::mem::replace(&mut watch, start_watch(&watched, options, report));
             changed.paths.extend(old.changes(Duration::ZERO).paths);
         }
         if changed.paths.is_empty() {
