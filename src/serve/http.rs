@@ -6,6 +6,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use std::net::IpAddr;
 
+use crate::base::hash;
 use crate::base::text;
 use crate::model::failure::Failure;
 use crate::model::site_path::SitePath;
@@ -56,10 +57,10 @@ pub(super) struct Gate {
 }
 
 /// Answers a request from a site.
-pub(super) fn answer(request: &Request, gate: &Gate, site: &ServedSite, generation: &str) -> Answer {
+pub(super) fn answer(request: &Request, gate: &Gate, site: &ServedSite) -> Answer {
     let mut answer = match refused(request, gate) {
         Some(response) => Answer::Whole(response),
-        None => allowed(request, site, generation),
+        None => allowed(request, site),
     };
     if let Answer::Whole(response) = &mut answer {
         complete(response);
@@ -132,10 +133,11 @@ fn refused(request: &Request, gate: &Gate) -> Option<Response> {
     None
 }
 
-fn allowed(request: &Request, site: &ServedSite, generation: &str) -> Answer {
+fn allowed(request: &Request, site: &ServedSite) -> Answer {
     let script = |body: &str, path: &str| {
         let headers = vec![("Content-Type", content_type(path).to_string())];
-        Answer::Whole(asked(request, Response { status: 200, headers, body: body.as_bytes().to_vec() }))
+        let body = body.as_bytes().to_vec();
+        Answer::Whole(asked(request, &hash::hash(&body).short(), Response { status: 200, headers, body }))
     };
     match request.path() {
         EVENTS if request.method == "HEAD" => return Answer::Whole(plain(200, "")),
@@ -152,26 +154,27 @@ fn allowed(request: &Request, site: &ServedSite, generation: &str) -> Answer {
         false => path.clone(),
     };
     Answer::Whole(if let Some(idx) = site.find(&file) {
-        served(request, site, idx, 200, generation)
+        served(request, site, idx, 200)
     } else if let Some(location) = folder_location(request, site, &path) {
         let mut response = plain(301, "This page is a folder.");
         response.headers.push(("Location", location));
         response
     } else if let Some(idx) = site.find("404.html") {
-        served(request, site, idx, 404, generation)
+        served(request, site, idx, 404)
     } else {
         plain(404, "There is no such page.")
     })
 }
 
-fn served(request: &Request, site: &ServedSite, idx: usize, status: u16, generation: &str) -> Response {
+fn served(request: &Request, site: &ServedSite, idx: usize, status: u16) -> Response {
     let path = site.paths[idx].as_str();
     let bytes = match (site.bytes)(idx) {
         Ok(bytes) => bytes,
-        Err(failure) => return broken(path, &failure, generation),
+        Err(failure) => return broken(path, &failure),
     };
     let is_page = path.ends_with(".html");
-    let body = if is_page { live::with_script(bytes, generation) } else { bytes };
+    let tag = if is_page { live::tag(&bytes) } else { hash::hash(&bytes).short() };
+    let body = if is_page { live::with_script(bytes, &tag) } else { bytes };
     let mut headers = vec![("Content-Type", content_type(path).to_string())];
     if is_page {
         let policy = format!("{}; frame-ancestors 'none'", site.content_security_policy);
@@ -182,12 +185,12 @@ fn served(request: &Request, site: &ServedSite, idx: usize, status: u16, generat
         let policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
         headers.push(("Content-Security-Policy", policy.to_string()));
     }
-    asked(request, Response { status, headers, body })
+    asked(request, &tag, Response { status, headers, body })
 }
 
 /// Returns the page that stands for one that cannot be made. It reloads
 /// itself as others do, so that it goes once the trouble is mended.
-fn broken(path: &str, failure: &Failure, generation: &str) -> Response {
+fn broken(path: &str, failure: &Failure) -> Response {
     let help = failure.help.as_deref().unwrap_or_default();
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not rendered</title></head>\
@@ -197,13 +200,16 @@ fn broken(path: &str, failure: &Failure, generation: &str) -> Response {
         text::escape_html(help)
     );
     let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
+    let tag = live::tag(page.as_bytes());
     Response {
         status: 500,
         headers: vec![
             ("Content-Type", content_type(".html").to_string()),
             ("Content-Security-Policy", policy.to_string()),
+            // Not for caches: the page compares it with its own.
+            ("ETag", format!("\"{tag}\"")),
         ],
-        body: live::with_script(page.into_bytes(), generation),
+        body: live::with_script(page.into_bytes(), &tag),
     }
 }
 
@@ -255,7 +261,7 @@ fn folder_location(request: &Request, site: &ServedSite, path: &str) -> Option<S
     Some(format!("./{}/{query}", utf8_percent_encode(name, NON_ALPHANUMERIC)))
 }
 
-fn content_type(path: &str) -> &'static str {
+pub(super) fn content_type(path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or(path);
     match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "html" => "text/html; charset=utf-8",

@@ -18,7 +18,7 @@ mod tests;
 
 use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -112,8 +112,8 @@ pub type Rebuild<'r> = &'r dyn Fn() -> Result<ServedSite, Failure>;
 struct State {
     gate: Gate,
     hub: Hub,
-    /// The site that stands, and the name of its generation.
-    site: Mutex<Option<(Arc<ServedSite>, String)>>,
+    /// The site that stands.
+    site: Mutex<Option<Arc<ServedSite>>>,
     /// The first site stands.
     stands: Condvar,
     connections: Arc<Connections>,
@@ -190,10 +190,11 @@ fn run(
 ) -> Result<(), Failure> {
     let mut watched = options.watched.clone();
     let mut watch = start_watch(&watched, options, report);
-    let mut n_generations = 0;
-    let (mut site, mut generation) = state.stand(rebuild()?, &mut n_generations);
+    let mut site = state.stand(rebuild()?);
     let mut known = site.problems.clone();
-    state.hub.publish(&live::standing(&generation, &[]));
+    let mut n_generations = 1;
+    let (mut generation, mut media) = (name_of_generation(1), name_of_generation(1));
+    state.hub.publish(&live::standing(&generation, &media, &[]));
     report(Event::Ready { url });
     loop {
         let mut changed = watch.changes(PATIENCE);
@@ -216,17 +217,36 @@ fn run(
         report(Event::Changed { paths: &changed.paths });
         match rebuild() {
             Ok(new) => {
-                (site, generation) = state.stand(new, &mut n_generations);
+                site = state.stand(new);
+                n_generations += 1;
+                generation = name_of_generation(n_generations);
+                if changed.paths.iter().any(|path| is_media(path)) {
+                    media.clone_from(&generation);
+                }
                 let problems = live::fresh(&mut known, &site.problems);
-                state.hub.publish(&live::standing(&generation, &problems));
+                state.hub.publish(&live::standing(&generation, &media, &problems));
                 report(Event::Rebuilt);
             }
             Err(failure) => {
-                state.hub.publish(&live::failed(&generation, &failure));
+                state.hub.publish(&live::failed(&generation, &media, &failure));
                 report(Event::Failed { failure: &failure });
             }
         }
     }
+}
+
+/// Returns the name of a generation. It differs between runs, so that a
+/// page that was open while the server was not looks whether it changed.
+fn name_of_generation(n_generations: usize) -> String {
+    format!("{}-{n_generations}", std::process::id())
+}
+
+/// Tells whether a file may be a picture or a sound. The empty path
+/// stands for any.
+fn is_media(path: &Path) -> bool {
+    let kind = http::content_type(&path.to_string_lossy().to_ascii_lowercase());
+    let is_media = ["image/", "video/", "audio/"].iter().any(|media| kind.starts_with(media));
+    is_media || path.as_os_str().is_empty()
 }
 
 fn start_watch(watched: &Watched, options: &ServeOptions, report: &dyn Fn(Event<'_>)) -> Watch {
@@ -238,20 +258,16 @@ fn start_watch(watched: &Watched, options: &ServeOptions, report: &dyn Fn(Event<
 }
 
 impl State {
-    /// Puts a site in the place of the last one, and names its
-    /// generation. The name differs between runs too, so that a page that
-    /// was open while the server was not loads again.
-    fn stand(&self, site: ServedSite, n_generations: &mut usize) -> (Arc<ServedSite>, String) {
-        *n_generations += 1;
-        let generation = format!("{}-{n_generations}", std::process::id());
-        let standing = (Arc::new(on_workers(site, self.workers.clone())), generation);
-        *self.site.lock().unwrap_or_else(PoisonError::into_inner) = Some(standing.clone());
+    /// Puts a site in the place of the last one.
+    fn stand(&self, site: ServedSite) -> Arc<ServedSite> {
+        let site = Arc::new(on_workers(site, self.workers.clone()));
+        *self.site.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&site));
         self.stands.notify_all();
-        standing
+        site
     }
 
     /// Returns the site that stands; `None` if none does for now.
-    fn site(&self, patience: Duration) -> Option<(Arc<ServedSite>, String)> {
+    fn site(&self, patience: Duration) -> Option<Arc<ServedSite>> {
         let standing = self.site.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.stands.wait_timeout_while(standing, patience, |standing| standing.is_none());
         waited.unwrap_or_else(PoisonError::into_inner).0.clone()
@@ -304,9 +320,9 @@ fn converse(connection: Connection, state: &State, times: Times) {
             Incoming::Nothing => return,
         };
         // Whoever asks before the first site stands waits for it.
-        let (site, generation) = loop {
+        let site = loop {
             match state.site(PATIENCE) {
-                Some(standing) => break standing,
+                Some(site) => break site,
                 None if connection.now(Doing::Waiting) => {}
                 None => return,
             }
@@ -314,7 +330,7 @@ fn converse(connection: Connection, state: &State, times: Times) {
         if !connection.now(Doing::Served) {
             return;
         }
-        let sent = match http::answer(&request, &state.gate, &site, &generation) {
+        let sent = match http::answer(&request, &state.gate, &site) {
             Answer::Whole(response) => {
                 connection.now(Doing::Writing);
                 wire.send(&response, request.is_last)

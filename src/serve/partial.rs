@@ -3,8 +3,6 @@
 
 use std::ops::Range;
 
-use crate::base::hash;
-
 use super::http::{Request, Response};
 
 /// What a `Range` header asks of a body.
@@ -18,8 +16,9 @@ enum Part {
 }
 
 /// Tags a whole response and leaves of it what the request asks for.
-pub(super) fn asked(request: &Request, mut whole: Response) -> Response {
-    let etag = format!("\"{}\"", hash::hash(&whole.body).short());
+/// `tag` is another one for every other body.
+pub(super) fn asked(request: &Request, tag: &str, mut whole: Response) -> Response {
+    let etag = format!("\"{tag}\"");
     whole.headers.insert(0, ("ETag", etag.clone()));
     if whole.status != 200 {
         return whole;

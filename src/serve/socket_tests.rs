@@ -31,7 +31,7 @@ impl Drop for Server {
 
 fn server() -> Server {
     let server = unbuilt();
-    server.state.stand(site(Arc::clone(&server.n_made)), &mut 0);
+    server.state.stand(site(Arc::clone(&server.n_made)));
     server
 }
 
@@ -341,7 +341,7 @@ fn a_page_that_is_asked_for_too_early_waits_for_the_site() {
     thread::scope(|scope| {
         let asked = scope.spawn(|| server.one_page_time());
         thread::sleep(Duration::from_millis(200));
-        server.state.stand(site(Arc::clone(&server.n_made)), &mut 0);
+        server.state.stand(site(Arc::clone(&server.n_made)));
         assert!(asked.join().unwrap() >= Duration::from_millis(150));
     });
     assert_eq!(server.n_made.load(Ordering::Relaxed), 1);

@@ -39,7 +39,7 @@ fn ask(method: &str, target: &str, headers: &[(&str, &str)]) -> Response {
     let owned = |(name, value): &(&str, &str)| (name.to_ascii_lowercase(), value.to_string());
     let headers = headers.iter().map(owned).collect();
     let request = Request { method: method.to_string(), target: target.to_string(), headers, is_last: false };
-    match http::answer(&request, &gate(), &site(), "1-1") {
+    match http::answer(&request, &gate(), &site()) {
         Answer::Whole(response) => response,
         Answer::Events => Response { status: 200, headers: Vec::new(), body: b"events".to_vec() },
     }
@@ -225,7 +225,7 @@ fn whoever_listens_everywhere_is_called_by_any_address() {
         is_last: false,
     };
     let gate = Gate { hostname: "0.0.0.0".to_string(), allowed_hosts: Vec::new() };
-    let status = |host: &str| match http::answer(&request(host), &gate, &site(), "1") {
+    let status = |host: &str| match http::answer(&request(host), &gate, &site()) {
         Answer::Whole(response) => response.status,
         Answer::Events => 0,
     };
@@ -286,7 +286,8 @@ fn headers_close_what_a_page_could_open() {
     let page = get("/");
     assert_eq!(header(&page, "Content-Type"), "text/html; charset=utf-8");
     assert_eq!(header(&page, "Content-Security-Policy"), "default-src 'none'; frame-ancestors 'none'");
-    assert!(String::from_utf8(page.body.clone()).unwrap().contains("live.js\" data-generation=\"1-1\""));
+    let tag = header(&page, "ETag").trim_matches('"');
+    assert!(String::from_utf8(page.body.clone()).unwrap().contains(&format!("live.js\" data-tag=\"{tag}\"")));
     for target in ["/", "/_cb/a.css", "/nope", "/%", "/__callboard/live.js"] {
         let response = get(target);
         assert_eq!(header(&response, "X-Content-Type-Options"), "nosniff", "{target}");
