@@ -175,7 +175,7 @@ impl Watch {
                 counts = true;
                 continue;
             }
-            if !is_relevant(&self.watched, &self.skip, &path)
+            if !is_relevant(&self.watched, &self.skip, &path, &event.kind)
                 || gathering.is_ignored(&self.watched, &path, &event.kind)
             {
                 continue;
@@ -253,7 +253,7 @@ impl Gathering {
     }
 }
 
-fn is_relevant(watched: &Watched, skip: &[PathBuf], path: &Path) -> bool {
+fn is_relevant(watched: &Watched, skip: &[PathBuf], path: &Path, kind: &EventKind) -> bool {
     if watched.files.iter().any(|file| file == path) {
         return true;
     }
@@ -262,7 +262,13 @@ fn is_relevant(watched: &Watched, skip: &[PathBuf], path: &Path) -> bool {
     if skipped > folder || is_temporary(path) {
         return false;
     }
-    if watched.parents.iter().any(|parent| path.parent() == Some(parent)) {
+    // What else happens there to a file is nothing to us, and that file
+    // may be where our own messages go.
+    let is_entry = !matches!(
+        kind,
+        EventKind::Access(_) | EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Metadata(_))
+    );
+    if is_entry && watched.parents.iter().any(|parent| path.parent() == Some(parent)) {
         return true;
     }
     if watched.folders.iter().any(|folder| folder.starts_with(path)) {
@@ -391,7 +397,8 @@ mod tests {
     #[track_caller]
     fn check(path: &str, expected: bool) {
         let (watched, skip) = watched();
-        assert_eq!(is_relevant(&watched, &skip, Path::new(path)), expected, "{path}");
+        let kind = EventKind::Create(CreateKind::Any);
+        assert_eq!(is_relevant(&watched, &skip, Path::new(path), &kind), expected, "{path}");
     }
 
     #[test]
@@ -434,9 +441,10 @@ mod tests {
     fn a_watched_theme_counts_although_walks_skip_it() {
         let (mut watched, mut skip) = watched();
         skip.push("/p/theme".into());
-        assert!(is_relevant(&watched, &skip, Path::new("/p/theme/page.html")));
+        let (page, kind) = (Path::new("/p/theme/page.html"), EventKind::Any);
+        assert!(is_relevant(&watched, &skip, page, &kind));
         watched.folders = vec!["/p".into()];
-        assert!(!is_relevant(&watched, &skip, Path::new("/p/theme/page.html")));
+        assert!(!is_relevant(&watched, &skip, page, &kind));
     }
 
     /// Watches a new folder. The folder goes when the first is dropped.
@@ -461,6 +469,19 @@ mod tests {
         expect(&mut watch, ".gitignore");
         put(&root.join("target/x"), "3");
         expect(&mut watch, "target/x");
+    }
+
+    #[test]
+    fn only_the_coming_and_going_of_neighbours_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Disk.real_path(folder.path()).unwrap();
+        let mut watch = watch(&Watched { parents: vec![root.clone()], ..Watched::default() }, &[]);
+        put(&root.join("serve.log"), "1");
+        expect(&mut watch, "serve.log");
+        put(&root.join("serve.log"), "2");
+        assert_eq!(watch.changes(Duration::from_millis(150)), Batch::default());
+        Disk.remove_file(&root.join("serve.log")).unwrap();
+        expect(&mut watch, "serve.log");
     }
 
     #[test]
