@@ -74,13 +74,16 @@ pub fn documents_within(
     let places = Places { file, base: base as u32 };
     let clean = without_nul(&text[base..], &places, diags);
     let documents = stream(limits, &places, &clean, diags);
-    if documents.is_empty() && diags.len() > n_before {
-        if let Some(document) = json(limits, &places, &clean) {
-            diags.truncate(n_before);
-            return vec![document];
-        }
+    if !documents.is_empty() || diags.len() == n_before {
+        return documents;
     }
-    documents
+    match json(limits, &places, &clean) {
+        Some(document) => {
+            diags.truncate(n_before);
+            vec![document]
+        }
+        None => documents,
+    }
 }
 
 /// Returns the text of a file: UTF-8, or UTF-16 that says so by its
