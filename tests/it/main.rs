@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write the disk")]
 
 mod cases;
+mod catalog;
 mod cli;
 mod determinism;
 mod example_site;
