@@ -283,7 +283,7 @@ impl<'r> Origin<'r, '_> {
     /// page that shows it.
     fn to_outside_asset(&mut self, parts: &Parts, file: FileId, diags: &mut Vec<Diagnostic>) -> LinkTarget {
         let path = &*self.routes.snapshot.file(file).path;
-        if is_hidden_name(path) || !is_publishable(self.routes.snapshot, file, &mut Vec::new()) {
+        if is_hidden(path) || !is_publishable(self.routes.snapshot, file, &mut Vec::new()) {
             diags.push(codes::docs::file_not_published(parts.link.span, &parts.link.target));
             return LinkTarget::Broken;
         }
@@ -411,10 +411,6 @@ fn with_fragment(url: String, parts: &Parts) -> String {
         Some((_, fragment)) if !url.contains('#') => format!("{url}#{fragment}"),
         _ => url,
     }
-}
-
-fn is_hidden_name(path: &str) -> bool {
-    is_hidden(path.rsplit('/').next().unwrap_or(path))
 }
 
 #[cfg(test)]
