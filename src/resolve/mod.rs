@@ -14,6 +14,7 @@ pub mod locations;
 pub mod nav;
 pub mod relations;
 pub mod remotes;
+pub mod routes;
 pub mod skeletons;
 pub mod substitutions;
 pub mod validation;
