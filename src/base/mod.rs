@@ -7,4 +7,5 @@ pub mod highlight;
 pub mod memory;
 pub mod par;
 pub mod text;
+pub mod url;
 pub mod world;
