@@ -140,6 +140,8 @@ pub fn html(language: &str, code: &str) -> String {
 struct Grammars {
     grammars: SyntaxSet,
     classes: Vec<(Scope, char)>,
+    /// The scope of keys, of which the strings in JSON know nothing.
+    key: Scope,
 }
 
 fn grammars() -> &'static Grammars {
@@ -150,6 +152,7 @@ fn grammars() -> &'static Grammars {
             .iter()
             .filter_map(|(scope, class)| Some((Scope::from_str(scope).ok()?, *class)))
             .collect(),
+        key: Scope::from_str("meta.mapping.key").expect("a scope of three plain words"),
     })
 }
 
@@ -175,7 +178,7 @@ fn highlighted(set: &Grammars, syntax: &SyntaxReference, code: &str) -> Option<S
         }
         let operations = state.parse_line(&line_with_end, &set.grammars).ok()?;
         let text = line.strip_suffix('\n').unwrap_or(line);
-        let mut writer = LineWriter { out: &mut out, open: ' ' };
+        let mut writer = LineWriter { out: &mut out, open: ' ', gap: "" };
         let mut from = 0;
         for (offset, operation) in operations {
             let to = offset.min(text.len());
@@ -195,20 +198,23 @@ fn highlighted(set: &Grammars, syntax: &SyntaxReference, code: &str) -> Option<S
 }
 
 /// Writes the tokens of one line.
-struct LineWriter<'o> {
+struct LineWriter<'o, 'l> {
     out: &'o mut String,
     /// The class of the open span, or a space.
     open: char,
+    /// Spaces that look the same in any colour: they go into a span only
+    /// if it goes on behind them.
+    gap: &'l str,
 }
 
-impl LineWriter<'_> {
-    fn push(&mut self, class: char, text: &str) {
-        if text.is_empty() {
+impl<'l> LineWriter<'_, 'l> {
+    fn push(&mut self, class: char, text: &'l str) {
+        let bare = text.trim_end_matches([' ', '\t']);
+        if bare.is_empty() && self.gap.is_empty() {
+            self.gap = text;
             return;
         }
-        // Spaces look the same in any colour.
-        let is_space = text.bytes().all(|byte| byte == b' ' || byte == b'\t');
-        if class != self.open && !is_space {
+        if class != self.open && !bare.is_empty() {
             self.close();
             if class != ' ' {
                 self.out.push_str("<span class=\"");
@@ -217,25 +223,33 @@ impl LineWriter<'_> {
                 self.open = class;
             }
         }
-        push_escaped(self.out, text);
+        self.out.push_str(self.gap);
+        push_escaped(self.out, bare);
+        self.gap = &text[bare.len()..];
     }
 
+    /// Ends the open span, and writes the spaces that stood behind it.
     fn close(&mut self) {
         if self.open != ' ' {
             self.out.push_str("</span>");
             self.open = ' ';
         }
+        self.out.push_str(self.gap);
+        self.gap = "";
     }
 }
 
 /// Returns the class of a stack of scopes: that of the innermost scope
-/// that has one.
+/// that has one. A string that is a key counts as one.
 fn class(set: &Grammars, stack: &ScopeStack) -> char {
     let of_scope = |scope: &Scope| {
         let matching = set.classes.iter().filter(|(prefix, _)| prefix.is_prefix_of(*scope));
         matching.max_by_key(|(prefix, _)| prefix.len()).map(|(_, class)| *class)
     };
-    stack.as_slice().iter().rev().find_map(of_scope).unwrap_or(' ')
+    let scopes = stack.as_slice();
+    let class = scopes.iter().rev().find_map(of_scope).unwrap_or(' ');
+    let is_key = class == 's' && scopes.iter().any(|scope| set.key.is_prefix_of(*scope));
+    if is_key { 'v' } else { class }
 }
 
 #[cfg(test)]
@@ -271,14 +285,14 @@ mod tests {
     #[test]
     fn scopes_become_few_classes() {
         check("yaml", "a: \"x<y\" # z\n", expect![[r#"
-            <span class="v">a</span>: <span class="s">&quot;x&lt;y&quot; </span><span class="c"># z</span>
+            <span class="v">a</span>: <span class="s">&quot;x&lt;y&quot;</span> <span class="c"># z</span>
         "#]]);
-        check("rust", "fn main() { let x = 1; }", expect![[r#"<span class="k">fn </span><span class="f">main</span>() { <span class="k">let</span> x <span class="o">= </span><span class="n">1</span>; }"#]]);
+        check("rust", "fn main() { let x = 1; }", expect![[r#"<span class="k">fn</span> <span class="f">main</span>() { <span class="k">let</span> x <span class="o">=</span> <span class="n">1</span>; }"#]]);
         check("diff", "-a\n+b\n", expect![[r#"
             <span class="d">-a</span>
             <span class="i">+b</span>
         "#]]);
-        check("json", "{\"a\": [1, true, \"\\n\"]}", expect![[r#"{<span class="s">&quot;a&quot;</span>: [<span class="n">1</span>, <span class="b">true</span>, <span class="s">&quot;</span><span class="e">\n</span><span class="s">&quot;</span>]}"#]]);
+        check("json", "{\"a\": [1, true, \"\\n\"]}", expect![[r#"{<span class="v">&quot;a&quot;</span>: [<span class="n">1</span>, <span class="b">true</span>, <span class="s">&quot;</span><span class="e">\n</span><span class="s">&quot;</span>]}"#]]);
     }
 
     #[test]

@@ -223,3 +223,6 @@ fn report(diags: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod hostile_tests;

@@ -67,86 +67,60 @@ fn containers_become_elements() {
     check("!!! note\n    a\n\n    - b\n\nc", expect![[r#"
         <div class="admonition note">
         <p class="admonition-title">Note</p>
-
         <p>a</p>
         <ul>
         <li>b</li>
         </ul>
         </div>
-
         <p>c</p>
     "#]]);
     check("!!! warning \"# A *b*\"\n    c\n\n!!! tip \"\"\n    d", expect![[r#"
         <div class="admonition warning">
-        <p class="admonition-title">
-        # A <em>b</em></p>
-
+        <p class="admonition-title"># A <em>b</em></p>
         <p>c</p>
         </div>
-
         <div class="admonition tip">
-
         <p>d</p>
         </div>
-
     "#]]);
     check("???+ tip inline \"x\"\n    y\n??? \"z\"\n    w", expect![[r#"
         <details class="tip inline" open>
-        <summary>
-        x</summary>
-
+        <summary>x</summary>
         <p>y</p>
         </details>
-
         <details>
-        <summary>
-        z</summary>
-
+        <summary>z</summary>
         <p>w</p>
         </details>
-
     "#]]);
     check(":::tip A title\nb\n:::\n\n:::danger[x]\ny\n:::", expect![[r#"
         <div class="admonition tip">
-        <p class="admonition-title">
-        A title</p>
-
+        <p class="admonition-title">A title</p>
         <p>b</p>
         </div>
-
         <div class="admonition danger">
-        <p class="admonition-title">
-        x</p>
-
+        <p class="admonition-title">x</p>
         <p>y</p>
         </div>
-
     "#]]);
     check("> [!NOTE]\n> a\n\n> [!caution] B\n> c\nlazy", expect![[r#"
         <div class="admonition note">
         <p class="admonition-title">Note</p>
-
         <p>a</p>
         </div>
-
         <div class="admonition caution">
-        <p class="admonition-title">
-        B</p>
-
+        <p class="admonition-title">B</p>
         <p>c
         lazy</p>
         </div>
-
     "#]]);
     check("1. a\n\n    !!! note\n        b\n\n2. c", expect![[r#"
         <ol>
         <li><p>a</p>
         <div class="admonition note">
         <p class="admonition-title">Note</p>
-
         <p>b</p>
         </div>
-
         </li>
         <li><p>c</p>
         </li>
@@ -156,10 +130,8 @@ fn containers_become_elements() {
         <ul>
         <li>a<div class="admonition note">
         <p class="admonition-title">Note</p>
-
         <p>b</p>
         </div>
-
         </li>
         <li>c</li>
         </ul>
@@ -169,28 +141,20 @@ fn containers_become_elements() {
 #[test]
 fn tabs_work_without_a_script() {
     check("=== \"A\"\n    a\n\n===+ \"B *c*\"\n    ```py\n    x = 1\n    ```\n\ntext", expect![[r#"
-
-
-
         <div class="tabbed-set" data-tabs="2">
         <input type="radio" class="tabbed-input" id="cb-tab-1-1" name="cb-tab-1"><input type="radio" class="tabbed-input" id="cb-tab-1-2" name="cb-tab-1" checked>
-        <div class="tabbed-labels"><label for="cb-tab-1-1">
-        A</label><label for="cb-tab-1-2">
-        B <em>c</em></label></div>
+        <div class="tabbed-labels"><label for="cb-tab-1-1">A</label><label for="cb-tab-1-2">B <em>c</em></label></div>
         <div class="tabbed-content">
         <div class="tabbed-block">
-
         <p>a</p>
         </div>
         <div class="tabbed-block">
-
-        <div class="cb-code"><pre tabindex="0"><code class="language-py">x <span class="o">= </span><span class="n">1</span>
+        <div class="cb-code"><pre tabindex="0"><code class="language-py">x <span class="o">=</span> <span class="n">1</span>
         </code></pre></div>
 
         </div>
         </div>
         </div>
-
         <p>text</p>
     "#]]);
 }
@@ -273,7 +237,7 @@ fn lists_are_read_as_they_were_meant() {
 #[test]
 fn code_has_titles_and_marks() {
     check("```py title=\"x.py\" hl_lines=\"1\"\nx = 1\n```", expect![[r#"
-        <div class="cb-code"><div class="cb-code-title">x.py</div><pre tabindex="0"><code class="language-py"><span class="hll">x <span class="o">= </span><span class="n">1</span>
+        <div class="cb-code"><div class="cb-code-title">x.py</div><pre tabindex="0"><code class="language-py"><span class="hll">x <span class="o">=</span> <span class="n">1</span>
         </span></code></pre></div>
 
     "#]]);

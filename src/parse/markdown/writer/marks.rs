@@ -146,7 +146,7 @@ impl<'e> Scanner<'e> {
                 b'=' | b'^' | b'~' => self.mark(text, range.start, from, at),
                 b'h' | b'w' => self.url(text, range.start, from, at),
                 b'@' => self.email(text, range.start, from, at),
-                b':' => self.emoji(text, range.start, from, at),
+                b':' => self.emoji(text, from, at),
                 _ => None,
             };
             match found {
@@ -171,7 +171,7 @@ impl<'e> Scanner<'e> {
             (b'^', 2) if self.flavour == Flavour::TechDocs => Mark::Insert,
             (b'~', 2) => Mark::Delete,
             (b'~' | b'^', 1) if self.flavour == Flavour::TechDocs => {
-                return self.script(text, start, from, at);
+                return self.script(text, from, at);
             }
             _ if length > 1 => {
                 // A longer run is text as a whole.
@@ -206,7 +206,7 @@ impl<'e> Scanner<'e> {
     }
 
     /// Reads `~2~` or `^2^`, which has no spaces inside.
-    fn script(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
+    fn script(&mut self, text: &'e str, from: usize, at: usize) -> Option<usize> {
         let byte = text.as_bytes()[at];
         let inner = &text[at + 1..];
         let end = inner.bytes().take(MAX_SCRIPT).position(|other| other == byte || other.is_ascii_whitespace())?;
@@ -264,7 +264,7 @@ impl<'e> Scanner<'e> {
         Some(end)
     }
 
-    fn emoji(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
+    fn emoji(&mut self, text: &'e str, from: usize, at: usize) -> Option<usize> {
         let inner = &text[at + 1..];
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_+-".contains(byte);
         let length = inner.as_bytes().iter().take(40).take_while(|byte| is_name(byte)).count();

@@ -87,7 +87,8 @@ impl<'w> Writer<'w, '_> {
             let offset = offset(starts, at);
             if let Some((mark, length)) = super::mark(rest) {
                 self.follow(mark);
-                at += length;
+                // The end of the sentinel's own line.
+                at += length + usize::from(rest[length..].starts_with('\n'));
             } else if let Some(length) = declaration(rest) {
                 at += length;
             } else if let Some(tag) = tag(rest, &mut unclosed_quotes) {
