@@ -55,17 +55,22 @@ pub fn plans(
     configs: &[ReadDocsConfig],
     diags: &mut Vec<Diagnostic>,
 ) -> Vec<DocsPlan> {
-    let mut n_configs = HashMap::new();
-    for read in configs {
-        *n_configs.entry(snapshot.file(read.file).repo).or_default() += 1;
-    }
-    let context = Context {
-        n_configs,
+    let mut context = Context {
         snapshot,
         catalog,
-        configs: configs.iter().map(|read| (read.file, &read.config)).collect(),
+        configs: configs.iter().filter_map(|read| Some((read.file, read.config.as_ref()?))).collect(),
         skeletons: catalog.skeletons.iter().map(|(repo, folder)| (*repo, &**folder)).collect(),
+        n_configs: HashMap::new(),
     };
+    for read in configs {
+        if is_template(&context, read.file) {
+            continue;
+        }
+        diags.extend(read.diagnostics.iter().cloned());
+        if read.config.is_some() {
+            *context.n_configs.entry(snapshot.file(read.file).repo).or_default() += 1;
+        }
+    }
     let mut plans = Plans::default();
     claimed_by_entities(&context, &mut plans, diags);
     lent_to_entities(&context, &mut plans, diags);
@@ -192,10 +197,7 @@ fn claimed_by_configs(
         let file = context.snapshot.file(read.file);
         let folder = folder_of(&file.path);
         let claim = (file.repo, folder.to_string());
-        if file.path.contains("{{")
-            || in_skeleton(context, file.repo, &file.path)
-            || plans.by_folder.contains_key(&claim)
-        {
+        if is_template(context, read.file) || plans.by_folder.contains_key(&claim) {
             continue;
         }
         let Some(found) = found(context, file.repo, folder, diags) else { continue };
@@ -331,7 +333,8 @@ fn plan(
         let span = config.docs_dir.as_ref().and_then(|(_, span)| *span).unwrap_or(Span::of_file(file));
         diags.push(codes::docs::docs_dir_missing(span, &docs_dir));
     }
-    let nav = config.nav.as_ref().map(|nav| docs_nav::planned(nav, &files.pages, &docs_dir, diags));
+    let nav = config.nav.as_ref().filter(|_| !files.pages.is_empty());
+    let nav = nav.map(|nav| docs_nav::planned(nav, &files.pages, &docs_dir, diags));
     DocsPlan {
         repo,
         source: found.source,
@@ -458,6 +461,13 @@ fn edit_base(config: &DocsConfig) -> Option<Box<str>> {
     Some(format!("{}{separator}{}", repo_url.trim_end_matches('/'), edit_uri.trim_start_matches('/')).into())
 }
 
+/// Tells whether a file belongs to a template and is still to be filled
+/// in.
+fn is_template(context: &Context, file: FileId) -> bool {
+    let file = context.snapshot.file(file);
+    file.path.contains("{{") || in_skeleton(context, file.repo, &file.path)
+}
+
 /// Tells whether any folder above a path holds a template's skeleton.
 fn in_skeleton(context: &Context, repo: RepoId, path: &str) -> bool {
     if context.skeletons.is_empty() {
@@ -505,12 +515,12 @@ mod tests {
         let mut configs: Vec<ReadDocsConfig> = (0..snapshot.files.len() as u32)
             .map(FileId)
             .filter(is_config)
-            .map(|file| ReadDocsConfig { file, config: DocsConfig::default() })
+            .map(|file| ReadDocsConfig { file, config: Some(DocsConfig::default()), diagnostics: Vec::new() })
             .collect();
         for (place, docs_dir) in docs_dirs {
             let file = fixture::file(&snapshot, place);
             let read = configs.iter_mut().find(|read| read.file == file).unwrap();
-            read.config.docs_dir = Some(((*docs_dir).into(), Some(Span::of_file(file))));
+            read.config.as_mut().unwrap().docs_dir = Some(((*docs_dir).into(), Some(Span::of_file(file))));
         }
         let mut diags = Vec::new();
         let plans = plans(&snapshot, &catalog, &configs, &mut diags);
@@ -695,7 +705,7 @@ mod tests {
             "#]],
         );
         expect![[r#"
-            docs/default/repository/r--a Mkdocs `r a` []
+            docs/default/repository/r Mkdocs `r a` []
               r:a/docs index.md -> /index.html
             docs/default/repository/s--x Mkdocs `s x` []
               s:x/docs a.md -> /a/index.html

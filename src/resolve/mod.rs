@@ -6,18 +6,18 @@ pub mod checkouts;
 pub mod docs;
 pub mod docs_files;
 pub mod docs_nav;
+pub mod entities;
 #[cfg(test)]
 mod fixture;
-pub mod links;
-pub mod links_near;
-pub mod nav;
-pub mod remotes;
-pub mod entities;
 pub mod kinds;
 pub mod links;
+pub mod links_near;
 pub mod locations;
 pub mod nav;
 pub mod relations;
+pub mod remotes;
+#[cfg(test)]
+mod scratch;
 pub mod skeletons;
 pub mod substitutions;
 #[cfg(test)]
