@@ -93,7 +93,7 @@ fn of_source(
         return of_glob(world, config, source, skip, diags);
     }
     match world.real_path(&source.path) {
-        Ok(root) if world.is_folder(&root) => named(source, root, true, diags),
+        Ok(root) if world.is_folder(&root) => named(source, &source.path, root, true, diags),
         Ok(_) => {
             diags.push(codes::sources::missing_source(&source.written, "it is no folder"));
             Ok(Vec::new())
@@ -120,8 +120,8 @@ fn of_glob(
         .with_help("remove `name`, or add a `[[source]]` with the path of that one repository"));
     }
     let mut folders = Vec::new();
-    for root in matches(world, &config.root, &source.written, skip)? {
-        folders.extend(named(source, root, false, diags)?);
+    for (root, path) in matches(world, &config.root, &source.written, skip)? {
+        folders.extend(named(source, &path, root, false, diags)?);
     }
     if folders.is_empty() {
         diags.push(codes::sources::empty_glob(&source.written));
@@ -129,13 +129,15 @@ fn of_glob(
     Ok(folders)
 }
 
+/// The name is that of `path`, which may be a link to `root`.
 fn named(
     source: &Source,
+    path: &Path,
     root: PathBuf,
     is_explicit: bool,
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Vec<SourceFolder>, Failure> {
-    let name = match (&source.name, root.file_name()) {
+    let name = match (&source.name, path.file_name().or(root.file_name())) {
         (Some(name), _) => name.clone(),
         (None, Some(name)) => match name.to_str() {
             Some(name) => name.to_string(),
@@ -183,30 +185,31 @@ fn without_configuration(
             }
         }
     });
-    let folder = |root: PathBuf| {
-        let name = root.file_name().map_or("portal".into(), |name| name.to_string_lossy());
-        SourceFolder {
-            name: name.into_owned(),
-            root,
-            exclude: Vec::new(),
-            url: None,
-            git_ref: None,
-            is_explicit: false,
-        }
+    let folder = |path: PathBuf| {
+        let name = path.file_name().map_or("portal".into(), |name| name.to_string_lossy().into_owned());
+        let (exclude, url, git_ref) = (Vec::new(), None, None);
+        let root = world.real_path(&path).ok()?;
+        Some(SourceFolder { name, root, exclude, url, git_ref, is_explicit: false })
     };
-    match is_repository {
-        true => Ok(vec![folder(root)]),
-        false => Ok(below(world, &root, None, skip).into_iter().map(folder).collect()),
-    }
+    let paths = match is_repository {
+        true => vec![config.root.clone()],
+        false => below(world, &root, None, skip),
+    };
+    Ok(paths.into_iter().filter_map(folder).collect())
 }
 
 fn is_glob(written: &str) -> bool {
     written.contains(['*', '?', '[', '{'])
 }
 
-/// Returns the folders that a glob finds, without links, in the order of
-/// their paths. Part by part, so that only folders on the way are read.
-fn matches(world: &dyn World, root: &Path, written: &str, skip: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+/// Returns the folders that a glob finds, each without links and as it
+/// was found, in the order of their paths. Part by part, so that only folders on the way are read.
+fn matches(
+    world: &dyn World,
+    root: &Path,
+    written: &str,
+    skip: &[PathBuf],
+) -> Result<Vec<(PathBuf, PathBuf)>, Failure> {
     let mut found = vec![root.to_path_buf()];
     for part in Path::new(written).components() {
         let text = part.as_os_str().to_string_lossy();
@@ -223,9 +226,10 @@ fn matches(world: &dyn World, root: &Path, written: &str, skip: &[PathBuf]) -> R
                 .collect(),
         };
     }
-    let mut real: Vec<PathBuf> = found.iter().filter_map(|folder| world.real_path(folder).ok()).collect();
+    let mut real: Vec<(PathBuf, PathBuf)> =
+        found.into_iter().filter_map(|folder| Some((world.real_path(&folder).ok()?, folder))).collect();
     real.sort();
-    real.dedup();
+    real.dedup_by(|a, b| a.0 == b.0);
     Ok(real)
 }
 
@@ -348,6 +352,28 @@ mod tests {
         let expected = "b=/portal/repos/b z=/portal/repos/a".to_string();
         assert_eq!(found(&REPOS, vec![source("repos/*"), named.clone()]).unwrap().0, expected);
         assert_eq!(found(&REPOS, vec![named, source("repos/*")]).unwrap().0, expected);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_gives_its_name_and_where_it_leads() {
+        use std::os::unix::fs::symlink;
+
+        use crate::base::disk::Disk;
+
+        let top = tempfile::tempdir().unwrap();
+        let root = Disk.real_path(top.path()).unwrap();
+        Disk.write(&root.join("v3/x"), b"").unwrap();
+        Disk.create_folder(&root.join("repos")).unwrap();
+        symlink("../v3", root.join("repos/payments")).unwrap();
+        symlink("../none", root.join("repos/dangling")).unwrap();
+        for written in ["repos/*", "repos/payments", "**/payments"] {
+            let sources = vec![Source { path: root.join(written), ..source(written) }];
+            let config = Config { sources, ..Config::of_folder(root.clone()) };
+            let folders = folders(&Disk, &config, &[], &mut Vec::new()).unwrap();
+            assert_eq!(folders.len(), 1, "{written}");
+            assert_eq!((&*folders[0].name, &folders[0].root), ("payments", &root.join("v3")));
+        }
     }
 
     #[test]
