@@ -39,7 +39,7 @@ pub fn validate(root: &Node, name_span: Span, diags: &mut Vec<Diagnostic>) {
             ));
         }
         Known::Nothing(node) => {
-            let kind = node.text().unwrap_or("");
+            let Some(kind) = node.string().filter(|kind| !kind.is_empty()) else { return };
             let names = kinds::KINDS.iter().map(|kind| kind.name);
             diags.push(codes::catalog::unknown_kind(node.span, kind, nearest(kind, names)));
         }
