@@ -1,0 +1,51 @@
+// Every kind of page: nothing leaves the site, nothing breaks its policy, nothing is wider than a phone.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { assertQuiet, browser, builtSite, openPage } from "./harness.mjs";
+import { serve } from "./server.mjs";
+
+const site = builtSite();
+const manifest = JSON.parse(readFileSync(join(site.folder, "search/manifest.json"), "utf8"));
+const rows = JSON.parse(readFileSync(join(site.folder, "search", manifest.docs), "utf8")).docs;
+const paths = [
+  "",
+  "catalog/",
+  "docs/",
+  "search/",
+  ...rows.filter((row, idx) => rows.findIndex((other) => other[3] === row[3]) === idx).map((row) => row[0]),
+  ...rows.filter((row) => row[4] === "doc").map((row) => row[0]),
+];
+
+let chromium;
+let server;
+before(async () => {
+  chromium = await browser();
+  server = await serve(site.folder, "/portal/");
+});
+after(async () => {
+  await chromium?.close();
+  await server?.close();
+  site.remove();
+});
+
+for (const path of new Set(paths)) {
+  test(`/${path} is quiet and fits a phone`, async () => {
+    const opened = await openPage(chromium, server.url + path, { viewport: { width: 390, height: 844 } });
+    try {
+      const policy = opened.page.locator("head meta[http-equiv='Content-Security-Policy']");
+      assert.match(await policy.getAttribute("content"), /default-src 'none'.*require-trusted-types-for 'script'/);
+      const { content, window } = await opened.page.evaluate(() => ({
+        content: document.documentElement.scrollWidth,
+        window: document.documentElement.clientWidth,
+      }));
+      assert.ok(content <= window, `the page is ${content} px wide in a window of ${window} px`);
+      assertQuiet(opened);
+    } finally {
+      await opened.close();
+    }
+  });
+}
