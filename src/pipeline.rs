@@ -194,7 +194,7 @@ fn link(
     home: Option<&mut HomeDoc>,
     diags: &mut Vec<Diagnostic>,
 ) {
-    let routes = resolve::links::routes(snapshot, catalog, docs);
+    let routes = resolve::routes::routes(snapshot, catalog, docs);
     let places: Vec<(usize, usize)> = docs
         .iter()
         .enumerate()

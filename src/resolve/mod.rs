@@ -16,8 +16,7 @@ pub mod locations;
 pub mod nav;
 pub mod relations;
 pub mod remotes;
-#[cfg(test)]
-mod scratch;
+pub mod routes;
 pub mod skeletons;
 pub mod substitutions;
 #[cfg(test)]
