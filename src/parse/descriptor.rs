@@ -22,7 +22,7 @@ const MOST_TAGS: usize = 20;
 pub fn documents(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> Vec<Document> {
     let mut found = Vec::new();
     let text = yaml::text(file, bytes, &mut found);
-    if !text.contains(MARK) {
+    if !text.contains(MARK) || !text.contains("apiVersion") {
         return Vec::new();
     }
     let documents = yaml::documents_within(&yaml::DESCRIPTOR, file, &text, &mut found);
