@@ -131,7 +131,7 @@ fn close_part(top: &mut Vec<NavEntry>, part: &mut Option<NavEntry>, open: &mut V
     while open.len() > 1 {
         fold(open);
     }
-    let (_, mut chapters) = std::mem::replace(&mut open[0], (0, Vec::new()));
+    let (_, mut chapters) = std::mem::take(&mut open[0]);
     chapters.retain(|chapter| chapter.target != NavTarget::Path("".into()));
     match part.take() {
         Some(mut part) if !chapters.is_empty() => {
