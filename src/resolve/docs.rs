@@ -34,6 +34,7 @@ struct Context<'c> {
 
 /// A docs source that was found in a folder.
 struct Found {
+    repo: RepoId,
     source: DocsSource,
     config: Option<FileId>,
     readme: Option<FileId>,
@@ -291,20 +292,20 @@ fn found(context: &Context, repo: RepoId, folder: &str, diags: &mut Vec<Diagnost
         diags.push(codes::docs::two_docs_configs(Span::of_file(yml)));
     }
     if let Some(config) = yaml.or(yml) {
-        return Some(Found { source: DocsSource::Mkdocs, config: Some(config), readme: None });
+        return Some(Found { repo, source: DocsSource::Mkdocs, config: Some(config), readme: None });
     }
     if let Some(book) = at("book.toml").filter(|file| context.configs.contains_key(file)) {
-        return Some(Found { source: DocsSource::MdBook, config: Some(book), readme: None });
+        return Some(Found { repo, source: DocsSource::MdBook, config: Some(book), readme: None });
     }
     let has_pages = context
         .snapshot
         .files_below(repo, &joined(folder, "docs"))
         .any(|file| context.snapshot.file(file).kind == FileKind::Markdown);
     if has_pages {
-        return Some(Found { source: DocsSource::Folder, config: None, readme: None });
+        return Some(Found { repo, source: DocsSource::Folder, config: None, readme: None });
     }
     let readme = READMES.iter().find_map(|name| at(name))?;
-    Some(Found { source: DocsSource::Readme, config: None, readme: Some(readme) })
+    Some(Found { repo, source: DocsSource::Readme, config: None, readme: Some(readme) })
 }
 
 /// Whose docs they are, which decides their URL.
@@ -334,7 +335,7 @@ fn plan(
         config.nav.as_deref().unwrap_or(&[]),
         diags,
     );
-    let files = files(context, found, config, repo, docs_dir.as_deref(), &base, &includes, diags);
+    let files = files(context, found, config, docs_dir.as_deref(), &base, &includes, diags);
     let docs_dir = docs_dir.unwrap_or_else(|| joined(root, "docs"));
     if files.pages.is_empty()
         && let Some(file) = found.config
@@ -385,13 +386,13 @@ fn files(
     context: &Context,
     found: &Found,
     config: &DocsConfig,
-    repo: RepoId,
     docs_dir: Option<&str>,
     base: &str,
     includes: &Includes,
     diags: &mut Vec<Diagnostic>,
 ) -> DocsFiles {
     let Some(docs_dir) = docs_dir else { return DocsFiles::default() };
+    let repo = found.repo;
     if let Some(readme) = found.readme {
         let path = &context.snapshot.file(readme).path;
         return docs_files::single(readme, path.rsplit('/').next().unwrap_or(path), base);
