@@ -1,8 +1,102 @@
 //! Markdown to safe HTML with holes for links.
+//!
+//! ```text
+//! bytes → source (decode, front matter) → prepass (containers, lists,
+//! HTML blocks: plain CommonMark with sentinels, and a line map)
+//!   → one pulldown-cmark parse → writer (HTML with markers)
+//!   → sanitize (only when the page has HTML of its own) → pieces
+//! ```
+//!
+//! What the writer makes of events is safe by construction: every tag,
+//! attribute and URL passes one allow-list. HTML that a page brings along
+//! is taken apart and built anew, then goes through a tree sanitiser.
+//! Nothing here reads files or knows other pages.
+//!
+//! # HTML contract
+//!
+//! A theme styles exactly this; there is never a `style` attribute, a
+//! script or an event handler. `{…}` is a placeholder.
+//!
+//! * Headings: `<h2 id="{id}">Text<a class="headerlink" href="#{id}"
+//!   aria-label="Link to this section">#</a></h2>`.
+//! * Links: `<a href="…">`; external ones have `rel="noopener
+//!   noreferrer"` and `class="external"`; a link that leads nowhere has
+//!   no `href`.
+//!   Footnote marks: `<sup id="fnref:{label}"><a class="footnote-ref"
+//!   href="#fn:{label}">1</a></sup>`.
+//! * Images: `<img src="…" alt="…" loading="lazy">`, with `width`,
+//!   `height`, and `class="align-left"` or `class="align-right"` where
+//!   the author said so. A remote image that is not allowed is `<a
+//!   class="remote-image external" href="…">alt</a>`.
+//! * Code: `<div class="cb-code"><div class="cb-code-title">x.py</div>
+//!   <pre><code class="language-py">…</code></pre></div>`. The title is
+//!   there only if given. The spans of `base::highlight` colour the code.
+//!   A marked line is `<span class="hll">…</span>`. With line numbers the
+//!   outer element is `<div class="cb-code linenums">` and every line
+//!   begins with `<span class="ln" data-ln="12"></span>`: show it with
+//!   `content: attr(data-ln)`. Lines end with `\n`, also the marked ones.
+//!   `pre` has `tabindex="0"`, so that the keyboard can scroll it.
+//!   Code in a line: `<code>…</code>`.
+//! * Admonitions (`!!!`, `:::`, GitHub's alerts): `<div class="admonition
+//!   note"><p class="admonition-title">Note</p>…</div>`; the second class
+//!   is the type: note, abstract, info, tip, success, question, warning,
+//!   failure, danger, bug, example, quote, important, caution, or any
+//!   other word; `inline` and `end` may follow. Without a title element
+//!   when the author wanted none.
+//! * Details (`???`): `<details class="note"><summary>…</summary>…
+//!   </details>`, `open` where the author said so.
+//! * Tabs (`===`), which work without a script: `<div class="tabbed-set"
+//!   data-tabs="{n}"><input type="radio" class="tabbed-input"
+//!   id="cb-tab-{set}-{n}" name="cb-tab-{set}" checked>… <div
+//!   class="tabbed-labels"><label for="cb-tab-{set}-{n}">Title</label>…
+//!   </div><div class="tabbed-content"><div class="tabbed-block">…</div>…
+//!   </div></div>`. All inputs come first, then the labels, then the
+//!   blocks: `.tabbed-set > input:nth-child(2):checked ~ .tabbed-content >
+//!   .tabbed-block:nth-child(2)` shows the second one.
+//! * Tables: `<div class="table"><table><thead>…</thead><tbody>…</tbody>
+//!   </table></div>`; cells have `class="align-center"`, `align-right` or
+//!   `align-left` where the author aligned the column.
+//! * Task lists: `<ul class="task-list"><li class="task-list-item"><input
+//!   type="checkbox" disabled checked> …</li></ul>`.
+//! * Footnotes, at the page's end: `<section class="footnotes"><hr><ol>
+//!   <li id="fn:{label}"><p>… <a class="footnote-backref"
+//!   href="#fnref:{label}" aria-label="…">↩</a></p></li></ol></section>`.
+//! * Inline: `<mark>`, `<ins>`, `<del>`, `<sub>`, `<sup>`, `<kbd>`, `<span
+//!   class="emoji" role="img" title=":smile:">😄</span>`.
+//! * Definition lists, `<details>`, `<figure>`, `<kbd>` and the like come
+//!   through from a page's own HTML; `align` of a page's HTML becomes a
+//!   class `align-left`, `align-center` or `align-right`.
 
-use crate::model::diagnostic::Diagnostic;
-use crate::model::doc::Doc;
+mod attrs;
+mod emoji;
+mod fence;
+mod front_matter;
+mod pieces;
+mod prepass;
+mod sanitize;
+mod slug;
+mod source;
+mod text;
+mod writer;
+
+use crate::base::url;
+use crate::model::codes::markdown as codes;
+use crate::model::diagnostic::{Diagnostic, Span};
+use crate::model::doc::{Doc, Piece};
 use crate::model::file::FileId;
+
+use self::front_matter::FrontMatter;
+use self::source::Places;
+use self::writer::{Purpose, Written};
+
+/// Larger pages are not rendered.
+const MAX_PAGE_BYTES: usize = 8 * 1024 * 1024;
+
+/// A longer text of an entity is cut.
+const MAX_FRAGMENT_BYTES: usize = 64 * 1024;
+
+/// How many diagnostics a page may give.
+const MAX_DIAGNOSTICS: usize = 500;
 
 /// Whose Markdown it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,28 +119,110 @@ pub struct MarkdownOptions<'o> {
     pub remote_images: &'o [String],
 }
 
-/// Reads one page.
-pub fn doc(file: FileId, _bytes: &[u8], _options: &MarkdownOptions) -> Doc {
-    Doc {
-        file,
-        meta_title: None,
-        description: None,
-        hide: Vec::new(),
-        search_exclude: false,
-        headings: Vec::new(),
-        starts_with_title: false,
-        body: Vec::new(),
-        links: Vec::new(),
-        anchors: Vec::new(),
-        sections: Vec::new(),
-        diagnostics: Vec::new(),
+/// Reads one page. Whatever its bytes are, there is a page.
+pub fn doc(file: FileId, bytes: &[u8], options: &MarkdownOptions) -> Doc {
+    let mut diags = Vec::new();
+    if bytes.len() > MAX_PAGE_BYTES {
+        diags.push(codes::page_too_large(Span::of_file(file), bytes.len(), MAX_PAGE_BYTES));
+        return stub(file, diags);
     }
+    let source = source::decode(file, bytes, &mut diags);
+    let mut places = Places::new(file, &source.text, source.shift);
+    let (matter, body) = front_matter::split(file, &source.text, &mut places, &mut diags);
+    let prepared = prepass::prepared(
+        options.flavour,
+        &source.text[body.start..],
+        body.start,
+        body.first_number,
+        &mut places,
+        &mut diags,
+    );
+    let written = writer::written(&prepared, options, Purpose::Page, &mut places, &mut diags);
+    finished(file, matter, written, diags)
 }
 
 /// Reads a short text such as an entity's description. Only links with
 /// a scheme are kept. Returns safe HTML.
 pub fn fragment(text: &str) -> Box<str> {
-    let mut unused: Vec<Diagnostic> = Vec::new();
-    unused.clear();
-    crate::base::text::escape_html(text).into_owned().into()
+    let mut end = text.len().min(MAX_FRAGMENT_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let file = FileId(0);
+    let mut diags = Vec::new();
+    let options = MarkdownOptions { flavour: Flavour::GitHub, highlight: false, remote_images: &[] };
+    let source = source::decode(file, &text.as_bytes()[..end], &mut diags);
+    let mut places = Places::new(file, &source.text, 0);
+    let prepared = prepass::prepared(options.flavour, &source.text, 0, 1, &mut places, &mut diags);
+    let written = writer::written(&prepared, &options, Purpose::Fragment, &mut places, &mut diags);
+    let mut html = String::new();
+    for piece in body(&written) {
+        match piece {
+            Piece::Html(part) => html.push_str(&part),
+            Piece::Link(number) => {
+                let target = written.links.get(number as usize).and_then(|link| url::safe_url(&link.target));
+                if let Some(target) = target {
+                    attrs::write_attribute(&mut html, "href", &target);
+                }
+            }
+        }
+    }
+    html.trim().into()
 }
+
+fn finished(file: FileId, matter: FrontMatter, written: Written, diagnostics: Vec<Diagnostic>) -> Doc {
+    Doc {
+        file,
+        meta_title: matter.title,
+        description: matter.description,
+        hide: matter.hide,
+        search_exclude: matter.search_exclude,
+        body: body(&written),
+        headings: written.headings,
+        starts_with_title: written.starts_with_title,
+        links: written.links,
+        anchors: written.anchors,
+        sections: written.sections,
+        diagnostics,
+    }
+}
+
+/// Returns the pieces of a page. One with HTML of its own is sanitised
+/// as a whole first.
+fn body(written: &Written) -> Vec<Piece> {
+    match written.has_raw {
+        true => pieces::pieces(&sanitize::sanitized(&written.html), &written.widgets),
+        false => pieces::pieces(&written.html, &written.widgets),
+    }
+}
+
+fn stub(file: FileId, diagnostics: Vec<Diagnostic>) -> Doc {
+    let text = "This page is too large to be shown here. Its source has all of it.";
+    Doc {
+        file,
+        meta_title: None,
+        description: None,
+        hide: Vec::new(),
+        search_exclude: true,
+        headings: Vec::new(),
+        starts_with_title: false,
+        body: vec![Piece::Html(format!("<p>{text}</p>\n").into())],
+        links: Vec::new(),
+        anchors: Vec::new(),
+        sections: Vec::new(),
+        diagnostics,
+    }
+}
+
+/// Adds a diagnostic, unless the page has given too many.
+fn report(diags: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
+    if diags.len() < MAX_DIAGNOSTICS {
+        diags.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+mod hostile_tests;
