@@ -12,8 +12,8 @@ use super::checkouts::{self, Checkouts};
 
 /// The largest file that may be brought in.
 const FILE_BYTES: u64 = 16 << 20;
-/// What all files of one document may amount to.
-const DOCUMENT_BYTES: u64 = 64 << 20;
+/// What all files that one repository brings in may amount to.
+pub const REPO_BYTES: u64 = 256 << 20;
 
 /// What a substitution needs to know of the portal.
 pub struct Context<'c> {
@@ -22,25 +22,10 @@ pub struct Context<'c> {
     pub files: &'c Files<'c>,
 }
 
-/// Replaces every substitution of a document. One that fails stays as it
-/// was written.
-pub fn substitute(context: &Context, file: FileId, root: &mut Node, diags: &mut Vec<Diagnostic>) {
-    let mut n_bytes_left = DOCUMENT_BYTES;
-    walk(context, file, root, &mut n_bytes_left, diags);
-}
-
-/// Tells whether a node is a substitution, one that failed for instance.
-pub fn is_substitution(node: &Node) -> bool {
-    key_and_value(node).is_some()
-}
-
-fn key_and_value(node: &Node) -> Option<(&str, &Node)> {
-    let [(key, value)] = node.mapping()? else { return None };
-    let key = &*key.scalar()?.text;
-    matches!(key, "$text" | "$json" | "$yaml" | "$openapi" | "$asyncapi").then_some((key, value))
-}
-
-fn walk(
+/// Replaces every substitution in a node of `file`. One that fails stays
+/// as it was written. `n_bytes_left` is what the repository may still
+/// bring in.
+pub fn substitute(
     context: &Context,
     file: FileId,
     node: &mut Node,
@@ -57,15 +42,26 @@ fn walk(
         Value::Scalar(_) => {}
         Value::Sequence(items) => {
             for item in items {
-                walk(context, file, item, n_bytes_left, diags);
+                substitute(context, file, item, n_bytes_left, diags);
             }
         }
         Value::Mapping(entries) => {
             for (_, value) in entries {
-                walk(context, file, value, n_bytes_left, diags);
+                substitute(context, file, value, n_bytes_left, diags);
             }
         }
     }
+}
+
+/// Tells whether a node is a substitution, one that failed for instance.
+pub fn is_substitution(node: &Node) -> bool {
+    key_and_value(node).is_some()
+}
+
+fn key_and_value(node: &Node) -> Option<(&str, &Node)> {
+    let [(key, value)] = node.mapping()? else { return None };
+    let key = &*key.scalar()?.text;
+    matches!(key, "$text" | "$json" | "$yaml" | "$openapi" | "$asyncapi").then_some((key, value))
 }
 
 fn replacement(
@@ -115,7 +111,8 @@ fn replacement(
     let n_before = diags.len();
     let mut nodes = (context.files.nodes)(found, &text, diags);
     if nodes.len() == 1 {
-        return nodes.pop();
+        // Whatever is wrong with it as a whole is wrong here.
+        return nodes.pop().map(|node| Node { span: value.span, ..node });
     }
     if diags.len() == n_before {
         diags.push(fail(&format!("it holds {} documents, expected one", nodes.len())));
