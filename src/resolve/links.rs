@@ -17,7 +17,7 @@ use crate::model::file::{FileId, RepoId, folder_of, join};
 use crate::model::site_path::SitePath;
 
 /// How many broken links of a page get a suggestion.
-const MAX_SUGGESTIONS: usize = 20;
+const MAX_SUGGESTIONS: usize = 8;
 
 /// What the links of a page lead to.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +76,10 @@ impl<'r> Origin<'r, '_> {
         }
         let parts = parts(link, target);
         if parts.path.is_empty() && parts.fragment.is_none() {
-            // `[x](?y)` and `[x]()` name the page itself, or nothing.
+            // `[x](?y)` is the page itself, told something.
+            if !target.is_empty() {
+                return LinkTarget::Fragment("".into());
+            }
             diags.push(codes::docs::broken_link(link.span, target, None));
             return LinkTarget::Broken;
         }
@@ -786,14 +789,13 @@ mod tests {
             &["", "?x", "first.md", "guides/frist.md", "guides/main.sh", "index.mdx", "a\\b.md"],
             expect![[r#"
                  -> BROKEN
-                ?x -> BROKEN
+                ?x -> #
                 first.md -> BROKEN
                 guides/frist.md -> BROKEN
                 guides/main.sh -> BROKEN
                 index.mdx -> BROKEN
                 a\b.md -> BROKEN
                 docs/index.md: warning broken-link: link without a target
-                docs/index.md: warning broken-link: link to `?x`, which does not exist
                 docs/index.md: warning broken-link: link to `first.md`, which does not exist (did you mean `guides/first.md`?)
                 docs/index.md: warning broken-link: link to `guides/frist.md`, which does not exist (did you mean `guides/first.md`?)
                 docs/index.md: warning broken-link: link to `guides/main.sh`, which does not exist
