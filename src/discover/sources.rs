@@ -86,7 +86,11 @@ fn of_source(
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Vec<SourceFolder>, Failure> {
     if let Err(wrong) = patterns("", source.exclude.iter().map(String::as_str)) {
-        return Err(Failure::usage(format!("`exclude` of the source `{}`: {wrong}", source.written)));
+        return Err(failure(
+            config,
+            source,
+            &format!("`exclude` of the source `{}`: {wrong}", source.written),
+        ));
     }
     // A folder may have a name that looks like a glob.
     if is_glob(&source.written) && !world.is_folder(&source.path) {
@@ -95,11 +99,11 @@ fn of_source(
     match world.real_path(&source.path) {
         Ok(root) if world.is_folder(&root) => named(source, &source.path, root, true, diags),
         Ok(_) => {
-            diags.push(codes::sources::missing_source(&source.written, "it is no folder"));
+            diags.push(codes::sources::missing_source(source.span, &source.written, "it is no folder"));
             Ok(Vec::new())
         }
         Err(error) => {
-            diags.push(codes::sources::missing_source(&source.written, &error.to_string()));
+            diags.push(codes::sources::missing_source(source.span, &source.written, &error.to_string()));
             Ok(Vec::new())
         }
     }
@@ -113,20 +117,28 @@ fn of_glob(
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Vec<SourceFolder>, Failure> {
     if source.name.is_some() {
-        return Err(Failure::usage(format!(
-            "the source `{}` has a `name`, but its `path` stands for many repositories",
-            source.written
-        ))
-        .with_help("remove `name`, or add a `[[source]]` with the path of that one repository"));
+        let message = "has a `name`, but its `path` stands for many repositories";
+        return Err(failure(config, source, &format!("the source `{}` {message}", source.written))
+            .with_help("remove `name`, or add a `[[source]]` with the path of that one repository"));
     }
     let mut folders = Vec::new();
-    for (root, path) in matches(world, &config.root, &source.written, skip)? {
+    for (root, path) in matches(world, config, source, skip)? {
         folders.extend(named(source, &path, root, false, diags)?);
     }
     if folders.is_empty() {
-        diags.push(codes::sources::empty_glob(&source.written));
+        diags.push(codes::sources::empty_glob(source.span, &source.written));
     }
     Ok(folders)
+}
+
+/// Returns a failure at the place where a source is written.
+fn failure(config: &Config, source: &Source, message: &str) -> Failure {
+    match (&config.file, source.span) {
+        (Some(file), Some(span)) => {
+            Failure::usage(format!("{}:{}:{}: {message}", file.display(), span.line, span.column))
+        }
+        _ => Failure::usage(message),
+    }
 }
 
 /// The name is that of `path`, which may be a link to `root`.
@@ -206,17 +218,19 @@ fn is_glob(written: &str) -> bool {
 /// was found, in the order of their paths. Part by part, so that only folders on the way are read.
 fn matches(
     world: &dyn World,
-    root: &Path,
-    written: &str,
+    config: &Config,
+    source: &Source,
     skip: &[PathBuf],
 ) -> Result<Vec<(PathBuf, PathBuf)>, Failure> {
-    let mut found = vec![root.to_path_buf()];
-    for part in Path::new(written).components() {
+    let mut found = vec![config.root.clone()];
+    for part in Path::new(&source.written).components() {
         let text = part.as_os_str().to_string_lossy();
         found = match part {
             Component::Normal(_) if text == "**" => descend(world, found, skip),
             Component::Normal(_) if is_glob(&text) => {
-                let glob = matcher(written, &text)?;
+                let glob = matcher(&text).map_err(|wrong| {
+                    failure(config, source, &format!("the source `{}` is no glob: {wrong}", source.written))
+                })?;
                 found.iter().flat_map(|folder| below(world, folder, Some(&glob), skip)).collect()
             }
             _ => found
@@ -233,11 +247,9 @@ fn matches(
     Ok(real)
 }
 
-fn matcher(written: &str, part: &str) -> Result<GlobMatcher, Failure> {
-    match GlobBuilder::new(part).literal_separator(true).build() {
-        Ok(glob) => Ok(glob.compile_matcher()),
-        Err(error) => Err(Failure::usage(format!("the source `{written}` is no glob: {}", error.kind()))),
-    }
+fn matcher(part: &str) -> Result<GlobMatcher, String> {
+    let glob = GlobBuilder::new(part).literal_separator(true).build();
+    glob.map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
 }
 
 /// Returns the folders and all that lie below them. Links are not
@@ -277,6 +289,8 @@ fn below(world: &dyn World, folder: &Path, glob: Option<&GlobMatcher>, skip: &[P
 mod tests {
     use super::*;
     use crate::base::memory::Memory;
+    use crate::model::diagnostic::Span;
+    use crate::model::file::FileId;
 
     fn source(written: &str) -> Source {
         Source {
@@ -286,6 +300,7 @@ mod tests {
             exclude: Vec::new(),
             url: None,
             git_ref: None,
+            span: Some(Span { file: FileId(0), start: 20, end: 27, line: 2, column: 8 }),
         }
     }
 
@@ -294,12 +309,17 @@ mod tests {
         let memory = Memory::new(&files);
         memory.create_folder(Path::new("/portal")).unwrap();
         let mut diags = Vec::new();
-        let config = Config { sources, ..Config::of_folder("/portal".into()) };
+        let file = Some("/portal/book.toml".into());
+        let config = Config { sources, file, ..Config::of_folder("/portal".into()) };
         let skip = [PathBuf::from("/portal/site")];
         let folders = folders(&memory, &config, &skip, &mut diags).map_err(|failure| failure.message)?;
         let folders: Vec<_> =
             folders.iter().map(|folder| format!("{}={}", folder.name, folder.root.display())).collect();
-        Ok((folders.join(" "), diags.into_iter().map(|diag| diag.message).collect()))
+        Ok((folders.join(" "), diags.into_iter().map(shown).collect()))
+    }
+
+    fn shown(diag: Diagnostic) -> String {
+        format!("{}: {}", diag.span.unwrap().line, diag.message)
     }
 
     #[track_caller]
@@ -389,7 +409,7 @@ mod tests {
         let named = Source { name: Some("z".to_string()), ..source("repos/*") };
         assert_eq!(
             found(&REPOS, vec![named]).unwrap_err(),
-            "the source `repos/*` has a `name`, but its `path` stands for many repositories"
+            "/portal/book.toml:2:8: the source `repos/*` has a `name`, but its `path` stands for many repositories"
         );
     }
 
@@ -398,10 +418,14 @@ mod tests {
         assert!(
             found(&REPOS, vec![source("repos/[a")])
                 .unwrap_err()
-                .starts_with("the source `repos/[a` is no glob")
+                .starts_with("/portal/book.toml:2:8: the source `repos/[a` is no glob: ")
         );
         let exclude = Source { exclude: vec!["{a".to_string()], ..source("repos/a") };
-        assert!(found(&REPOS, vec![exclude]).unwrap_err().starts_with("`exclude` of the source `repos/a`"));
+        assert!(
+            found(&REPOS, vec![exclude])
+                .unwrap_err()
+                .starts_with("/portal/book.toml:2:8: `exclude` of the source `repos/a`")
+        );
     }
 
     #[test]
@@ -412,9 +436,9 @@ mod tests {
         assert_eq!(
             diags,
             [
-                "the source `none` is left out: entity not found",
-                "the source `repos/file` is left out: it is no folder",
-                "no folder matches the source `x/*`",
+                "2: the source `none` is left out: entity not found",
+                "2: the source `repos/file` is left out: it is no folder",
+                "2: no folder matches the source `x/*`",
             ]
         );
     }

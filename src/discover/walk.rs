@@ -30,12 +30,12 @@ pub fn snapshot(
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Snapshot, Failure> {
     let mut snapshot = Snapshot { repos: vec![portal(config)], files: portal_files(world, config) };
-    place_config(&snapshot, diags);
     if let Some(home) = config.portal.home.as_ref().filter(|home| !world.is_file(home)) {
         let within = home.strip_prefix(&config.root).unwrap_or(home);
         diags.push(codes::config::missing_home(&within.to_string_lossy()));
     }
     let folders = sources::folders(world, config, skip, diags)?;
+    place_config(&snapshot, diags);
     let repos = repos(world, &folders);
     let nested = nested(&folders);
     let tasks: Vec<(&SourceFolder, Vec<PathBuf>)> = folders
@@ -92,7 +92,7 @@ fn portal_files(world: &dyn World, config: &Config) -> Vec<File> {
     files
 }
 
-/// Reading the configuration knew no ids and called `book.toml` the
+/// Whoever read the configuration knew no ids, and called `book.toml` the
 /// first file; a home page may stand before it.
 fn place_config(snapshot: &Snapshot, diags: &mut [Diagnostic]) {
     let Some(id) = snapshot.find(Snapshot::PORTAL, "book.toml") else { return };
@@ -199,6 +199,7 @@ mod tests {
             exclude: Vec::new(),
             url: None,
             git_ref: None,
+            span: None,
         }
     }
 
