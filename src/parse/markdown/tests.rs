@@ -450,7 +450,8 @@ fn places_are_exact_through_containers() {
         b.md 6:9 [a](b.md)
         c.md 8:9 [ü](c.md)
         e.md 10:5 [d](e.md)
-        g.md 14:2 [f](g.md)"#]].assert_eq(&places.join("\n"));
+        g.md 14:2 [f](g.md)"#]]
+    .assert_eq(&places.join("\n"));
     let removed: Vec<_> = doc
         .diagnostics
         .iter()
@@ -470,7 +471,8 @@ fn sections_hold_the_text_for_search() {
     expect![[r#"
         None intro x
         Some(0) Tip one two three four
-        Some(1) d = 1 e & f g h i"#]].assert_eq(&sections.join("\n"));
+        Some(1) d = 1 e & f g h i"#]]
+    .assert_eq(&sections.join("\n"));
     let headings: Vec<&str> = doc.headings.iter().map(|heading| &*heading.text).collect();
     assert_eq!(headings, ["A b", "C"]);
     assert!(!doc.starts_with_title);
@@ -516,4 +518,47 @@ fn tags_that_are_no_html_are_explained() {
     assert_eq!(codes("```\na"), ["unclosed-block what"]);
     assert_eq!(codes("<div>\na"), ["unclosed-block what"]);
     assert_eq!(codes("![a](https://x.example/y)"), ["remote-image the"]);
+}
+
+#[test]
+fn spaces_and_icons_are_understood() {
+    check("[a](my page.md)", expect![[r#"
+        <p><a href="my page.md">a</a></p>
+    "#]]);
+    check("## :material-x:{ .lg } A\n\n- :octicons-y-16: b", expect![[r##"
+        <h2 id="a"><span class="icon-shortcode">:material-x:</span> A<a class="headerlink" href="#a" aria-label="Link to this section">#</a></h2>
+        <ul>
+        <li><span class="icon-shortcode">:octicons-y-16:</span> b</li>
+        </ul>
+    "##]]);
+}
+
+#[test]
+fn deep_pages_are_shown_flat() {
+    let text = format!("{}deep\n\nafter", "> ".repeat(500));
+    let doc = page(&text, Flavour::TechDocs);
+    let html = html(&doc);
+    assert!(html.contains("deep") && html.contains("<p>after</p>"), "{html}");
+    assert!(html.matches("<blockquote>").count() < 100);
+    assert_eq!(html.matches("<blockquote>").count(), html.matches("</blockquote>").count());
+    assert!(doc.diagnostics.iter().all(|diag| diag.code.id == "nested-too-deeply"));
+    assert!(!doc.diagnostics.is_empty());
+}
+
+#[test]
+fn tables_have_a_limit() {
+    let text = format!("|a|b|\n|-|-|\n{}\n\nafter", "|c|d|\n".repeat(60_000));
+    let doc = page(&text, Flavour::TechDocs);
+    assert_eq!(html(&doc).matches("<td>").count(), 99_998);
+    assert!(html(&doc).contains("<p>after</p>"));
+    assert_eq!(doc.diagnostics.iter().map(|diag| diag.code.id).collect::<Vec<_>>(), ["table-too-large"]);
+}
+
+#[test]
+fn flavours_differ() {
+    let of = |text: &str, flavour| html(&page(text, flavour));
+    assert_eq!(of("==a== ~~b~~ x^2^", Flavour::GitHub), "<p>==a== <del>b</del> x^2^</p>\n");
+    assert_eq!(of("[a](b.md){ .x }", Flavour::GitHub), "<p><a href=\"b.md\">a</a>{ .x }</p>\n");
+    assert_eq!(of("a\nb\n---\n", Flavour::TechDocs), "<p>a\nb</p>\n<hr>\n");
+    assert!(of("a\nb\n---\n", Flavour::GitHub).starts_with("<h2"));
 }

@@ -36,6 +36,8 @@ pub(super) enum Token<'e> {
         name: &'e str,
         emoji: &'static str,
     },
+    /// The shortcode of an icon, such as `:material-clock:`.
+    Icon(&'e str),
     Event(Event<'e>, Range<usize>),
 }
 
@@ -288,9 +290,15 @@ impl<'e> Scanner<'e> {
         if inner.as_bytes().get(length) != Some(&b':') {
             return None;
         }
-        let emoji = super::super::emoji::emoji(&inner[..length])?;
+        let name = &inner[..length];
+        let shortcode = &text[at..at + length + 2];
+        let token = match super::super::emoji::emoji(name) {
+            Some(emoji) => Token::Emoji { name: shortcode, emoji },
+            None if super::super::emoji::is_icon(name) => Token::Icon(shortcode),
+            None => return None,
+        };
         self.text(text, from, at);
-        self.tokens.push(Token::Emoji { name: &text[at..at + length + 2], emoji });
+        self.tokens.push(token);
         Some(at + length + 2)
     }
 }
