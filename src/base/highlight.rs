@@ -265,16 +265,19 @@ mod tests {
 
     #[test]
     fn languages_are_known_by_many_names() {
-        for name in ["sh", "bash", "shell", "console", "yaml", "yml", "ts", "tsx", "typescript", "js", "jsx"] {
+        for name in ["sh", "bash", "shell", "console", "yaml", "yml", "ts", "tsx", "typescript", "js", "jsx"]
+        {
             assert!(syntax(&grammars().grammars, name).is_some(), "{name}");
         }
         for name in ["csharp", "jsonc", "hcl", "terraform", "python", "go", "java", "rust", "toml", "proto"] {
             assert!(syntax(&grammars().grammars, name).is_some(), "{name}");
         }
-        for name in ["dockerfile", "diff", "sql", "ini", "properties", "groovy", "http", "graphql", "kotlin"] {
+        for name in ["dockerfile", "diff", "sql", "ini", "properties", "groovy", "http", "graphql", "kotlin"]
+        {
             assert!(syntax(&grammars().grammars, name).is_some(), "{name}");
         }
-        for name in ["makefile", "xml", "html", "css", "nginx", "rego", "ruby", "php", "c", "cpp", "markdown"] {
+        for name in ["makefile", "xml", "html", "css", "nginx", "rego", "ruby", "php", "c", "cpp", "markdown"]
+        {
             assert!(syntax(&grammars().grammars, name).is_some(), "{name}");
         }
         for name in ["", "text", "txt", "none", "no-such-language"] {
@@ -284,21 +287,45 @@ mod tests {
 
     #[test]
     fn scopes_become_few_classes() {
-        check("yaml", "a: \"x<y\" # z\n", expect![[r#"
+        check(
+            "yaml",
+            "a: \"x<y\" # z\n",
+            expect![[r#"
             <span class="v">a</span>: <span class="s">&quot;x&lt;y&quot;</span> <span class="c"># z</span>
-        "#]]);
-        check("rust", "fn main() { let x = 1; }", expect![[r#"<span class="k">fn</span> <span class="f">main</span>() { <span class="k">let</span> x <span class="o">=</span> <span class="n">1</span>; }"#]]);
-        check("diff", "-a\n+b\n", expect![[r#"
+        "#]],
+        );
+        check(
+            "rust",
+            "fn main() { let x = 1; }",
+            expect![[
+                r#"<span class="k">fn</span> <span class="f">main</span>() { <span class="k">let</span> x <span class="o">=</span> <span class="n">1</span>; }"#
+            ]],
+        );
+        check(
+            "diff",
+            "-a\n+b\n",
+            expect![[r#"
             <span class="d">-a</span>
             <span class="i">+b</span>
-        "#]]);
-        check("json", "{\"a\": [1, true, \"\\n\"]}", expect![[r#"{<span class="v">&quot;a&quot;</span>: [<span class="n">1</span>, <span class="b">true</span>, <span class="s">&quot;</span><span class="e">\n</span><span class="s">&quot;</span>]}"#]]);
+        "#]],
+        );
+        check(
+            "json",
+            "{\"a\": [1, true, \"\\n\"]}",
+            expect![[
+                r#"{<span class="v">&quot;a&quot;</span>: [<span class="n">1</span>, <span class="b">true</span>, <span class="s">&quot;</span><span class="e">\n</span><span class="s">&quot;</span>]}"#
+            ]],
+        );
     }
 
     #[test]
     fn unknown_or_long_code_is_plain() {
-        check("no-such-language", "a < b\n", expect![[r##"a &lt; b
-"##]]);
+        check(
+            "no-such-language",
+            "a < b\n",
+            expect![[r##"a &lt; b
+"##]],
+        );
         let long = "let x = 1;".repeat(MAX_BYTES / 10 + 1);
         assert_eq!(html("rust", &long), long);
         assert!(is_too_long(&"x".repeat(MAX_LINE_CHARS + 1)));

@@ -135,7 +135,10 @@ fn assert_safe(html: &str, text: &str) {
                     bad("an address is not a hole");
                 }
                 let is_ours = name == "input" || value.starts_with("cb-code");
-                if (key == "id" || key == "class") && !is_ours && value.split(' ').any(|word| word.starts_with("cb-")) {
+                if (key == "id" || key == "class")
+                    && !is_ours
+                    && value.split(' ').any(|word| word.starts_with("cb-"))
+                {
                     bad("a name of the theme is used");
                 }
                 rest = after;
@@ -210,7 +213,20 @@ fn fragments_have_no_anchors_and_no_relative_links() {
 
 #[test]
 fn page_of_any_bytes_is_read() {
-    for bytes in [&b""[..], b"\xff", b"\xff\xfe", b"\xfe\xff\x00", b"\0\0", b"---", b"---\n", b"---\n---", b"\r\r\n\n", b"`", b"<", b"&"] {
+    for bytes in [
+        &b""[..],
+        b"\xff",
+        b"\xff\xfe",
+        b"\xfe\xff\x00",
+        b"\0\0",
+        b"---",
+        b"---\n",
+        b"---\n---",
+        b"\r\r\n\n",
+        b"`",
+        b"<",
+        b"&",
+    ] {
         let options = MarkdownOptions { flavour: Flavour::TechDocs, highlight: true, remote_images: &[] };
         doc(FileId(0), bytes, &options);
     }

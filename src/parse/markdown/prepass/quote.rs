@@ -5,8 +5,23 @@ use super::container::{Container, ContainerKind, Title};
 use super::{Line, Prepass, Where, interrupts};
 
 const TYPES: [&str; 17] = [
-    "note", "tip", "important", "warning", "caution", "info", "danger", "success", "question", "failure", "bug",
-    "example", "quote", "abstract", "hint", "error", "attention",
+    "note",
+    "tip",
+    "important",
+    "warning",
+    "caution",
+    "info",
+    "danger",
+    "success",
+    "question",
+    "failure",
+    "bug",
+    "example",
+    "quote",
+    "abstract",
+    "hint",
+    "error",
+    "attention",
 ];
 
 /// Rewrites a quote.

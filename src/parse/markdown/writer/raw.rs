@@ -23,17 +23,58 @@ const DROPPED_WITH_CONTENT: [&str; 7] = ["script", "style", "svg", "math", "temp
 /// Elements that are removed without a word: they only arrange things,
 /// or style text.
 const DROPPED_SILENTLY: [&str; 20] = [
-    "big", "body", "font", "head", "html", "main", "nav", "nobr", "picture", "source", "thead", "tt", "address",
-    "hgroup", "marquee", "blink", "acronym", "wbr", "data", "label",
+    "big", "body", "font", "head", "html", "main", "nav", "nobr", "picture", "source", "thead", "tt",
+    "address", "hgroup", "marquee", "blink", "acronym", "wbr", "data", "label",
 ];
 
 /// Elements of HTML that pages may not have.
 const REFUSED: [&str; 46] = [
-    "applet", "area", "audio", "base", "basefont", "bgsound", "button", "canvas", "datalist", "dialog", "embed",
-    "fieldset", "form", "frame", "frameset", "iframe", "image", "input", "isindex", "keygen", "legend", "link",
-    "listing", "map", "math", "menu", "meta", "meter", "noembed", "noframes", "noscript", "object", "optgroup",
-    "option", "output", "param", "plaintext", "portal", "progress", "script", "select", "slot", "style", "svg",
-    "textarea", "xmp",
+    "applet",
+    "area",
+    "audio",
+    "base",
+    "basefont",
+    "bgsound",
+    "button",
+    "canvas",
+    "datalist",
+    "dialog",
+    "embed",
+    "fieldset",
+    "form",
+    "frame",
+    "frameset",
+    "iframe",
+    "image",
+    "input",
+    "isindex",
+    "keygen",
+    "legend",
+    "link",
+    "listing",
+    "map",
+    "math",
+    "menu",
+    "meta",
+    "meter",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "optgroup",
+    "option",
+    "output",
+    "param",
+    "plaintext",
+    "portal",
+    "progress",
+    "script",
+    "select",
+    "slot",
+    "style",
+    "svg",
+    "textarea",
+    "xmp",
 ];
 
 const MORE_REFUSED: [&str; 4] = ["template", "title", "track", "video"];
@@ -133,8 +174,11 @@ impl<'w> Writer<'w, '_> {
             self.placeholder(tag, range);
             return 0;
         }
-        if !tag.is_close {
+        if !tag.is_close && is_html {
             self.removed(range, &format!("<{name}>"));
+        } else if !tag.is_close {
+            let span = self.span(range);
+            self.report(codes::unknown_tag(span, tag.name));
         }
         match !tag.is_close && DROPPED_WITH_CONTENT.contains(&name.as_str()) {
             true => length_to_close(rest, &name),
@@ -161,8 +205,12 @@ impl<'w> Writer<'w, '_> {
 
     fn close_tag(&mut self, name: &'static str) {
         let is_raw = |frame: &&Frame| matches!(frame, Frame::Raw(_));
-        let n_above =
-            self.frames.iter().rev().take_while(is_raw).position(|frame| matches!(frame, Frame::Raw(open) if *open == name));
+        let n_above = self
+            .frames
+            .iter()
+            .rev()
+            .take_while(is_raw)
+            .position(|frame| matches!(frame, Frame::Raw(open) if *open == name));
         for _ in 0..n_above.map_or(0, |n| n + 1) {
             self.pop();
         }
@@ -188,7 +236,9 @@ impl<'w> Writer<'w, '_> {
                 ("width", "img") => attrs.width = attrs::safe_size(value),
                 ("height", "img") => attrs.height = attrs::safe_size(value),
                 ("title", _) => attrs.title = Some(text::decoded(value)),
-                (key, _) if key.starts_with("on") || key == "style" || key == "srcdoc" || key == "formaction" => {
+                (key, _)
+                    if key.starts_with("on") || key == "style" || key == "srcdoc" || key == "formaction" =>
+                {
                     self.removed(range, key);
                 }
                 (key, name) if sanitize::is_allowed_attribute(name, key) => {
@@ -239,8 +289,12 @@ impl<'w> Writer<'w, '_> {
             return;
         }
         let is_ending = |frame: &&Frame| matches!(frame, Frame::Raw(open) if SELF_ENDING.contains(open));
-        let n_above =
-            self.frames.iter().rev().take_while(is_ending).position(|frame| matches!(frame, Frame::Raw(open) if *open == name));
+        let n_above = self
+            .frames
+            .iter()
+            .rev()
+            .take_while(is_ending)
+            .position(|frame| matches!(frame, Frame::Raw(open) if *open == name));
         for _ in 0..n_above.map_or(0, |n| n + 1) {
             self.pop();
         }
