@@ -618,6 +618,15 @@ fn substitutions_work_in_lists_of_templates() {
 }
 
 #[test]
+fn reports_of_one_document_are_bounded() {
+    let many = "{$text: ./none.yaml},".repeat(1_000);
+    let tags = "A,".repeat(1_000);
+    let text =
+        format!("//- a:c.yaml\n{HEAD} X\nmetadata: {{name: x, tags: [{tags}]}}\nspec: {{a: [{many}]}}\n");
+    assert_eq!(portal(&text).diags.len(), 200);
+}
+
+#[test]
 fn locations_need_their_targets() {
     let location = |spec: &str| {
         format!(
