@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod checkouts;
 pub mod docs;
 pub mod docs_files;
+pub mod docs_includes;
 pub mod docs_nav;
 pub mod entities;
 pub mod kinds;

@@ -15,6 +15,7 @@ pub const ALL: &[&Code] = &[
     &SHALLOW_BODY,
     &TABLE_TOO_LARGE,
     &UNCLOSED_BLOCK,
+    &UNKNOWN_TAG,
     &UNSAFE_LINK,
     &UTF16_PAGE,
 ];
@@ -214,6 +215,26 @@ pub static UNCLOSED_BLOCK: Code = Code {
 pub fn unclosed_block(span: Span, opener: &str, closer: &str) -> Diagnostic {
     Diagnostic::new(&UNCLOSED_BLOCK, Some(span), format!("what `{opener}` opens has no end"))
         .with_help(format!("write `{closer}` on a line of its own where it ends"))
+}
+
+/// A tag that is no HTML, most often a component of MDX.
+pub static UNKNOWN_TAG: Code = Code {
+    id: "unknown-tag",
+    severity: Severity::Info,
+    summary: "a tag that is no HTML was left out; its content is shown",
+    explanation: "Components such as `<TabItem>` are code of another site generator, and Callboard never runs code \
+        of a page. What stands between the tags is shown as if they were not there. Use what Markdown offers \
+        instead: tabs (`=== \"Title\"`), admonitions (`!!! note`), details (`??? note`).",
+};
+
+/// `<name>` was left out.
+pub fn unknown_tag(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        &UNKNOWN_TAG,
+        Some(span),
+        format!("`<{name}>` is no HTML tag; its content is shown without it"),
+    )
+    .with_help("use Markdown for it, such as tabs or admonitions")
 }
 
 /// A link with a scheme that is not allowed.

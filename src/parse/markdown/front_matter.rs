@@ -1,7 +1,7 @@
 //! Front matter: YAML between two lines of `---` at the top of a page.
 
 use crate::model::codes::markdown as codes;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::file::FileId;
 use crate::model::yaml::Node;
 
@@ -79,12 +79,15 @@ fn looks_like_yaml(text: &str) -> bool {
 fn read(file: FileId, yaml: &str, places: &mut Places, diags: &mut Vec<Diagnostic>) -> FrontMatter {
     let mut inner = Vec::new();
     let documents = crate::parse::yaml::documents(file, yaml, &mut inner);
-    let is_broken = inner.iter().any(|diag| diag.severity() == crate::model::diagnostic::Severity::Error);
+    let is_broken = inner.iter().any(|diag| diag.severity() == Severity::Error);
     match documents.first().map(|document| &document.root) {
         Some(root) if root.mapping().is_some() && !is_broken => from_node(root),
         Some(_) | None if is_broken => {
-            let reason = inner.first().map_or("it is no YAML", |diag| diag.message.as_str()).to_string();
-            diags.push(codes::broken_front_matter(places.line(1), &reason));
+            let first = inner.iter().find(|diag| diag.severity() == Severity::Error);
+            let reason = first.map_or("it is no YAML", |diag| diag.message.as_str());
+            // The YAML begins on the second line of the page.
+            let line = first.and_then(|diag| diag.span).map_or(1, |span| span.line + 1);
+            diags.push(codes::broken_front_matter(places.line(line), reason));
             from_lines(yaml)
         }
         Some(root) if !root.is_null() => {

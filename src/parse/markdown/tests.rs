@@ -426,3 +426,139 @@ fn html_of_a_page_is_rebuilt() {
     "#]],
     );
 }
+
+#[test]
+fn places_are_exact_through_containers() {
+    let text = "---\ntitle: T\n---\n\n!!! note\n    - x [a](b.md)\n\n        [ü](c.md) <iframe>\n\n> > [d](e.md)\n\ttext\n- y\n\n\t[f](g.md)\n";
+    let doc = page(text, Flavour::TechDocs);
+    let places: Vec<String> = doc
+        .links
+        .iter()
+        .map(|link| {
+            let span = link.span;
+            assert_eq!(&text[span.start as usize..span.start as usize + 1], "[");
+            format!(
+                "{} {}:{} {}",
+                link.target,
+                span.line,
+                span.column,
+                &text[span.start as usize..span.end as usize]
+            )
+        })
+        .collect();
+    expect![[r#"
+        b.md 6:9 [a](b.md)
+        c.md 8:9 [ü](c.md)
+        e.md 10:5 [d](e.md)
+        g.md 14:2 [f](g.md)"#]]
+    .assert_eq(&places.join("\n"));
+    let removed: Vec<_> = doc
+        .diagnostics
+        .iter()
+        .map(|diag| (diag.code.id, diag.span.map(|span| (span.line, span.column))))
+        .collect();
+    assert_eq!(removed, [("removed-html", Some((8, 19)))]);
+}
+
+#[test]
+fn sections_hold_the_text_for_search() {
+    let doc = page(
+        "intro `x`\n\n# A *b*\n\n!!! tip\n    one **two**\n\n- three\n- [four](x.md)\n\n## C\n\n```py\nd = 1\n```\n<b>e</b> &amp;\n\n| f | g |\n|--|--|\n| h | i |\n",
+        Flavour::TechDocs,
+    );
+    let sections: Vec<String> =
+        doc.sections.iter().map(|section| format!("{:?} {}", section.heading, section.text)).collect();
+    expect![[r#"
+        None intro x
+        Some(0) Tip one two three four
+        Some(1) d = 1 e & f g h i"#]]
+    .assert_eq(&sections.join("\n"));
+    let headings: Vec<&str> = doc.headings.iter().map(|heading| &*heading.text).collect();
+    assert_eq!(headings, ["A b", "C"]);
+    assert!(!doc.starts_with_title);
+    assert!(page("# A\n", Flavour::TechDocs).starts_with_title);
+    assert!(page("<!-- x -->\n\n# A\n", Flavour::TechDocs).starts_with_title);
+    assert!(!page("## A\n\n# B\n", Flavour::TechDocs).starts_with_title);
+}
+
+#[track_caller]
+fn front_matter(text: &str, title: Option<&str>, body: &str, codes: &[&str]) {
+    let doc = page(text, Flavour::TechDocs);
+    assert_eq!(doc.meta_title.as_deref(), title, "{text:?}");
+    assert_eq!(html(&doc).trim(), body, "{text:?}");
+    let found: Vec<&str> = doc.diagnostics.iter().map(|diag| diag.code.id).collect();
+    assert_eq!(found, codes, "{text:?}");
+}
+
+#[test]
+fn front_matter_is_split_off() {
+    front_matter("---\ntitle: \"A b\"\n---\nc", Some("A b"), "<p>c</p>", &[]);
+    front_matter("---\r\ntitle: A\r\n...\r\nc", Some("A"), "<p>c</p>", &[]);
+    front_matter("\u{feff}---\ntitle: A\n---\nc", Some("A"), "<p>c</p>", &[]);
+    front_matter("---\ntitle: A", None, "<hr>\n<p>title: A</p>", &["broken-front-matter"]);
+    front_matter("---\n\na\n", None, "<hr>\n<p>a</p>", &[]);
+    front_matter("---\n---\na", None, "<hr>\n<hr>\n<p>a</p>", &[]);
+    front_matter("a: b\n\nc", None, "<p>a: b</p>\n<p>c</p>", &[]);
+}
+
+#[test]
+fn tags_that_are_no_html_are_explained() {
+    let codes = |text: &str| -> Vec<String> {
+        page(text, Flavour::TechDocs)
+            .diagnostics
+            .iter()
+            .map(|diag| format!("{} {}", diag.code.id, diag.message.split(' ').next().unwrap_or("")))
+            .collect()
+    };
+    assert_eq!(codes("a <name> b"), ["placeholder-tag `<name>`"]);
+    assert_eq!(codes("a <Tab>b</Tab>"), ["unknown-tag `<Tab>`"]);
+    assert_eq!(codes("a <iframe src=x></iframe>"), ["removed-html `<iframe>`"]);
+    assert_eq!(codes("a <b onclick=x>c</b>"), ["removed-html `onclick`"]);
+    assert_eq!(codes("!!! note\n  a"), ["shallow-body the"]);
+    assert_eq!(codes("```\na"), ["unclosed-block what"]);
+    assert_eq!(codes("<div>\na"), ["unclosed-block what"]);
+    assert_eq!(codes("![a](https://x.example/y)"), ["remote-image the"]);
+}
+
+#[test]
+fn spaces_and_icons_are_understood() {
+    check("[a](my page.md)", expect![[r#"
+        <p><a href="my page.md">a</a></p>
+    "#]]);
+    check("## :material-x:{ .lg } A\n\n- :octicons-y-16: b", expect![[r##"
+        <h2 id="a"><span class="icon-shortcode">:material-x:</span> A<a class="headerlink" href="#a" aria-label="Link to this section">#</a></h2>
+        <ul>
+        <li><span class="icon-shortcode">:octicons-y-16:</span> b</li>
+        </ul>
+    "##]]);
+}
+
+#[test]
+fn deep_pages_are_shown_flat() {
+    let text = format!("{}deep\n\nafter", "> ".repeat(500));
+    let doc = page(&text, Flavour::TechDocs);
+    let html = html(&doc);
+    assert!(html.contains("deep") && html.contains("<p>after</p>"), "{html}");
+    assert!(html.matches("<blockquote>").count() < 100);
+    assert_eq!(html.matches("<blockquote>").count(), html.matches("</blockquote>").count());
+    assert!(doc.diagnostics.iter().all(|diag| diag.code.id == "nested-too-deeply"));
+    assert!(!doc.diagnostics.is_empty());
+}
+
+#[test]
+fn tables_have_a_limit() {
+    let text = format!("|a|b|\n|-|-|\n{}\n\nafter", "|c|d|\n".repeat(60_000));
+    let doc = page(&text, Flavour::TechDocs);
+    assert_eq!(html(&doc).matches("<td>").count(), 99_998);
+    assert!(html(&doc).contains("<p>after</p>"));
+    assert_eq!(doc.diagnostics.iter().map(|diag| diag.code.id).collect::<Vec<_>>(), ["table-too-large"]);
+}
+
+#[test]
+fn flavours_differ() {
+    let of = |text: &str, flavour| html(&page(text, flavour));
+    assert_eq!(of("==a== ~~b~~ x^2^", Flavour::GitHub), "<p>==a== <del>b</del> x^2^</p>\n");
+    assert_eq!(of("[a](b.md){ .x }", Flavour::GitHub), "<p><a href=\"b.md\">a</a>{ .x }</p>\n");
+    assert_eq!(of("a\nb\n---\n", Flavour::TechDocs), "<p>a\nb</p>\n<hr>\n");
+    assert!(of("a\nb\n---\n", Flavour::GitHub).starts_with("<h2"));
+}

@@ -40,23 +40,18 @@ impl Writer<'_, '_> {
         match mark {
             Mark::Open(number) => self.open_container(number),
             Mark::TitleEnd(number) => self.end_title(number),
-            Mark::Close(number) => {
-                let is_inner = |frame: &&Frame| !matches!(frame, Frame::Event(_));
-                let is_open = self
-                    .frames
-                    .iter()
-                    .rev()
-                    .take_while(is_inner)
-                    .any(|frame| matches!(frame, Frame::Container(open) if open.number == number));
-                while is_open {
-                    let is_it =
-                        matches!(self.frames.last(), Some(Frame::Container(open)) if open.number == number);
-                    self.pop();
-                    if is_it {
-                        break;
-                    }
-                }
-            }
+            Mark::Close(number) => self.end_container(number),
+        }
+    }
+
+    /// Closes a container, and what the page left open in it. One that
+    /// was closed with the list item around it already is forgotten.
+    fn end_container(&mut self, number: usize) {
+        let is_inner = |frame: &&Frame| !matches!(frame, Frame::Event(_));
+        let is_it = |frame: &Frame| matches!(frame, Frame::Container(open) if open.number == number);
+        let n_above = self.frames.iter().rev().take_while(is_inner).position(is_it);
+        for _ in 0..n_above.map_or(0, |n| n + 1) {
+            self.pop();
         }
     }
 

@@ -31,6 +31,10 @@ impl<'w> Writer<'w, '_> {
                 Token::Mark(mark) => self.push_text(mark.text()),
                 Token::Url { text, target, start } => self.bare_url(text, &target, start),
                 Token::Emoji { name, emoji } => self.emoji(name, emoji),
+                Token::Icon(shortcode) => {
+                    self.attrs_after(&mut tokens, idx);
+                    self.icon(shortcode);
+                }
                 Token::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
                     let end = ends[idx].min(tokens.len() - 1);
                     let alt = alt(&tokens[idx + 1..end]);
@@ -126,6 +130,14 @@ impl<'w> Writer<'w, '_> {
         self.out.push_str(emoji);
         self.out.push_str("</span>");
         self.text.push_str(emoji);
+    }
+
+    /// Writes the shortcode of an icon that we do not draw, for readers
+    /// who cannot see one anyway; it is no part of the page's text.
+    fn icon(&mut self, shortcode: &str) {
+        self.out.push_str("<span class=\"icon-shortcode\">");
+        super::super::text::push(&mut self.out, shortcode);
+        self.out.push_str("</span>");
     }
 
     fn bare_url(&mut self, text: &str, target: &str, start: usize) {

@@ -36,6 +36,8 @@ pub(super) enum Token<'e> {
         name: &'e str,
         emoji: &'static str,
     },
+    /// The shortcode of an icon, such as `:material-clock:`.
+    Icon(&'e str),
     Event(Event<'e>, Range<usize>),
 }
 
@@ -195,9 +197,10 @@ impl<'e> Scanner<'e> {
         };
         let before = self.source[..start + at].chars().next_back().unwrap_or(' ');
         let after = self.source[start + at + length..].chars().next().unwrap_or(' ');
-        let is_strict = mark == Mark::Highlight;
-        let may_close = !before.is_whitespace() && !(is_strict && after.is_alphanumeric());
-        let may_open = !after.is_whitespace() && !(is_strict && before.is_alphanumeric());
+        // `a==b==c` is a comparison, not a mark.
+        let is_barred = |c: char| mark == Mark::Highlight && c.is_alphanumeric();
+        let may_close = !before.is_whitespace() && !is_barred(after);
+        let may_open = !after.is_whitespace() && !is_barred(before);
         let partner = self.open.iter().rposition(|open| open.mark == mark && open.depth == self.depth);
         self.text(text, from, at);
         match partner.filter(|_| may_close) {
@@ -287,9 +290,15 @@ impl<'e> Scanner<'e> {
         if inner.as_bytes().get(length) != Some(&b':') {
             return None;
         }
-        let emoji = super::super::emoji::emoji(&inner[..length])?;
+        let name = &inner[..length];
+        let shortcode = &text[at..at + length + 2];
+        let token = match super::super::emoji::emoji(name) {
+            Some(emoji) => Token::Emoji { name: shortcode, emoji },
+            None if super::super::emoji::is_icon(name) => Token::Icon(shortcode),
+            None => return None,
+        };
         self.text(text, from, at);
-        self.tokens.push(Token::Emoji { name: &text[at..at + length + 2], emoji });
+        self.tokens.push(token);
         Some(at + length + 2)
     }
 }

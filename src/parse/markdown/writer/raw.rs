@@ -174,8 +174,11 @@ impl<'w> Writer<'w, '_> {
             self.placeholder(tag, range);
             return 0;
         }
-        if !tag.is_close {
+        if !tag.is_close && is_html {
             self.removed(range, &format!("<{name}>"));
+        } else if !tag.is_close {
+            let span = self.span(range);
+            self.report(codes::unknown_tag(span, tag.name));
         }
         match !tag.is_close && DROPPED_WITH_CONTENT.contains(&name.as_str()) {
             true => length_to_close(rest, &name),
