@@ -497,6 +497,13 @@ fn front_matter_is_split_off() {
     front_matter("\u{feff}---\ntitle: A\n---\nc", Some("A"), "<p>c</p>", &[]);
     front_matter("---\ntitle: A", None, "<hr>\n<p>title: A</p>", &["broken-front-matter"]);
     front_matter("---\n\na\n", None, "<hr>\n<p>a</p>", &[]);
+    front_matter(
+        "---\na b\n---\nc",
+        None,
+        "<hr>\n<h2 id=\"a-b\">a b<a class=\"headerlink\" href=\"#a-b\" aria-label=\"Link to this section\">#</a></h2>\n<p>c</p>",
+        &[],
+    );
+    front_matter("---\n# x\n---\nc", None, "<p>c</p>", &[]);
     front_matter("---\n---\na", None, "<hr>\n<hr>\n<p>a</p>", &[]);
     front_matter("a: b\n\nc", None, "<p>a: b</p>\n<p>c</p>", &[]);
 }
@@ -522,15 +529,21 @@ fn tags_that_are_no_html_are_explained() {
 
 #[test]
 fn spaces_and_icons_are_understood() {
-    check("[a](my page.md)", expect![[r#"
+    check(
+        "[a](my page.md)",
+        expect![[r#"
         <p><a href="my page.md">a</a></p>
-    "#]]);
-    check("## :material-x:{ .lg } A\n\n- :octicons-y-16: b", expect![[r##"
+    "#]],
+    );
+    check(
+        "## :material-x:{ .lg } A\n\n- :octicons-y-16: b",
+        expect![[r##"
         <h2 id="a"><span class="icon-shortcode">:material-x:</span> A<a class="headerlink" href="#a" aria-label="Link to this section">#</a></h2>
         <ul>
         <li><span class="icon-shortcode">:octicons-y-16:</span> b</li>
         </ul>
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -561,4 +574,18 @@ fn flavours_differ() {
     assert_eq!(of("[a](b.md){ .x }", Flavour::GitHub), "<p><a href=\"b.md\">a</a>{ .x }</p>\n");
     assert_eq!(of("a\nb\n---\n", Flavour::TechDocs), "<p>a\nb</p>\n<hr>\n");
     assert!(of("a\nb\n---\n", Flavour::GitHub).starts_with("<h2"));
+}
+
+#[test]
+fn deeply_indented_lines_go_on_with_the_paragraph() {
+    check("a\n    ***", expect![[r#"
+        <p>a
+        ***</p>
+    "#]]);
+    check("> a\n    - b", expect![[r#"
+        <blockquote>
+        <p>a
+        - b</p>
+        </blockquote>
+    "#]]);
 }
