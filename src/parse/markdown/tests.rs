@@ -523,6 +523,7 @@ fn tags_that_are_no_html_are_explained() {
     assert_eq!(codes("a <b onclick=x>c</b>"), ["removed-html `onclick`"]);
     assert_eq!(codes("!!! note\n  a"), ["shallow-body the"]);
     assert_eq!(codes("```\na"), ["unclosed-block what"]);
+    assert_eq!(codes("`a\u{202e}b`\n\n    \u{2066}c"), ["turned-code code", "turned-code code"]);
     assert_eq!(codes("<div>\na"), ["unclosed-block what"]);
     assert_eq!(codes("![a](https://x.example/y)"), ["remote-image the"]);
 }
@@ -578,14 +579,20 @@ fn flavours_differ() {
 
 #[test]
 fn deeply_indented_lines_go_on_with_the_paragraph() {
-    check("a\n    ***", expect![[r#"
+    check(
+        "a\n    ***",
+        expect![[r#"
         <p>a
         ***</p>
-    "#]]);
-    check("> a\n    - b", expect![[r#"
+    "#]],
+    );
+    check(
+        "> a\n    - b",
+        expect![[r#"
         <blockquote>
         <p>a
         - b</p>
         </blockquote>
-    "#]]);
+    "#]],
+    );
 }
