@@ -400,6 +400,23 @@ fn html_of_a_page_is_rebuilt() {
         </div>
     "#]],
     );
+    check("<table>\n<tr>\n\n    <td><pre>\n  a\n\n  b</pre></td>\n</tr>\n</table>\nc", expect![[r#"
+        <table>
+        <tbody><tr>
+ 
+            <td><pre>  a
+ 
+          b</pre></td>
+        </tr>
+        </tbody></table>
+        <p>c</p>
+    "#]]);
+    check("<ul>\n\n    <li>a</li>\n\n    <li>b</li>\n</ul>", expect![[r#"
+        <ul>
+        <li>a</li>
+        <li>b</li>
+        </ul>
+    "#]]);
     check(
         "<div markdown>\n# a\n\n- b\n</div>",
         expect![[r##"
