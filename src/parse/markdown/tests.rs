@@ -400,23 +400,29 @@ fn html_of_a_page_is_rebuilt() {
         </div>
     "#]],
     );
-    check("<table>\n<tr>\n\n    <td><pre>\n  a\n\n  b</pre></td>\n</tr>\n</table>\nc", expect![[r#"
-        <table>
-        <tbody><tr>
+    check(
+        "<table>\n<tr>\n\n    <td><pre>\n  a\n\n  b</pre></td>\n</tr>\n</table>\nc",
+        expect![[r#"
+            <table>
+            <tbody><tr>
  
-            <td><pre>  a
+                <td><pre>  a
  
-          b</pre></td>
-        </tr>
-        </tbody></table>
-        <p>c</p>
-    "#]]);
-    check("<ul>\n\n    <li>a</li>\n\n    <li>b</li>\n</ul>", expect![[r#"
+              b</pre></td>
+            </tr>
+            </tbody></table>
+            <p>c</p>
+        "#]],
+    );
+    check(
+        "<ul>\n\n    <li>a</li>\n\n    <li>b</li>\n</ul>",
+        expect![[r#"
         <ul>
         <li>a</li>
         <li>b</li>
         </ul>
-    "#]]);
+    "#]],
+    );
     check(
         "<div markdown>\n# a\n\n- b\n</div>",
         expect![[r##"
@@ -611,5 +617,27 @@ fn deeply_indented_lines_go_on_with_the_paragraph() {
         - b</p>
         </blockquote>
     "#]],
+    );
+}
+
+#[test]
+fn sizes_of_styles_are_kept() {
+    check(
+        "![a](b.png){: style=\"width: 100px\" }",
+        expect![[r#"
+        <p><img src="b.png" alt="a" width="100" loading="lazy"></p>
+    "#]],
+    );
+    check(
+        "x <img src=a.png style='width:50%;height:auto'>",
+        expect![[r#"
+            <p>x <img src="a.png" alt="" width="50%" loading="lazy"></p>
+        "#]],
+    );
+    check(
+        "<p style='text-align:center;color:red'>a</p>",
+        expect![[r#"
+            <p class="align-center">a</p>
+        "#]],
     );
 }
