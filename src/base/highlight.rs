@@ -15,6 +15,7 @@
 //!
 //! Punctuation and everything else has no span.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
@@ -169,6 +170,7 @@ fn highlighted(set: &Grammars, syntax: &SyntaxReference, code: &str) -> Option<S
     let mut stack = ScopeStack::new();
     let mut out = String::with_capacity(code.len() * 2);
     let mut line_with_end = String::new();
+    let mut known = Known::new();
     for line in code.split_inclusive('\n') {
         // The grammars expect every line to end.
         line_with_end.clear();
@@ -183,12 +185,12 @@ fn highlighted(set: &Grammars, syntax: &SyntaxReference, code: &str) -> Option<S
         for (offset, operation) in operations {
             let to = offset.min(text.len());
             if to > from {
-                writer.push(class(set, &stack), &text[from..to]);
+                writer.push(class(set, &mut known, &stack), &text[from..to]);
                 from = to;
             }
             stack.apply(&operation).ok()?;
         }
-        writer.push(class(set, &stack), &text[from..]);
+        writer.push(class(set, &mut known, &stack), &text[from..]);
         writer.close();
         if line.ends_with('\n') {
             out.push('\n');
@@ -196,6 +198,9 @@ fn highlighted(set: &Grammars, syntax: &SyntaxReference, code: &str) -> Option<S
     }
     Some(out)
 }
+
+/// The classes of the scopes that one text has. Only ever looked up.
+type Known = HashMap<Scope, Option<char>>;
 
 /// Writes the tokens of one line.
 struct LineWriter<'o, 'l> {
@@ -241,13 +246,14 @@ impl<'l> LineWriter<'_, 'l> {
 
 /// Returns the class of a stack of scopes: that of the innermost scope
 /// that has one. A string that is a key counts as one.
-fn class(set: &Grammars, stack: &ScopeStack) -> char {
+fn class(set: &Grammars, known: &mut Known, stack: &ScopeStack) -> char {
     let of_scope = |scope: &Scope| {
         let matching = set.classes.iter().filter(|(prefix, _)| prefix.is_prefix_of(*scope));
         matching.max_by_key(|(prefix, _)| prefix.len()).map(|(_, class)| *class)
     };
     let scopes = stack.as_slice();
-    let class = scopes.iter().rev().find_map(of_scope).unwrap_or(' ');
+    let mut remembered = |scope: &Scope| *known.entry(*scope).or_insert_with(|| of_scope(scope));
+    let class = scopes.iter().rev().find_map(&mut remembered).unwrap_or(' ');
     let is_key = class == 's' && scopes.iter().any(|scope| set.key.is_prefix_of(*scope));
     if is_key { 'v' } else { class }
 }

@@ -14,6 +14,7 @@ pub const ALL: &[&Code] = &[
     &REMOVED_HTML,
     &SHALLOW_BODY,
     &TABLE_TOO_LARGE,
+    &TURNED_CODE,
     &UNCLOSED_BLOCK,
     &UNKNOWN_TAG,
     &UNSAFE_LINK,
@@ -200,6 +201,26 @@ pub fn table_too_large(span: Span, max_cells: usize) -> Diagnostic {
         format!("tables of this page have more than {max_cells} cells; further rows are left out"),
     )
     .with_help("split the table, or publish it as a file")
+}
+
+/// Code with characters that turn the direction of text around.
+pub static TURNED_CODE: Code = Code {
+    id: "turned-code",
+    severity: Severity::Warning,
+    summary: "code has invisible characters that change the order in which it is shown",
+    explanation: "Some Unicode characters turn the direction of text around, so that code reads otherwise than it \
+        runs, which has been used for attacks (\"Trojan Source\"). In code they are shown as `[U+202E]`. Remove \
+        them from the code.",
+};
+
+/// The code has characters that turn text around.
+pub fn turned_code(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        &TURNED_CODE,
+        Some(span),
+        "code has invisible characters that turn text around; they are shown as `[U+…]`".to_string(),
+    )
+    .with_help("remove them from the code")
 }
 
 /// A block whose end is missing.

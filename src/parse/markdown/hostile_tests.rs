@@ -180,6 +180,27 @@ fn hostile_pages_are_harmless_together_and_nested() {
     }
 }
 
+/// The writer and the sanitiser each suffice alone; this is the writer.
+#[test]
+fn the_writer_alone_is_harmless() {
+    let options = MarkdownOptions { flavour: Flavour::TechDocs, highlight: false, remote_images: &[] };
+    for text in HOSTILE {
+        let mut diags = Vec::new();
+        let source = source::decode(FileId(0), text.as_bytes(), &mut diags);
+        let mut places = Places::new(FileId(0), &source.text, 0);
+        let prepared = prepass::prepared(options.flavour, &source.text, 0, 1, &mut places, &mut diags);
+        let written = writer::written(&prepared, &options, Purpose::Page, &mut places, &mut diags);
+        let mut html = String::new();
+        for piece in pieces::pieces(&written.html, &written.widgets) {
+            match piece {
+                Piece::Html(part) => html.push_str(&part),
+                Piece::Link(_) => html.push_str(" href=\"#hole\""),
+            }
+        }
+        assert_safe(&html, text);
+    }
+}
+
 #[test]
 fn cut_and_mixed_pages_are_harmless() {
     let all = HOSTILE.join("\n");
@@ -250,6 +271,7 @@ fn pathological_pages_take_linear_time() {
     for (name, text) in [
         ("quotes", many("> ", 50_000) + "a"),
         ("bullets", many("- ", 20_000) + "\na"),
+        ("bullets of all kinds", many("- * + 1. ", 5_000) + "a"),
         ("nested bullets", (0..300).map(|n| format!("{}- a\n", " ".repeat(2 * n))).collect()),
         ("quotes and stars", many(">", 20_000) + &many("a*", 20_000)),
         ("divs", many("<div>", 30_000)),

@@ -400,6 +400,19 @@ fn html_of_a_page_is_rebuilt() {
         </div>
     "#]],
     );
+    // The blank line of the preformatted text stays, with a space.
+    let preformatted = "<table>\n<tr>\n\n    <td><pre>\n  a\n\n  b</pre></td>\n</tr>\n</table>\nc";
+    let written = html(&page(preformatted, Flavour::TechDocs));
+    assert!(written.contains("<td><pre>  a\n \n  b</pre></td>\n</tr>"), "{written}");
+    check(
+        "<ul>\n\n    <li>a</li>\n\n    <li>b</li>\n</ul>",
+        expect![[r#"
+        <ul>
+        <li>a</li>
+        <li>b</li>
+        </ul>
+    "#]],
+    );
     check(
         "<div markdown>\n# a\n\n- b\n</div>",
         expect![[r##"
@@ -497,6 +510,13 @@ fn front_matter_is_split_off() {
     front_matter("\u{feff}---\ntitle: A\n---\nc", Some("A"), "<p>c</p>", &[]);
     front_matter("---\ntitle: A", None, "<hr>\n<p>title: A</p>", &["broken-front-matter"]);
     front_matter("---\n\na\n", None, "<hr>\n<p>a</p>", &[]);
+    front_matter(
+        "---\na b\n---\nc",
+        None,
+        "<hr>\n<h2 id=\"a-b\">a b<a class=\"headerlink\" href=\"#a-b\" aria-label=\"Link to this section\">#</a></h2>\n<p>c</p>",
+        &[],
+    );
+    front_matter("---\n# x\n---\nc", None, "<p>c</p>", &[]);
     front_matter("---\n---\na", None, "<hr>\n<hr>\n<p>a</p>", &[]);
     front_matter("a: b\n\nc", None, "<p>a: b</p>\n<p>c</p>", &[]);
 }
@@ -516,21 +536,28 @@ fn tags_that_are_no_html_are_explained() {
     assert_eq!(codes("a <b onclick=x>c</b>"), ["removed-html `onclick`"]);
     assert_eq!(codes("!!! note\n  a"), ["shallow-body the"]);
     assert_eq!(codes("```\na"), ["unclosed-block what"]);
+    assert_eq!(codes("`a\u{202e}b`\n\n    \u{2066}c"), ["turned-code code", "turned-code code"]);
     assert_eq!(codes("<div>\na"), ["unclosed-block what"]);
     assert_eq!(codes("![a](https://x.example/y)"), ["remote-image the"]);
 }
 
 #[test]
 fn spaces_and_icons_are_understood() {
-    check("[a](my page.md)", expect![[r#"
+    check(
+        "[a](my page.md)",
+        expect![[r#"
         <p><a href="my page.md">a</a></p>
-    "#]]);
-    check("## :material-x:{ .lg } A\n\n- :octicons-y-16: b", expect![[r##"
+    "#]],
+    );
+    check(
+        "## :material-x:{ .lg } A\n\n- :octicons-y-16: b",
+        expect![[r##"
         <h2 id="a"><span class="icon-shortcode">:material-x:</span> A<a class="headerlink" href="#a" aria-label="Link to this section">#</a></h2>
         <ul>
         <li><span class="icon-shortcode">:octicons-y-16:</span> b</li>
         </ul>
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -561,4 +588,46 @@ fn flavours_differ() {
     assert_eq!(of("[a](b.md){ .x }", Flavour::GitHub), "<p><a href=\"b.md\">a</a>{ .x }</p>\n");
     assert_eq!(of("a\nb\n---\n", Flavour::TechDocs), "<p>a\nb</p>\n<hr>\n");
     assert!(of("a\nb\n---\n", Flavour::GitHub).starts_with("<h2"));
+}
+
+#[test]
+fn deeply_indented_lines_go_on_with_the_paragraph() {
+    check(
+        "a\n    ***",
+        expect![[r#"
+        <p>a
+        ***</p>
+    "#]],
+    );
+    check(
+        "> a\n    - b",
+        expect![[r#"
+        <blockquote>
+        <p>a
+        - b</p>
+        </blockquote>
+    "#]],
+    );
+}
+
+#[test]
+fn sizes_of_styles_are_kept() {
+    check(
+        "![a](b.png){: style=\"width: 100px\" }",
+        expect![[r#"
+        <p><img src="b.png" alt="a" width="100" loading="lazy"></p>
+    "#]],
+    );
+    check(
+        "x <img src=a.png style='width:50%;height:auto'>",
+        expect![[r#"
+            <p>x <img src="a.png" alt="" width="50%" loading="lazy"></p>
+        "#]],
+    );
+    check(
+        "<p style='text-align:center;color:red'>a</p>",
+        expect![[r#"
+            <p class="align-center">a</p>
+        "#]],
+    );
 }

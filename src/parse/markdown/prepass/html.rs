@@ -168,8 +168,18 @@ pub(super) fn element(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where
     if MARKDOWN_TAGS.contains(&name.as_str()) && has_markdown(block) {
         return Some(until_blank(prepass, lines, at));
     }
-    for line in block.iter().filter(|line| !line.is_blank()) {
-        prepass.line(line.dedented(if line.indent() >= 4 { usize::MAX } else { 0 }).text, line);
+    let has_pre = block.iter().any(|line| line.text.contains("<pre"));
+    for line in block {
+        match (line.is_blank(), has_pre) {
+            // A blank line would end the block, so it gets a space that
+            // does not look like one.
+            (true, true) => prepass.line("&#32;", line),
+            (true, false) => {}
+            (false, true) => prepass.line(line.text, line),
+            (false, false) => {
+                prepass.line(if line.indent() >= 4 { line.trimmed().text } else { line.text }, line)
+            }
+        }
     }
     prepass.blank(&lines[end]);
     Some(end + 1)

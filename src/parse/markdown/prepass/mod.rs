@@ -293,7 +293,7 @@ impl Prepass<'_, '_> {
     /// Copies indented code, or one more line of a paragraph.
     fn indented(&mut self, lines: &[Line], at: usize, place: Where) -> usize {
         if place.in_paragraph() {
-            self.line(lines[at].text.trim_start(), &lines[at]);
+            self.line(lines[at].text, &lines[at]);
             return at + 1;
         }
         let mut at = at;

@@ -39,7 +39,7 @@ pub(super) fn quote(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) 
         false => 0,
     };
     for line in &lines[end..end + n_lazy] {
-        prepass.line(line.text.trim_start(), line);
+        prepass.line(line.text, line);
     }
     Some(end + n_lazy)
 }

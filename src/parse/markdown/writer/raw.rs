@@ -28,56 +28,10 @@ const DROPPED_SILENTLY: [&str; 20] = [
 ];
 
 /// Elements of HTML that pages may not have.
-const REFUSED: [&str; 46] = [
-    "applet",
-    "area",
-    "audio",
-    "base",
-    "basefont",
-    "bgsound",
-    "button",
-    "canvas",
-    "datalist",
-    "dialog",
-    "embed",
-    "fieldset",
-    "form",
-    "frame",
-    "frameset",
-    "iframe",
-    "image",
-    "input",
-    "isindex",
-    "keygen",
-    "legend",
-    "link",
-    "listing",
-    "map",
-    "math",
-    "menu",
-    "meta",
-    "meter",
-    "noembed",
-    "noframes",
-    "noscript",
-    "object",
-    "optgroup",
-    "option",
-    "output",
-    "param",
-    "plaintext",
-    "portal",
-    "progress",
-    "script",
-    "select",
-    "slot",
-    "style",
-    "svg",
-    "textarea",
-    "xmp",
-];
-
-const MORE_REFUSED: [&str; 4] = ["template", "title", "track", "video"];
+const REFUSED: &str = "applet area audio base basefont bgsound button canvas datalist dialog embed fieldset form \
+    frame frameset iframe image input isindex keygen legend link listing map math menu meta meter noembed \
+    noframes noscript object optgroup option output param plaintext portal progress script select slot style svg \
+    template textarea title track video xmp";
 
 /// Elements that end where the next one alike begins.
 const SELF_ENDING: [&str; 8] = ["p", "li", "dt", "dd", "tr", "td", "th", "tbody"];
@@ -169,7 +123,7 @@ impl<'w> Writer<'w, '_> {
         if DROPPED_SILENTLY.contains(&name.as_str()) {
             return 0;
         }
-        let is_html = REFUSED.contains(&name.as_str()) || MORE_REFUSED.contains(&name.as_str());
+        let is_html = REFUSED.split(' ').any(|refused| refused == name);
         if !is_html && !tag.is_close && self.is_placeholder(&name, tag) {
             self.placeholder(tag, range);
             return 0;
@@ -236,9 +190,8 @@ impl<'w> Writer<'w, '_> {
                 ("width", "img") => attrs.width = attrs::safe_size(value),
                 ("height", "img") => attrs.height = attrs::safe_size(value),
                 ("title", _) => attrs.title = Some(text::decoded(value)),
-                (key, _)
-                    if key.starts_with("on") || key == "style" || key == "srcdoc" || key == "formaction" =>
-                {
+                ("style", _) => self.style(allowed, value, &mut attrs, range),
+                (key, _) if key.starts_with("on") || key == "srcdoc" || key == "formaction" => {
                     self.removed(range, key);
                 }
                 (key, name) if sanitize::is_allowed_attribute(name, key) => {
@@ -279,6 +232,19 @@ impl<'w> Writer<'w, '_> {
         self.out.push_str(&open);
         if !VOID.contains(&allowed) {
             self.frames.push(Frame::Raw(allowed));
+        }
+    }
+
+    /// Keeps what attributes and classes can say of a style.
+    fn style(&mut self, name: &str, value: &str, attrs: &mut Attrs, range: &Range<usize>) {
+        let mut style = Attrs::default();
+        if !style.add_style(&text::decoded(value)) {
+            self.removed(range, "style");
+        }
+        style.classes.iter().for_each(|class| attrs.add_classes(class));
+        if name == "img" {
+            attrs.width = style.width.or(attrs.width.take());
+            attrs.height = style.height.or(attrs.height.take());
         }
     }
 
