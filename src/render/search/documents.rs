@@ -11,8 +11,9 @@ use crate::model::docs_site::{DocsSite, NavItem};
 use crate::model::entity::{Entity, EntityId};
 use crate::model::entity_ref::EntityRef;
 use crate::model::site::Site;
-use crate::model::site_path::{SitePath, slug};
+use crate::model::site_path::{SitePath, entity_folder};
 
+use crate::render::kinds;
 use super::tokens::Pipeline;
 
 /// How much of a page's text, or of an API's definition, is read.
@@ -47,8 +48,8 @@ pub struct Document {
     pub url: String,
     pub title: Box<str>,
     pub breadcrumb: String,
-    /// The kind of the entity in lower case; `docs` for a page.
-    pub kind: Box<str>,
+    /// The name of an icon: that of the entity's kind, or `docs`.
+    pub icon: &'static str,
     pub group: Group,
     pub teaser: String,
     /// Anchor and text.
@@ -61,7 +62,7 @@ impl Serialize for Document {
         row.serialize_element(&self.url)?;
         row.serialize_element(&self.title)?;
         row.serialize_element(&self.breadcrumb)?;
-        row.serialize_element(&self.kind)?;
+        row.serialize_element(self.icon)?;
         row.serialize_element(&self.group)?;
         row.serialize_element(&self.teaser)?;
         row.serialize_element(&self.headings)?;
@@ -118,12 +119,6 @@ pub fn words(texts: &Texts<'_>) -> Words {
     }))
 }
 
-/// Returns the folder of an entity's page.
-pub fn entity_folder(entity_ref: &EntityRef) -> String {
-    let EntityRef { kind, namespace, name } = entity_ref;
-    format!("catalog/{}/{}/{}", slug(namespace), slug(kind), slug(name))
-}
-
 fn entity(site: &Site, id: EntityId) -> (Document, Texts<'_>) {
     let entity = site.catalog.entity(id);
     let owner = entity.targets("owner").next();
@@ -131,7 +126,7 @@ fn entity(site: &Site, id: EntityId) -> (Document, Texts<'_>) {
         url: SitePath::page(&entity_folder(&entity.entity_ref)).url(),
         title: entity.display_name().into(),
         breadcrumb: entity_breadcrumb(site, entity, owner),
-        kind: entity.entity_ref.kind.clone(),
+        icon: kinds::icon(&entity.entity_ref.kind),
         group: if &*entity.entity_ref.kind == "api" { Group::Api } else { Group::Entity },
         teaser: match &site.descriptions[id.0 as usize] {
             Some(html) => teaser(&plain(html)),
@@ -213,7 +208,7 @@ fn page<'s>(site: &'s Site, docs: &'s DocsSite, page_idx: usize) -> (Document, T
         url: docs.plan.pages[page_idx].path.url(),
         title: page.title.clone(),
         breadcrumb: crumbs.join(" › "),
-        kind: "docs".into(),
+        icon: "docs",
         group: Group::Doc,
         teaser: teaser(doc.description.as_deref().or_else(first_text).unwrap_or_default()),
         headings: headings

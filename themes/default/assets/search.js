@@ -246,15 +246,15 @@
   }
 
   function links({ row }, terms, attributes) {
-    const [url, title, breadcrumb, kind, , teaser] = row;
+    const [url, title, breadcrumb, icon, , teaser] = row;
     const href = new URL(url, root).href;
     const text = el("span", { class: "search-text" },
       el("span", { class: "search-title" }, ...marked(title, terms)),
       el("span", { class: "search-breadcrumb" }, ...marked(breadcrumb, terms)));
     if (teaser) text.append(el("span", { class: "search-teaser" }, ...marked(teaser, terms)));
-    const icon = el("span", { class: "search-icon", "data-kind": kind, "aria-hidden": "true" });
+    const picture = el("span", { class: `icon icon-${icon}`, "aria-hidden": "true" });
     return [
-      el("a", { class: "search-result", href, ...attributes }, icon, text),
+      el("a", { class: "search-result", href, ...attributes }, picture, text),
       ...headings(row, terms).map((heading) =>
         el("a", { class: "search-result search-heading", href: `${href}#${encodeURIComponent(heading.anchor)}`, ...attributes },
           el("span", { class: "search-hash", "aria-hidden": "true" }, "#"),
