@@ -12,8 +12,8 @@ use crate::model::entity::{Entity, EntityId};
 use crate::model::entity_ref::EntityRef;
 use crate::model::site::Site;
 use crate::model::site_path::{SitePath, entity_folder};
-
 use crate::render::kinds;
+
 use super::tokens::Pipeline;
 
 /// How much of a page's text, or of an API's definition, is read.
