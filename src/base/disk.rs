@@ -142,7 +142,6 @@ fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
-    use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::symlink;
 
     use super::*;
@@ -258,6 +257,8 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_name_that_is_not_utf8_is_a_problem() {
+        use std::os::unix::ffi::OsStrExt;
+
         let walk = walked(|top| {
             let name = std::ffi::OsStr::from_bytes(b"b\xe4d.md");
             fs::write(top.join("repo").join(name), "").unwrap();

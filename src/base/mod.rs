@@ -8,6 +8,6 @@ pub mod memory;
 pub mod par;
 pub mod svg;
 pub mod text;
-pub mod walk;
 pub mod url;
+pub mod walk;
 pub mod world;

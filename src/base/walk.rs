@@ -105,7 +105,8 @@ impl Tree<'_> {
                 above => format!("{above}/{}", entry.name),
             };
             let is_folder = entry.kind == EntryKind::Folder;
-            if entry.name == ".git"
+            // Some systems tell no case apart.
+            if entry.name.eq_ignore_ascii_case(".git")
                 || self.exclude.matched(&path, is_folder).is_ignore()
                 || is_ignored(ignores.as_deref(), &path, is_folder)
             {
@@ -152,9 +153,9 @@ impl Tree<'_> {
         let Ok(real) = self.world.real_path(&self.absolute(&path)) else {
             return walk.problem(&path, WalkTrouble::LinkLeavesRoot);
         };
-        let is_inside = real
-            .strip_prefix(&self.root)
-            .is_ok_and(|within| within.components().all(|part| part.as_os_str() != ".git"));
+        let is_inside = real.strip_prefix(&self.root).is_ok_and(|within| {
+            within.components().all(|part| !part.as_os_str().eq_ignore_ascii_case(".git"))
+        });
         if !is_inside {
             return walk.problem(&path, WalkTrouble::LinkLeavesRoot);
         }

@@ -244,7 +244,7 @@ mod tests {
             put(
                 world,
                 root,
-                &[("b/x", ""), ("b-x", ""), (".github/y", ""), (".git/config", ""), ("a/.git", "")],
+                &[("b/x", ""), ("b-x", ""), (".github/y", ""), (".git/config", ""), ("a/.Git", "")],
             );
             assert_eq!(walked(world, root, &WalkOptions::default()), ".github/y b-x b/x");
         });

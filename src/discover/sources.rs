@@ -86,20 +86,24 @@ fn of_source(
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Vec<SourceFolder>, Failure> {
     if let Err(wrong) = patterns("", source.exclude.iter().map(String::as_str)) {
-        return Err(Failure::usage(format!("`exclude` of the source `{}`: {wrong}", source.written)));
+        return Err(failure(
+            config,
+            source,
+            &format!("`exclude` of the source `{}`: {wrong}", source.written),
+        ));
     }
     // A folder may have a name that looks like a glob.
     if is_glob(&source.written) && !world.is_folder(&source.path) {
         return of_glob(world, config, source, skip, diags);
     }
     match world.real_path(&source.path) {
-        Ok(root) if world.is_folder(&root) => named(source, root, true, diags),
+        Ok(root) if world.is_folder(&root) => named(source, &source.path, root, true, diags),
         Ok(_) => {
-            diags.push(codes::sources::missing_source(&source.written, "it is no folder"));
+            diags.push(codes::sources::missing_source(source.span, &source.written, "it is no folder"));
             Ok(Vec::new())
         }
         Err(error) => {
-            diags.push(codes::sources::missing_source(&source.written, &error.to_string()));
+            diags.push(codes::sources::missing_source(source.span, &source.written, &error.to_string()));
             Ok(Vec::new())
         }
     }
@@ -113,29 +117,39 @@ fn of_glob(
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Vec<SourceFolder>, Failure> {
     if source.name.is_some() {
-        return Err(Failure::usage(format!(
-            "the source `{}` has a `name`, but its `path` stands for many repositories",
-            source.written
-        ))
-        .with_help("remove `name`, or add a `[[source]]` with the path of that one repository"));
+        let message = "has a `name`, but its `path` stands for many repositories";
+        return Err(failure(config, source, &format!("the source `{}` {message}", source.written))
+            .with_help("remove `name`, or add a `[[source]]` with the path of that one repository"));
     }
     let mut folders = Vec::new();
-    for root in matches(world, &config.root, &source.written, skip)? {
-        folders.extend(named(source, root, false, diags)?);
+    for (root, path) in matches(world, config, source, skip)? {
+        folders.extend(named(source, &path, root, false, diags)?);
     }
     if folders.is_empty() {
-        diags.push(codes::sources::empty_glob(&source.written));
+        diags.push(codes::sources::empty_glob(source.span, &source.written));
     }
     Ok(folders)
 }
 
+/// Returns a failure at the place where a source is written.
+fn failure(config: &Config, source: &Source, message: &str) -> Failure {
+    match (&config.file, source.span) {
+        (Some(file), Some(span)) => {
+            Failure::usage(format!("{}:{}:{}: {message}", file.display(), span.line, span.column))
+        }
+        _ => Failure::usage(message),
+    }
+}
+
+/// The name is that of `path`, which may be a link to `root`.
 fn named(
     source: &Source,
+    path: &Path,
     root: PathBuf,
     is_explicit: bool,
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Vec<SourceFolder>, Failure> {
-    let name = match (&source.name, root.file_name()) {
+    let name = match (&source.name, path.file_name().or(root.file_name())) {
         (Some(name), _) => name.clone(),
         (None, Some(name)) => match name.to_str() {
             Some(name) => name.to_string(),
@@ -183,37 +197,40 @@ fn without_configuration(
             }
         }
     });
-    let folder = |root: PathBuf| {
-        let name = root.file_name().map_or("portal".into(), |name| name.to_string_lossy());
-        SourceFolder {
-            name: name.into_owned(),
-            root,
-            exclude: Vec::new(),
-            url: None,
-            git_ref: None,
-            is_explicit: false,
-        }
+    let folder = |path: PathBuf| {
+        let name = path.file_name().map_or("portal".into(), |name| name.to_string_lossy().into_owned());
+        let (exclude, url, git_ref) = (Vec::new(), None, None);
+        let root = world.real_path(&path).ok()?;
+        Some(SourceFolder { name, root, exclude, url, git_ref, is_explicit: false })
     };
-    match is_repository {
-        true => Ok(vec![folder(root)]),
-        false => Ok(below(world, &root, None, skip).into_iter().map(folder).collect()),
-    }
+    let paths = match is_repository {
+        true => vec![config.root.clone()],
+        false => below(world, &root, None, skip),
+    };
+    Ok(paths.into_iter().filter_map(folder).collect())
 }
 
 fn is_glob(written: &str) -> bool {
     written.contains(['*', '?', '[', '{'])
 }
 
-/// Returns the folders that a glob finds, without links, in the order of
-/// their paths. Part by part, so that only folders on the way are read.
-fn matches(world: &dyn World, root: &Path, written: &str, skip: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut found = vec![root.to_path_buf()];
-    for part in Path::new(written).components() {
+/// Returns the folders that a glob finds, each without links and as it
+/// was found, in the order of their paths. Part by part, so that only folders on the way are read.
+fn matches(
+    world: &dyn World,
+    config: &Config,
+    source: &Source,
+    skip: &[PathBuf],
+) -> Result<Vec<(PathBuf, PathBuf)>, Failure> {
+    let mut found = vec![config.root.clone()];
+    for part in Path::new(&source.written).components() {
         let text = part.as_os_str().to_string_lossy();
         found = match part {
             Component::Normal(_) if text == "**" => descend(world, found, skip),
             Component::Normal(_) if is_glob(&text) => {
-                let glob = matcher(written, &text)?;
+                let glob = matcher(&text).map_err(|wrong| {
+                    failure(config, source, &format!("the source `{}` is no glob: {wrong}", source.written))
+                })?;
                 found.iter().flat_map(|folder| below(world, folder, Some(&glob), skip)).collect()
             }
             _ => found
@@ -223,17 +240,16 @@ fn matches(world: &dyn World, root: &Path, written: &str, skip: &[PathBuf]) -> R
                 .collect(),
         };
     }
-    let mut real: Vec<PathBuf> = found.iter().filter_map(|folder| world.real_path(folder).ok()).collect();
+    let mut real: Vec<(PathBuf, PathBuf)> =
+        found.into_iter().filter_map(|folder| Some((world.real_path(&folder).ok()?, folder))).collect();
     real.sort();
-    real.dedup();
+    real.dedup_by(|a, b| a.0 == b.0);
     Ok(real)
 }
 
-fn matcher(written: &str, part: &str) -> Result<GlobMatcher, Failure> {
-    match GlobBuilder::new(part).literal_separator(true).build() {
-        Ok(glob) => Ok(glob.compile_matcher()),
-        Err(error) => Err(Failure::usage(format!("the source `{written}` is no glob: {}", error.kind()))),
-    }
+fn matcher(part: &str) -> Result<GlobMatcher, String> {
+    let glob = GlobBuilder::new(part).literal_separator(true).build();
+    glob.map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
 }
 
 /// Returns the folders and all that lie below them. Links are not
@@ -273,6 +289,8 @@ fn below(world: &dyn World, folder: &Path, glob: Option<&GlobMatcher>, skip: &[P
 mod tests {
     use super::*;
     use crate::base::memory::Memory;
+    use crate::model::diagnostic::Span;
+    use crate::model::file::FileId;
 
     fn source(written: &str) -> Source {
         Source {
@@ -282,6 +300,7 @@ mod tests {
             exclude: Vec::new(),
             url: None,
             git_ref: None,
+            span: Some(Span { file: FileId(0), start: 20, end: 27, line: 2, column: 8 }),
         }
     }
 
@@ -290,12 +309,17 @@ mod tests {
         let memory = Memory::new(&files);
         memory.create_folder(Path::new("/portal")).unwrap();
         let mut diags = Vec::new();
-        let config = Config { sources, ..Config::of_folder("/portal".into()) };
+        let file = Some("/portal/book.toml".into());
+        let config = Config { sources, file, ..Config::of_folder("/portal".into()) };
         let skip = [PathBuf::from("/portal/site")];
         let folders = folders(&memory, &config, &skip, &mut diags).map_err(|failure| failure.message)?;
         let folders: Vec<_> =
             folders.iter().map(|folder| format!("{}={}", folder.name, folder.root.display())).collect();
-        Ok((folders.join(" "), diags.into_iter().map(|diag| diag.message).collect()))
+        Ok((folders.join(" "), diags.into_iter().map(shown).collect()))
+    }
+
+    fn shown(diag: Diagnostic) -> String {
+        format!("{}: {}", diag.span.unwrap().line, diag.message)
     }
 
     #[track_caller]
@@ -351,6 +375,28 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn a_link_gives_its_name_and_where_it_leads() {
+        use std::os::unix::fs::symlink;
+
+        use crate::base::disk::Disk;
+
+        let top = tempfile::tempdir().unwrap();
+        let root = Disk.real_path(top.path()).unwrap();
+        Disk.write(&root.join("v3/x"), b"").unwrap();
+        Disk.create_folder(&root.join("repos")).unwrap();
+        symlink("../v3", root.join("repos/payments")).unwrap();
+        symlink("../none", root.join("repos/dangling")).unwrap();
+        for written in ["repos/*", "repos/payments", "**/payments"] {
+            let sources = vec![Source { path: root.join(written), ..source(written) }];
+            let config = Config { sources, ..Config::of_folder(root.clone()) };
+            let folders = folders(&Disk, &config, &[], &mut Vec::new()).unwrap();
+            assert_eq!(folders.len(), 1, "{written}");
+            assert_eq!((&*folders[0].name, &folders[0].root), ("payments", &root.join("v3")));
+        }
+    }
+
+    #[test]
     fn names_are_unique() {
         assert_eq!(
             found(&["/portal/x/a/f", "/portal/y/a/f"], vec![source("x/*"), source("y/*")]).unwrap_err(),
@@ -363,7 +409,7 @@ mod tests {
         let named = Source { name: Some("z".to_string()), ..source("repos/*") };
         assert_eq!(
             found(&REPOS, vec![named]).unwrap_err(),
-            "the source `repos/*` has a `name`, but its `path` stands for many repositories"
+            "/portal/book.toml:2:8: the source `repos/*` has a `name`, but its `path` stands for many repositories"
         );
     }
 
@@ -372,10 +418,14 @@ mod tests {
         assert!(
             found(&REPOS, vec![source("repos/[a")])
                 .unwrap_err()
-                .starts_with("the source `repos/[a` is no glob")
+                .starts_with("/portal/book.toml:2:8: the source `repos/[a` is no glob: ")
         );
         let exclude = Source { exclude: vec!["{a".to_string()], ..source("repos/a") };
-        assert!(found(&REPOS, vec![exclude]).unwrap_err().starts_with("`exclude` of the source `repos/a`"));
+        assert!(
+            found(&REPOS, vec![exclude])
+                .unwrap_err()
+                .starts_with("/portal/book.toml:2:8: `exclude` of the source `repos/a`")
+        );
     }
 
     #[test]
@@ -386,9 +436,9 @@ mod tests {
         assert_eq!(
             diags,
             [
-                "the source `none` is left out: entity not found",
-                "the source `repos/file` is left out: it is no folder",
-                "no folder matches the source `x/*`",
+                "2: the source `none` is left out: entity not found",
+                "2: the source `repos/file` is left out: it is no folder",
+                "2: no folder matches the source `x/*`",
             ]
         );
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::classify;
 use super::git::{self, GitFacts, WorkTree};
 use super::sources::{self, SourceFolder};
@@ -16,6 +18,9 @@ use crate::model::file::{File, FileId, RepoId, Snapshot};
 use crate::model::forge::Remote;
 use crate::model::repo::Repo;
 
+/// What is escaped of a name that stands in a URL.
+const IN_URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// Walks all sources in parallel and returns what lies there. `skip`
 /// holds the folders that are never entered: output, cache, theme.
 pub fn snapshot(
@@ -25,8 +30,12 @@ pub fn snapshot(
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Snapshot, Failure> {
     let mut snapshot = Snapshot { repos: vec![portal(config)], files: portal_files(world, config) };
-    place_config(&snapshot, diags);
+    if let Some(home) = config.portal.home.as_ref().filter(|home| !world.is_file(home)) {
+        let within = home.strip_prefix(&config.root).unwrap_or(home);
+        diags.push(codes::config::missing_home(&within.to_string_lossy()));
+    }
     let folders = sources::folders(world, config, skip, diags)?;
+    place_config(&snapshot, diags);
     let repos = repos(world, &folders);
     let nested = nested(&folders);
     let tasks: Vec<(&SourceFolder, Vec<PathBuf>)> = folders
@@ -83,7 +92,7 @@ fn portal_files(world: &dyn World, config: &Config) -> Vec<File> {
     files
 }
 
-/// Reading the configuration knew no ids and called `book.toml` the
+/// Whoever read the configuration knew no ids, and called `book.toml` the
 /// first file; a home page may stand before it.
 fn place_config(snapshot: &Snapshot, diags: &mut [Diagnostic]) {
     let Some(id) = snapshot.find(Snapshot::PORTAL, "book.toml") else { return };
@@ -113,7 +122,8 @@ fn repos(world: &dyn World, folders: &[SourceFolder]) -> Vec<Repo> {
 /// repository than the one that the folder is checked out in, the rest
 /// of the git metadata is about that other one, and does not count.
 fn repo(folder: &SourceFolder, git: Option<(&WorkTree, &GitFacts)>) -> Repo {
-    let written = folder.url.as_ref().and_then(|url| Remote::parse(&url.replace("{name}", &folder.name)));
+    let name = utf8_percent_encode(&folder.name, IN_URL).to_string();
+    let written = folder.url.as_ref().and_then(|url| Remote::parse(&url.replace("{name}", &name)));
     let git = git.filter(|(tree, facts)| {
         let is_template = folder.url.as_ref().is_some_and(|url| url.contains("{name}"));
         match (&written, &facts.remote) {
@@ -189,6 +199,7 @@ mod tests {
             exclude: Vec::new(),
             url: None,
             git_ref: None,
+            span: None,
         }
     }
 
@@ -246,6 +257,15 @@ mod tests {
         let mut diags = vec![codes::config::unknown_key(Some(Span::of_file(FileId(0))), "book", "x", None)];
         let snapshot = snapshot(&memory, &config, &[], &mut diags).unwrap();
         assert_eq!(&*snapshot.file(diags[0].span.unwrap().file).path, "book.toml");
+    }
+
+    #[test]
+    fn a_home_page_that_is_missing_is_said() {
+        let mut config = config(vec![source("r")]);
+        config.portal.home = Some("/portal/pages/home.md".into());
+        let mut diags = Vec::new();
+        snapshot(&Memory::new(&[("/portal/r/x", "")]), &config, &[], &mut diags).unwrap();
+        assert_eq!(diags[0].message, "the home page `pages/home.md` does not exist");
     }
 
     #[test]
@@ -310,6 +330,10 @@ mod tests {
         check_git("/portal/repos/a", None, Some("v2"), "https://github.com/acme/mono/blob/v2/x.md v2 0123");
         check_git("/portal", template, None, "https://github.com/acme/a/blob/HEAD/x.md HEAD -");
         check_git("/portal", template, Some("main"), "https://github.com/acme/a/blob/main/x.md main -");
+        let spaced =
+            Source { name: Some("a b".to_string()), url: template.map(str::to_string), ..source("r") };
+        let snapshot = taken(&[("/portal/r/x", "")], &config(vec![spaced]));
+        assert_eq!(snapshot.repos[1].remote.as_ref().unwrap().url, "https://github.com/acme/a%20b");
         let mirror = Some("https://git.acme.example/github/mono");
         check_git("/portal", mirror, None, "https://git.acme.example/github/mono main 0123 repos/a");
     }

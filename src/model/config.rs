@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use super::diagnostic::Span;
+
 /// Everything that a person may set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -55,6 +57,8 @@ pub struct Source {
     /// The page at the host; `{name}` stands for the repository's name.
     pub url: Option<String>,
     pub git_ref: Option<String>,
+    /// Where its `path` is written, if in `book.toml`; `FileId(0)`.
+    pub span: Option<Span>,
 }
 
 /// `[build]`.

@@ -119,6 +119,14 @@ impl Entity {
 }
 
 impl Catalog {
+    /// Tells whether a file or folder belongs to a template's skeleton.
+    pub fn is_skeleton(&self, repo: super::file::RepoId, path: &str) -> bool {
+        let holds = |folder: &str| {
+            self.skeletons.binary_search_by(|(of, known)| (of, &**known).cmp(&(&repo, folder))).is_ok()
+        };
+        path.match_indices('/').any(|(at, _)| holds(&path[..at])) || holds(path)
+    }
+
     /// Finds an entity by its reference.
     pub fn find(&self, entity_ref: &EntityRef) -> Option<EntityId> {
         self.entities

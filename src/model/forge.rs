@@ -18,8 +18,10 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'\\')
     .add(b'^')
     .add(b'|');
+/// What is escaped in a path that is a value of a query.
+const QUERY_PATH: &AsciiSet = &PATH.add(b'&').add(b'+').add(b'=').add(b'\'');
 /// What is escaped in a value of a query.
-const QUERY: &AsciiSet = &PATH.add(b'&').add(b'+').add(b'=').add(b'/').add(b':').add(b'\'');
+const QUERY: &AsciiSet = &QUERY_PATH.add(b'/').add(b':');
 
 /// The kind of a git host, which decides the shape of its URLs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,37 +51,31 @@ impl Remote {
     /// when it is not the URL of a host.
     pub fn parse(text: &str) -> Option<Remote> {
         let text = text.trim();
-        let web = if let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) {
-            without_user(rest).to_string()
-        } else if let Some(rest) = text.strip_prefix("ssh://").or_else(|| text.strip_prefix("git+ssh://")) {
-            let (host, path) = without_user(rest).split_once('/')?;
-            let host = host.split(':').next()?;
-            format!("{host}/{path}")
-        } else {
-            let (host, path) = without_user(text).split_once(':')?;
-            // A word without a dot is a scheme, a drive or an alias of
-            // somebody's ssh configuration, and no host.
-            if host.contains('/')
-                || path.starts_with(['\\', '/']) && !text.contains('@')
-                || !host.contains('.')
-            {
-                return None;
-            }
-            format!("{host}/{}", path.trim_start_matches('/'))
+        let (scheme, web) = match text.strip_prefix("http://") {
+            // A host of an intranet may have no other.
+            Some(rest) => ("http", without_user(rest).to_string()),
+            None => ("https", host_and_path(text)?),
         };
         let web = web.trim_end_matches('/');
         let web = web.strip_suffix(".git").unwrap_or(web);
         let (host, path) = web.split_once('/')?;
-        let odd = |byte: u8| !(byte.is_ascii_alphanumeric() || b"-._:".contains(&byte));
-        if host.is_empty()
-            || path.is_empty()
-            || host.bytes().any(odd)
-            || path.bytes().any(|b| b.is_ascii_control() || b == b' ')
+        let host = host.to_ascii_lowercase();
+        let path = path.trim_start_matches('/');
+        let is_host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte);
+        // An `@` can be the rest of a password that holds a slash.
+        let is_odd = |c: char| c.is_control() || c.is_whitespace() || "\"<>?#@\\`".contains(c);
+        if host.is_empty() || host.starts_with(['-', '.', ':']) || !host.bytes().all(is_host_byte) {
+            return None;
+        }
+        if path.is_empty()
+            || path.contains(is_odd)
+            || path.split('/').any(|part| matches!(part, "" | "." | ".."))
         {
             return None;
         }
-        let host = host.to_ascii_lowercase();
-        Some(Remote { url: format!("https://{host}/{path}"), forge: Forge::of_host(&host, path) })
+        let (host, path) = page(&host, path);
+        let forge = Forge::of_host(&host, &path);
+        Some(Remote { url: format!("{scheme}://{host}/{path}"), forge })
     }
 
     /// Returns the page of a file.
@@ -95,22 +91,23 @@ impl Remote {
         self.url_of("tree", git_ref, path)
     }
 
-    /// Returns the page that edits a file, where the host has one.
+    /// Returns the page that edits a file, where the host has one. Only
+    /// a branch can be edited; `HEAD` stands for one on some hosts.
     pub fn edit_url(&self, git_ref: &str, path: &str) -> Option<String> {
-        let (escaped_ref, escaped) = (escape(git_ref), escape(path));
-        let is_commit = git_ref.len() >= 40 && git_ref.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if is_commit || git_ref == "HEAD" && self.forge != Forge::GitHub && self.forge != Forge::GitLab {
+        if is_commit(git_ref) {
             return None;
         }
-        match self.forge {
-            Forge::GitHub => Some(format!("{}/edit/{escaped_ref}/{escaped}", self.url)),
-            Forge::GitLab => Some(format!("{}/-/edit/{escaped_ref}/{escaped}", self.url)),
-            Forge::BitbucketCloud => {
-                Some(format!("{}?mode=edit&at={escaped_ref}", self.file_url(git_ref, path)))
+        let (url, git_ref, escaped) = (&self.url, escape(git_ref), escape(path));
+        match (self.forge, &*git_ref) {
+            (Forge::GitHub, _) => Some(format!("{url}/edit/{git_ref}/{escaped}")),
+            (Forge::GitLab, _) => Some(format!("{url}/-/edit/{git_ref}/{escaped}")),
+            (Forge::BitbucketServer, _) => Some(format!("{url}/browse/{escaped}")),
+            (_, "HEAD") | (Forge::Plain, _) => None,
+            (Forge::BitbucketCloud, _) => {
+                Some(format!("{url}/src/{git_ref}/{escaped}?mode=edit&at={git_ref}"))
             }
-            Forge::Gitea => Some(format!("{}/_edit/{escaped_ref}/{escaped}", self.url)),
-            Forge::BitbucketServer | Forge::AzureDevOps => Some(self.file_url(git_ref, path)),
-            Forge::Plain => None,
+            (Forge::Gitea, _) => Some(format!("{url}/_edit/{git_ref}/{escaped}")),
+            (Forge::AzureDevOps, _) => Some(self.file_url(&git_ref, path)),
         }
     }
 
@@ -130,15 +127,26 @@ impl Remote {
     }
 
     fn url_of(&self, what: &str, git_ref: &str, path: &str) -> String {
-        let (url, git_ref, path) = (&self.url, escape(git_ref), escape(path));
-        let url = match self.forge {
-            Forge::GitHub => format!("{url}/{what}/{git_ref}/{path}"),
-            Forge::GitLab => format!("{url}/-/{what}/{git_ref}/{path}"),
-            Forge::BitbucketCloud => format!("{url}/src/{git_ref}/{path}"),
-            Forge::BitbucketServer => format!("{url}/browse/{path}?at={git_ref}"),
-            Forge::AzureDevOps => format!("{url}?path={path}&version=GB{git_ref}"),
-            Forge::Gitea => format!("{url}/src/branch/{git_ref}/{path}"),
-            Forge::Plain => url.clone(),
+        let is_commit = is_commit(git_ref);
+        let (url, escaped_ref) = (&self.url, escape(git_ref));
+        let path = match self.forge {
+            Forge::AzureDevOps => utf8_percent_encode(path, QUERY_PATH).to_string(),
+            _ => escape(path),
+        };
+        let url = match (self.forge, git_ref) {
+            (Forge::GitHub, _) => format!("{url}/{what}/{escaped_ref}/{path}"),
+            (Forge::GitLab, _) => format!("{url}/-/{what}/{escaped_ref}/{path}"),
+            (Forge::BitbucketCloud, _) => format!("{url}/src/{escaped_ref}/{path}"),
+            (Forge::BitbucketServer, "HEAD") => format!("{url}/browse/{path}"),
+            (Forge::BitbucketServer, _) => format!("{url}/browse/{path}?at={}", escape_query(git_ref)),
+            (Forge::AzureDevOps, "HEAD") => format!("{url}?path={path}"),
+            (Forge::AzureDevOps, _) => {
+                let sort = if is_commit { "GC" } else { "GB" };
+                format!("{url}?path={path}&version={sort}{}", escape_query(git_ref))
+            }
+            (Forge::Gitea, _) if is_commit => format!("{url}/src/commit/{escaped_ref}/{path}"),
+            (Forge::Gitea, "HEAD") | (Forge::Plain, _) => url.clone(),
+            (Forge::Gitea, _) => format!("{url}/src/branch/{escaped_ref}/{path}"),
         };
         url.trim_end_matches('/').to_string()
     }
@@ -155,14 +163,67 @@ impl Forge {
             "bitbucket.org" => Forge::BitbucketCloud,
             "dev.azure.com" => Forge::AzureDevOps,
             "codeberg.org" | "gitea.com" => Forge::Gitea,
-            _ if path.contains("/_git/") => Forge::AzureDevOps,
-            _ if path.starts_with("projects/") && path.contains("/repos/") => Forge::BitbucketServer,
+            _ if path.starts_with("_git/") || path.contains("/_git/") => Forge::AzureDevOps,
+            _ if is_bitbucket_page(path) => Forge::BitbucketServer,
             _ if has_label("github") || has_label("ghe") => Forge::GitHub,
             _ if has_label("gitlab") => Forge::GitLab,
             _ if has_label("gitea") || has_label("forgejo") => Forge::Gitea,
             _ => Forge::Plain,
         }
     }
+}
+
+fn is_bitbucket_page(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    matches!(parts[..], ["projects" | "users", _, "repos", _])
+}
+
+/// Returns `host/path` of anything but `http://`.
+fn host_and_path(text: &str) -> Option<String> {
+    if let Some(rest) = text.strip_prefix("https://") {
+        return Some(without_user(rest).to_string());
+    }
+    if let Some(rest) = text.strip_prefix("ssh://").or_else(|| text.strip_prefix("git+ssh://")) {
+        let (host, path) = without_user(rest).split_once('/')?;
+        // The port is that of ssh, and says nothing about the web.
+        return Some(format!("{}/{path}", host.split(':').next()?));
+    }
+    let (host, path) = without_user(text).split_once(':')?;
+    // Without a user, a word without a dot is a scheme, a drive or an
+    // alias of somebody's ssh configuration.
+    let is_host = text.contains('@') || host.contains('.');
+    (is_host && !host.contains('/') && !path.starts_with("//"))
+        .then(|| format!("{host}/{}", path.trim_start_matches('/')))
+}
+
+/// Turns the address that git uses into that of the page, on the hosts
+/// where they differ.
+fn page(host: &str, path: &str) -> (String, String) {
+    let parts: Vec<&str> = path.split('/').collect();
+    let is_bitbucket_server =
+        host.split(['.', '-']).any(|part| part == "bitbucket") && host != "bitbucket.org";
+    match (host, &parts[..]) {
+        ("ssh.dev.azure.com", ["v3", organization, project, name]) => {
+            ("dev.azure.com".to_string(), format!("{organization}/{project}/_git/{name}"))
+        }
+        ("vs-ssh.visualstudio.com", ["v3", organization, project, name]) => {
+            (format!("{organization}.visualstudio.com"), format!("{project}/_git/{name}"))
+        }
+        (_, ["scm", owner, name]) => (host.to_string(), bitbucket_page(owner, name)),
+        (_, [owner, name]) if is_bitbucket_server => (host.to_string(), bitbucket_page(owner, name)),
+        _ => (host.to_string(), path.to_string()),
+    }
+}
+
+fn bitbucket_page(owner: &str, name: &str) -> String {
+    match owner.strip_prefix('~') {
+        Some(user) => format!("users/{user}/repos/{name}"),
+        None => format!("projects/{owner}/repos/{name}"),
+    }
+}
+
+fn is_commit(git_ref: &str) -> bool {
+    matches!(git_ref.len(), 40 | 64) && git_ref.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn without_user(rest: &str) -> &str {
@@ -175,4 +236,209 @@ fn without_user(rest: &str) -> &str {
 
 fn escape(path: &str) -> String {
     utf8_percent_encode(path, PATH).to_string()
+}
+
+fn escape_query(value: &str) -> String {
+    utf8_percent_encode(value, QUERY).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+
+    #[track_caller]
+    fn parses(text: &str, expected: &str) {
+        assert_eq!(Remote::parse(text).map(|remote| remote.url).as_deref(), Some(expected), "{text}");
+    }
+
+    /// Checks the pages of `docs/a b.md` on a branch, of the folder
+    /// `docs` at `HEAD`, of the editor and of a commit.
+    #[track_caller]
+    fn check(url: &str, forge: Forge, pages: [&str; 4]) {
+        let remote = Remote::parse(url).unwrap();
+        assert_eq!(remote.forge, forge);
+        let found = [
+            remote.file_url("feat/x", "docs/a b.md"),
+            remote.folder_url("HEAD", "docs"),
+            remote.edit_url("main", "docs/a b.md").unwrap_or_default(),
+            remote.file_url(COMMIT, "x"),
+        ];
+        let shown = found.each_ref().map(|found| found.replace(COMMIT, "COMMIT"));
+        let relative = shown.each_ref().map(|shown| shown.strip_prefix(&remote.url).unwrap_or(shown));
+        assert_eq!(relative, pages);
+    }
+
+    #[test]
+    fn addresses_of_git_become_pages() {
+        for text in [
+            "https://github.com/acme/x",
+            "https://github.com/acme/x.git",
+            "https://GitHub.com/acme/x/",
+            "https://user:token@github.com/acme/x.git",
+            "https://x-access-token:gh@s_1@github.com/acme/x",
+            "git@github.com:acme/x.git",
+            "git@github.com:/acme/x.git",
+            "github.com:acme/x",
+            "ssh://git@github.com/acme/x.git",
+            "ssh://git@github.com:22/acme/x.git",
+            "git+ssh://git@github.com/acme/x.git",
+            " https://github.com/acme/x\n",
+        ] {
+            parses(text, "https://github.com/acme/x");
+        }
+        parses("git@gitlab.com:group/sub/team/x.git", "https://gitlab.com/group/sub/team/x");
+        parses("http://git.acme.example:3000/a/b.git", "http://git.acme.example:3000/a/b");
+        parses("git@githost:team/x.git", "https://githost/team/x");
+        parses(
+            "git@ssh.dev.azure.com:v3/org/My%20Project/x",
+            "https://dev.azure.com/org/My%20Project/_git/x",
+        );
+        parses("org@vs-ssh.visualstudio.com:v3/org/p/x", "https://org.visualstudio.com/p/_git/x");
+        parses("https://org@dev.azure.com/org/p/_git/x", "https://dev.azure.com/org/p/_git/x");
+        parses(
+            "https://bitbucket.acme.example/scm/PRJ/x.git",
+            "https://bitbucket.acme.example/projects/PRJ/repos/x",
+        );
+        parses(
+            "ssh://git@bitbucket.acme.example:7999/~ann/x.git",
+            "https://bitbucket.acme.example/users/ann/repos/x",
+        );
+    }
+
+    #[test]
+    fn what_is_no_host_is_no_remote() {
+        for text in [
+            "",
+            "x",
+            "/srv/git/x.git",
+            "../x",
+            "file:///srv/x",
+            "C:\\git\\x",
+            "C:/git/x",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "ext::sh -c x",
+            "https://",
+            "https://github.com",
+            "https://github.com/",
+            "https:///x",
+            "ssh://-oProxyCommand=x/y",
+            "https://a b/c",
+            "https://github.com/a\"b",
+            "https://github.com/a/../b",
+            "https://github.com/a?b",
+            "https://github.com/a#b",
+            "https://u:p@ss/word@github.com/a/b",
+            "https://git\u{7}hub.com/a/b",
+            "git@host",
+            "//github.com/a/b",
+            "//evil.example:x/y",
+        ] {
+            assert_eq!(Remote::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn github() {
+        check(
+            "https://ghe.acme.example/acme/x",
+            Forge::GitHub,
+            ["/blob/feat/x/docs/a%20b.md", "/tree/HEAD/docs", "/edit/main/docs/a%20b.md", "/blob/COMMIT/x"],
+        );
+    }
+
+    #[test]
+    fn gitlab() {
+        check(
+            "git@gitlab.acme.example:g/sub/x.git",
+            Forge::GitLab,
+            [
+                "/-/blob/feat/x/docs/a%20b.md",
+                "/-/tree/HEAD/docs",
+                "/-/edit/main/docs/a%20b.md",
+                "/-/blob/COMMIT/x",
+            ],
+        );
+    }
+
+    #[test]
+    fn bitbucket() {
+        check(
+            "git@bitbucket.org:acme/x.git",
+            Forge::BitbucketCloud,
+            [
+                "/src/feat/x/docs/a%20b.md",
+                "/src/HEAD/docs",
+                "/src/main/docs/a%20b.md?mode=edit&at=main",
+                "/src/COMMIT/x",
+            ],
+        );
+        check(
+            "https://git.acme.example/scm/prj/x.git",
+            Forge::BitbucketServer,
+            [
+                "/browse/docs/a%20b.md?at=feat%2Fx",
+                "/browse/docs",
+                "/browse/docs/a%20b.md",
+                "/browse/x?at=COMMIT",
+            ],
+        );
+    }
+
+    #[test]
+    fn azure() {
+        check(
+            "https://dev.azure.com/org/p/_git/x",
+            Forge::AzureDevOps,
+            [
+                "?path=docs/a%20b.md&version=GBfeat%2Fx",
+                "?path=docs",
+                "?path=docs/a%20b.md&version=GBmain",
+                "?path=x&version=GCCOMMIT",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_path_cannot_end_the_value_of_a_query() {
+        let remote = Remote::parse("https://dev.azure.com/o/p/_git/x").unwrap();
+        assert!(remote.file_url("m&n", "a&b+c").ends_with("?path=a%26b%2Bc&version=GBm%26n"));
+    }
+
+    #[test]
+    fn gitea() {
+        check(
+            "https://codeberg.org/acme/x",
+            Forge::Gitea,
+            ["/src/branch/feat/x/docs/a%20b.md", "", "/_edit/main/docs/a%20b.md", "/src/commit/COMMIT/x"],
+        );
+    }
+
+    #[test]
+    fn any_other_host_has_its_page_alone() {
+        check("https://git.acme.example/x", Forge::Plain, ["", "", "", ""]);
+    }
+
+    #[test]
+    fn a_commit_is_never_edited() {
+        for url in ["https://github.com/a/b", "https://gitlab.com/a/b", "https://codeberg.org/a/b"] {
+            assert_eq!(Remote::parse(url).unwrap().edit_url(COMMIT, "x"), None);
+        }
+    }
+
+    #[test]
+    fn issues_carry_title_and_text() {
+        let issue = |url: &str| Remote::parse(url).unwrap().issue_url("a & b", "c\nd").unwrap_or_default();
+        assert_eq!(
+            issue("https://github.com/a/b"),
+            "https://github.com/a/b/issues/new?title=a%20%26%20b&body=c%0Ad"
+        );
+        assert_eq!(
+            issue("https://gitlab.com/a/b"),
+            "https://gitlab.com/a/b/issues/new?issue[title]=a%20%26%20b&issue[description]=c%0Ad"
+        );
+        assert_eq!(issue("https://bitbucket.org/a/b"), "");
+    }
 }

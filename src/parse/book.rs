@@ -163,3 +163,128 @@ fn span(file: FileId, lines: &Lines, range: Range<usize>) -> Span {
     let (line, column) = lines.line_column(range.start);
     Span { file, start: range.start as u32, end: range.end as u32, line, column }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    #[track_caller]
+    fn check_summary(text: &str, expected: Expect) {
+        let mut lines = Vec::new();
+        show(&summary(FileId(0), text.as_bytes()), 0, &mut lines);
+        expected.assert_eq(&(lines.join("\n") + "\n"));
+    }
+
+    fn show(nav: &[NavEntry], depth: usize, lines: &mut Vec<String>) {
+        for entry in nav {
+            let (indent, title) = ("  ".repeat(depth), entry.title.as_deref().unwrap_or("-"));
+            let (line, column) = (entry.span.line, entry.span.column);
+            match &entry.target {
+                NavTarget::Path(path) => lines.push(format!("{indent}{title} = {path} @{line}:{column}")),
+                NavTarget::Section(items) => {
+                    lines.push(format!("{indent}{title}: @{line}:{column}"));
+                    show(items, depth + 1, lines);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn summaries_become_navigations() {
+        check_summary(
+            "# Summary\n\n[Intro](README.md)\n\n# Guide\n\n- [Install](guide/install.md)\n- [Use `it`](./guide/use.md)\n    - \
+             [Deep](guide/deep.md)\n        * [Deeper](<guide/deeper one.md>)\n    - [Draft]()\n- [Last](a%20b.md \"t\")\n\n---\n\n[People](people.md)\n",
+            expect![[r#"
+                Intro = README.md @3:1
+                Guide: @5:1
+                  Install = guide/install.md @7:1
+                  Use it: @8:1
+                    Use it = guide/use.md @8:1
+                    Deep: @9:5
+                      Deep = guide/deep.md @9:5
+                      Deeper = guide/deeper one.md @10:9
+                  Last = a b.md @12:1
+                People = people.md @16:1
+            "#]],
+        );
+        check_summary(
+            "- [A](a.md)\n- [Draft]()\n  - [B](b.md)\ntext\n- no link\n",
+            expect![[r#"
+            A = a.md @1:1
+            Draft: @2:1
+              B = b.md @3:3
+        "#]],
+        );
+        check_summary(
+            "  - [A](a.md)\n- [B](b.md)\n",
+            expect![[r#"
+            A = a.md @1:3
+            B = b.md @2:1
+        "#]],
+        );
+        check_summary(
+            "",
+            expect![[r#"
+
+        "#]],
+        );
+    }
+
+    #[track_caller]
+    fn check_book(text: &str, expected: Expect) {
+        let mut diags = Vec::new();
+        let config = config(FileId(0), text.as_bytes(), &mut diags);
+        let config = config.map(|config| (config.site_name, config.site_description, config.docs_dir));
+        let said: Vec<String> =
+            diags.iter().map(|diag| format!("{}: {}", diag.code.id, diag.message)).collect();
+        expected.assert_eq(&format!("{config:?}\n{}\n", said.join("\n")));
+    }
+
+    #[test]
+    fn only_books_are_books() {
+        check_book(
+            "[book]\ntitle = \"T\"\ndescription = \"D\"\nsrc = \"text\"\n",
+            expect![[r#"
+            Some((Some("T"), Some("D"), Some(("text", None))))
+
+        "#]],
+        );
+        check_book(
+            "[book]\n",
+            expect![[r#"
+            Some((None, None, None))
+
+        "#]],
+        );
+        check_book(
+            "[package]\n",
+            expect![[r#"
+            None
+
+        "#]],
+        );
+        check_book(
+            "[book]\n[portal]\n",
+            expect![[r#"
+            None
+            nested-portal: this `book.toml` is a portal of its own and is not followed
+        "#]],
+        );
+        check_book(
+            "[book]\n[[source]]\npath = \"/\"\n",
+            expect![[r#"
+            None
+            nested-portal: this `book.toml` is a portal of its own and is not followed
+        "#]],
+        );
+        check_book(
+            "[book\n",
+            expect![[r#"
+            None
+            docs-config-broken: this docs configuration is not used: unclosed table, expected `]`
+        "#]],
+        );
+    }
+}

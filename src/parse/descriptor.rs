@@ -14,6 +14,9 @@ use super::yaml;
 /// What every `apiVersion` of an entity contains.
 const MARK: &str = "backstage.io";
 
+/// The tags of one document that are reported.
+const MOST_TAGS: usize = 20;
+
 /// Returns the documents of a YAML file that are entities by their
 /// content: an `apiVersion` that contains `backstage.io`, and a `kind`.
 pub fn documents(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> Vec<Document> {
@@ -23,23 +26,36 @@ pub fn documents(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> Vec
         return Vec::new();
     }
     let documents = yaml::documents_within(&yaml::DESCRIPTOR, file, &text, &mut found);
-    let is_clean = found.iter().all(|diag| diag.severity() != Severity::Error);
-    if !is_clean && text.lines().any(is_entity_line) {
-        if is_unrendered(&text, &found) {
-            diags.push(codes::catalog::unrendered_template(Span::of_file(file)));
-        } else {
-            diags.append(&mut found);
-        }
+    let is_broken = found.iter().any(|diag| diag.severity() == Severity::Error);
+    if is_broken && !text.lines().any(is_entity_line) {
+        found.clear();
     }
+    let mut reports = Vec::new();
     let entities: Vec<Document> =
-        documents.into_iter().filter(|document| is_entity(&document.root, diags)).collect();
+        documents.into_iter().filter(|document| is_entity(&document.root, &mut reports)).collect();
+    let is_unrendered =
+        is_broken && is_unrendered(&text, &found) || entities.iter().any(|entity| has_no_name(&entity.root));
+    if is_unrendered && !found.is_empty() {
+        diags.push(codes::catalog::unrendered_template(Span::of_file(file)));
+    } else if is_broken || !entities.is_empty() {
+        diags.append(&mut found);
+    }
+    diags.append(&mut reports);
     for document in &entities {
-        report_tags(&document.root, diags);
+        let mut found = Vec::new();
+        report_tags(&document.root, &mut found);
+        diags.extend(found.into_iter().take(MOST_TAGS));
     }
     entities
 }
 
 fn is_entity(root: &Node, diags: &mut Vec<Diagnostic>) -> bool {
+    let first = root.sequence().and_then(<[Node]>::first);
+    if first.is_some_and(|item| is_entity(item, &mut Vec::new())) {
+        let expected = "one entity; put `---` between two of them";
+        diags.push(codes::catalog::invalid_field(root.span, "document", "a list", expected));
+        return false;
+    }
     let api_version = root.get("apiVersion");
     if !api_version.and_then(Node::text).is_some_and(|version| version.contains(MARK)) {
         return false;
@@ -56,6 +72,13 @@ fn is_entity(root: &Node, diags: &mut Vec<Diagnostic>) -> bool {
         diags.push(codes::catalog::missing_field(version.span, "kind"));
     }
     false
+}
+
+/// Tells whether the name is a list or a mapping, as YAML reads a
+/// placeholder without quotes.
+fn has_no_name(root: &Node) -> bool {
+    let name = root.get("metadata").and_then(|metadata| metadata.get("name"));
+    name.is_some_and(|name| name.scalar().is_none())
 }
 
 /// Tells whether a line says `apiVersion: …backstage.io…`, so that a
@@ -141,6 +164,7 @@ mod tests {
         check("a: [b # backstage.io\n", 0, &[]);
         check(&format!("{ENTITY}---\na: [b\n"), 1, &["yaml-syntax"]);
         check(&format!("{ENTITY}---\n- x\n"), 1, &[]);
+        check("- apiVersion: backstage.io/v1alpha1\n  kind: API\n", 0, &["invalid-field"]);
     }
 
     #[test]
@@ -148,6 +172,7 @@ mod tests {
         check(&format!("{{%- if x %}}\n{ENTITY}{{% endif %}}\n"), 0, &["unrendered-template"]);
         check(&ENTITY.replace("name: a", "name: {{ x | y }}, z: {{ v }}"), 1, &["unrendered-template"]);
         check(&ENTITY.replace("{name: a}", "\n  name: ${{ values.name }}"), 1, &[]);
+        check(&format!("{ENTITY}spec:\n  type: {{{{ x }}}}\n"), 1, &["yaml-key"]);
         let template = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\n";
         check(&format!("{template}a: ${{{{ parameters.x }}}}\nb: \"c\" d\n"), 0, &["yaml-syntax"]);
     }

@@ -69,17 +69,17 @@ fn ignored(root: &Node, diags: &mut Vec<Diagnostic>) {
         if let Some((key_node, value)) = root.entry(key)
             && !value.is_null()
         {
-            add(key_node.span, key.to_string());
+            add(key_node.span, format!("`{key}`"));
         }
     }
     if let Some((key_node, value)) = root.get("theme").and_then(|theme| theme.entry("custom_dir"))
         && !value.is_null()
     {
-        add(key_node.span, "theme.custom_dir".to_string());
+        add(key_node.span, "`theme.custom_dir`".to_string());
     }
     for (name, span) in plugins(root) {
         if ACTIVE_PLUGINS.contains(&name) {
-            add(span, format!("plugins.{name}"));
+            add(span, format!("`plugins.{name}`"));
         }
     }
     for (key, value) in root.mapping().unwrap_or(&[]) {
@@ -87,11 +87,11 @@ fn ignored(root: &Node, diags: &mut Vec<Diagnostic>) {
         if let Some(key) = key.scalar()
             && is_bare_env
         {
-            add(value.span, format!("!ENV of {}", key.text));
+            add(value.span, format!("`!ENV` of `{}`", key.text));
         }
     }
     if let Some((key_node, _)) = root.entry("INHERIT") {
-        add(key_node.span, "INHERIT".to_string());
+        add(key_node.span, "`INHERIT`".to_string());
     }
     if let Some(span) = first {
         diags.push(codes::docs::docs_config_ignored(span, &names));
@@ -161,6 +161,7 @@ fn nav(node: &Node, diags: &mut Vec<Diagnostic>) -> Option<Vec<NavEntry>> {
     Some(entries)
 }
 
+// The reader of YAML limits how deep a document may be nested.
 fn push_entries(node: &Node, depth: usize, entries: &mut Vec<NavEntry>, diags: &mut Vec<Diagnostic>) {
     match &node.value {
         Value::Scalar(_) => match node.text() {
@@ -171,13 +172,10 @@ fn push_entries(node: &Node, depth: usize, entries: &mut Vec<NavEntry>, diags: &
             None => diags.push(codes::docs::nav_entry(node.span, "it is empty")),
         },
         // A list in a list is part of the list around it.
-        Value::Sequence(items) if depth <= MAX_NAV_DEPTH * 2 => {
-            items.iter().for_each(|item| push_entries(item, depth + 1, entries, diags));
-        }
-        Value::Mapping(pairs) if depth <= MAX_NAV_DEPTH * 2 => {
+        Value::Sequence(items) => items.iter().for_each(|item| push_entries(item, depth, entries, diags)),
+        Value::Mapping(pairs) => {
             pairs.iter().for_each(|(key, value)| push_titled(key, value, depth, entries, diags));
         }
-        _ => diags.push(codes::docs::nav_entry(node.span, "it is nested too deeply")),
     }
 }
 
@@ -208,10 +206,226 @@ fn push_titled(
     }
     let mut items = Vec::new();
     push_entries(value, depth + 1, &mut items, diags);
-    if depth / 2 >= MAX_NAV_DEPTH {
+    if depth > MAX_NAV_DEPTH {
         entries.append(&mut items);
         return;
     }
     let target = NavTarget::Section(items);
     entries.push(NavEntry { title: Some(shown.into()), target, span: key.span });
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    /// Shows what was read and what was said, a line each.
+    fn shown(text: &[u8]) -> String {
+        let mut diags = Vec::new();
+        let config = config(FileId(0), text, &mut diags);
+        let mut lines = Vec::new();
+        let mut field = |name: &str, value: &Option<Box<str>>| {
+            lines.extend(value.as_ref().map(|value| format!("{name}: {value}")));
+        };
+        field("site_name", &config.site_name);
+        field("description", &config.site_description);
+        field("docs_dir", &config.docs_dir.map(|(dir, _)| dir));
+        field("repo_url", &config.repo_url);
+        field("edit_uri", &config.edit_uri);
+        for (name, patterns) in [("exclude", config.exclude_docs), ("not_in_nav", config.not_in_nav)] {
+            lines.extend(patterns.iter().map(|pattern| format!("{name}: {pattern}")));
+        }
+        if let Some(nav) = &config.nav {
+            lines.push("nav:".to_string());
+            show_nav(nav, 1, &mut lines);
+        }
+        lines.extend(diags.iter().map(|diag| {
+            let line = diag.span.map_or(0, |span| span.line);
+            format!("{line}: {} {}: {}", diag.severity().name(), diag.code.id, diag.message)
+        }));
+        lines.join("\n") + "\n"
+    }
+
+    fn show_nav(nav: &[NavEntry], depth: usize, lines: &mut Vec<String>) {
+        for entry in nav {
+            let (indent, title) = ("  ".repeat(depth), entry.title.as_deref().unwrap_or("-"));
+            match &entry.target {
+                NavTarget::Path(path) => lines.push(format!("{indent}{title} = {path} @{}", entry.span.line)),
+                NavTarget::Section(items) => {
+                    lines.push(format!("{indent}{title}: @{}", entry.span.line));
+                    show_nav(items, depth + 1, lines);
+                }
+            }
+        }
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: Expect) {
+        expected.assert_eq(&shown(text.as_bytes()));
+    }
+
+    #[test]
+    fn reads_the_usual_keys() {
+        check(
+            "site_name: Payments\nsite_description: How it works\ndocs_dir: doc\nrepo_url: https://x.example/r\n\
+             edit_uri: edit/main/doc\ntheme:\n  name: material\nplugins: [techdocs-core]\nsite_dir: /tmp/x\n",
+            expect![[r#"
+                site_name: Payments
+                description: How it works
+                docs_dir: doc
+                repo_url: https://x.example/r
+                edit_uri: edit/main/doc
+            "#]],
+        );
+        check(
+            "site_name: 1.10\nexclude_docs: |\n  drafts/\n  *.tmp\nnot_in_nav: /a.md\n",
+            expect![[r#"
+            site_name: 1.10
+            exclude: drafts/
+            exclude: *.tmp
+            not_in_nav: /a.md
+        "#]],
+        );
+    }
+
+    #[test]
+    fn nav_takes_every_form() {
+        check(
+            "nav:\n- index.md\n- Setup: setup.md\n- Guides:\n  - guides/a.md\n  - B: guides/b.md\n  - Deep:\n    - C: c.md\n- Chat: https://chat.example\n",
+            expect![[r#"
+                nav:
+                  - = index.md @2
+                  Setup = setup.md @3
+                  Guides: @4
+                    - = guides/a.md @5
+                    B = guides/b.md @6
+                    Deep: @7
+                      C = c.md @8
+                  Chat = https://chat.example @9
+            "#]],
+        );
+        check(
+            "nav:\n  Home: index.md\n  More:\n    A: a.md\n",
+            expect![[r#"
+            nav:
+              Home = index.md @2
+              More: @3
+                A = a.md @4
+        "#]],
+        );
+        check(
+            "nav:\n",
+            expect![[r#"
+
+            "#]],
+        );
+        check(
+            "nav: index.md\n",
+            expect![[r#"
+            nav:
+              - = index.md @1
+        "#]],
+        );
+        check(
+            "nav:\n- Empty:\n- a.md:\n-\n- b.md\n",
+            expect![[r#"
+            nav:
+              - = a.md @3
+              - = b.md @5
+            2: warning nav-entry: entry of the navigation is left out: `Empty` has no page
+            4: warning nav-entry: entry of the navigation is left out: it is empty
+        "#]],
+        );
+    }
+
+    #[test]
+    fn tags_survive_and_the_environment_is_not_read() {
+        check(
+            "site_name: !ENV [PATH, HOME, Fallback]\nrepo_url: !ENV PATH\nmarkdown_extensions:\n- pymdownx.emoji:\n    \
+             emoji_index: !!python/name:material.extensions.emoji.twemoji\n    slug: !!python/object/apply:pymdownx.slugs.slugify {kwds: {case: lower}}\n",
+            expect![[r#"
+                site_name: Fallback
+                2: warning docs-config-ignored: not supported and ignored: `!ENV` of `repo_url`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_would_run_code_is_named_once() {
+        check(
+            "site_name: x\nhooks: [a.py]\nplugins:\n- search\n- macros\n- gen-files:\n    scripts: [a.py]\nextra_javascript: [x.js]\ntheme:\n  name: material\n  custom_dir: overrides\n",
+            expect![[r#"
+                site_name: x
+                2: warning docs-config-ignored: not supported and ignored: `hooks`, `extra_javascript`, `theme.custom_dir`, `plugins.macros`, `plugins.gen-files`
+            "#]],
+        );
+        check(
+            "plugins:\n  search: {}\n  macros:\n    module_name: x\n",
+            expect![[r#"
+            3: warning docs-config-ignored: not supported and ignored: `plugins.macros`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn broken_files_leave_the_defaults() {
+        check(
+            "",
+            expect![[r#"
+            1: error docs-config-broken: this docs configuration is not used: it is empty
+        "#]],
+        );
+        check(
+            "- a\n- b\n",
+            expect![[r#"
+            1: error docs-config-broken: this docs configuration is not used: it is a list, expected a mapping
+        "#]],
+        );
+        check(
+            "site_name: [a\n",
+            expect![[r#"
+            1: error yaml-syntax: invalid YAML: `[` is never closed
+        "#]],
+        );
+        check(
+            "site_name: {a: b}\ndocs_dir: [x]\n",
+            expect![[r#"
+            1: warning docs-config-value: `site_name` is a mapping, expected a text
+            2: warning docs-config-value: `docs_dir` is a list, expected a text
+        "#]],
+        );
+        expect![[r#"
+            1: error docs-config-broken: this docs configuration is not used: it is not UTF-8
+        "#]]
+        .assert_eq(&shown(b"site_name: \xff\n"));
+        expect![[r#"
+            site_name: Marked
+        "#]]
+        .assert_eq(&shown(b"\xef\xbb\xbfsite_name: Marked\r\n"));
+    }
+
+    #[test]
+    fn deep_sections_are_flattened() {
+        let mut text = "nav:\n".to_string();
+        for depth in 0..12 {
+            text.push_str(&format!("{}- s{depth}:\n", "  ".repeat(depth)));
+        }
+        text.push_str(&format!("{}- a.md\n", "  ".repeat(12)));
+        check(
+            &text,
+            expect![[r#"
+                nav:
+                  s0: @2
+                    s1: @3
+                      s2: @4
+                        s3: @5
+                          s4: @6
+                            s5: @7
+                              s6: @8
+                                s7: @9
+                                  - = a.md @14
+            "#]],
+        );
+    }
 }

@@ -1,10 +1,16 @@
-//! From documents to the catalog: substitutions, validation, duplicates,
-//! relations.
+//! From documents to the catalog: skeletons are set aside, substitutions
+//! made, rules checked, duplicates settled, relations drawn.
 
-use crate::model::diagnostic::Diagnostic;
-use crate::model::entity::Catalog;
+use crate::base::par::par_map_into;
+use crate::model::codes;
+use crate::model::diagnostic::{Diagnostic, Span};
+use crate::model::entity::{Catalog, Entity};
 use crate::model::file::{FileId, Snapshot};
 use crate::model::yaml::{Document, Node};
+
+use super::checkouts::{Checkouts, checkouts};
+use super::substitutions::{Context, REPO_BYTES, substitute};
+use super::{entities, locations, relations, skeletons, validation};
 
 /// Reads a text as YAML (or JSON), one node for each document.
 pub type ReadNodes<'f> = dyn Fn(FileId, &str, &mut Vec<Diagnostic>) -> Vec<Node> + Sync + 'f;
@@ -18,12 +24,127 @@ pub struct Files<'f> {
     pub nodes: &'f ReadNodes<'f>,
 }
 
+/// What is reported of one document; a hostile one has thousands.
+const MOST_DIAGS: usize = 100;
+
 /// Makes the catalog of all documents.
 pub fn catalog(
-    _snapshot: &Snapshot,
-    _documents: Vec<Document>,
-    _files: &Files,
-    _diags: &mut Vec<Diagnostic>,
+    snapshot: &Snapshot,
+    documents: Vec<Document>,
+    files: &Files,
+    diags: &mut Vec<Diagnostic>,
 ) -> Catalog {
-    Catalog::default()
+    let checkouts = checkouts(snapshot);
+    let context = Context { snapshot, checkouts: &checkouts, files };
+    let documents = substituted(&context, documents, diags);
+
+    let skeletons = skeletons::skeletons(snapshot, &checkouts, &documents);
+    let mut catalog = Catalog { skeletons, ..Catalog::default() };
+    let is_skeleton = |file: FileId| {
+        let file = snapshot.file(file);
+        catalog.is_skeleton(file.repo, &file.path)
+    };
+    diags.retain(|diag| !is_content(diag) || !diag.span.is_some_and(|span| is_skeleton(span.file)));
+    let documents: Vec<Document> =
+        documents.into_iter().filter(|document| !is_skeleton(document.span.file)).collect();
+
+    let found = par_map_into(documents, |document| {
+        let mut diags = Vec::new();
+        let entity = entity(document, &mut diags);
+        diags.truncate(MOST_DIAGS);
+        (entity, diags)
+    });
+    let mut found_entities = Vec::new();
+    for (entity, mut found) in found {
+        found_entities.extend(entity);
+        diags.append(&mut found);
+    }
+    catalog.entities = distinct(snapshot, found_entities, diags);
+    report_locations(snapshot, &checkouts, &catalog.entities, diags);
+    catalog.relations = relations::relations(&catalog);
+    relations::report_unknown(snapshot, &catalog, diags);
+    catalog
+}
+
+fn substituted(context: &Context, documents: Vec<Document>, diags: &mut Vec<Diagnostic>) -> Vec<Document> {
+    let repo_of = |document: &Document| context.snapshot.file(document.span.file).repo;
+    let mut by_repo: Vec<Vec<Document>> = Vec::new();
+    for document in documents {
+        match by_repo.last_mut() {
+            Some(last) if last.first().map(&repo_of) == Some(repo_of(&document)) => last.push(document),
+            _ => by_repo.push(vec![document]),
+        }
+    }
+    // One repository has one budget, so its documents take turns.
+    let substituted = par_map_into(by_repo, |mut documents| {
+        let mut diags = Vec::new();
+        let mut n_bytes_left = REPO_BYTES;
+        for document in &mut documents {
+            substitute(context, document.span.file, &mut document.root, &mut n_bytes_left, &mut diags);
+        }
+        (documents, diags)
+    });
+    let mut documents = Vec::new();
+    for (of_repo, mut found) in substituted {
+        documents.extend(of_repo);
+        diags.append(&mut found);
+    }
+    documents
+}
+
+/// Tells whether a diagnostic is about the text of a descriptor, which
+/// does not matter in a skeleton.
+fn is_content(diag: &Diagnostic) -> bool {
+    [codes::yaml::ALL, codes::catalog::ALL].iter().any(|part| part.iter().any(|code| code.id == diag.code.id))
+}
+
+/// Reads one document, checks it, and keeps it if it can be named.
+fn entity(document: Document, diags: &mut Vec<Diagnostic>) -> Option<Entity> {
+    if entities::is_unrendered(&document) {
+        diags.push(codes::catalog::unrendered_template(Span::of_file(document.span.file)));
+        return None;
+    }
+    let name_span = entities::name_span(&document);
+    validation::validate(&document.root, name_span, diags);
+    entities::entity(document, name_span, diags)
+}
+
+/// Sorts by reference and settles duplicates: the first one wins, in the
+/// order of repositories, files and documents.
+fn distinct(snapshot: &Snapshot, mut entities: Vec<Entity>, diags: &mut Vec<Diagnostic>) -> Vec<Entity> {
+    entities.sort_by(|a, b| (&a.entity_ref, a.document).cmp(&(&b.entity_ref, b.document)));
+    let mut distinct: Vec<Entity> = Vec::with_capacity(entities.len());
+    for entity in entities {
+        match distinct.last().filter(|last| last.entity_ref == entity.entity_ref) {
+            Some(winner) => {
+                let file = snapshot.file(winner.file);
+                let repo = &snapshot.repo(file.repo).name;
+                let place = format!("`{repo}`, {}:{}", file.path, winner.name_span.line);
+                let name = entity.entity_ref.to_string();
+                diags.push(codes::catalog::duplicate_entity(
+                    entity.name_span,
+                    &name,
+                    &place,
+                    winner.name_span,
+                ));
+            }
+            None => distinct.push(entity),
+        }
+    }
+    distinct
+}
+
+fn report_locations(
+    snapshot: &Snapshot,
+    checkouts: &Checkouts,
+    entities: &[Entity],
+    diags: &mut Vec<Diagnostic>,
+) {
+    let mut n_patterns_left = vec![locations::N_PATTERNS; snapshot.repos.len()];
+    for location in entities.iter().filter(|entity| &*entity.entity_ref.kind == "location") {
+        let n_left = &mut n_patterns_left[snapshot.file(location.file).repo.0 as usize];
+        let mut found = Vec::new();
+        locations::report_targets(snapshot, checkouts, location, n_left, &mut found);
+        diags.extend(found.into_iter().take(MOST_DIAGS));
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::docs_files::page_folder;
-use crate::base::text::nearest;
+use super::links_near;
 use crate::base::url::safe_url;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
@@ -11,8 +11,7 @@ use crate::model::docs_site::{PlannedNav, PlannedPage};
 use crate::model::file::join;
 use crate::model::mkdocs::{NavEntry, NavTarget};
 
-/// How many pages are looked at for a suggestion, and how often.
-const MAX_CANDIDATES: usize = 400;
+/// How many entries without a page get a suggestion.
 const MAX_SUGGESTIONS: usize = 50;
 
 struct Pages<'p> {
@@ -56,6 +55,10 @@ fn leaf(entry: &NavEntry, path: &str, pages: &mut Pages, diags: &mut Vec<Diagnos
     if path.is_empty() || path == "..." {
         return None;
     }
+    if path.starts_with("!include ") || path.starts_with("*include ") {
+        diags.push(codes::docs::nav_entry(entry.span, "docs of other folders are sites of their own"));
+        return None;
+    }
     if has_scheme(path) {
         return link(entry, path, diags);
     }
@@ -63,7 +66,8 @@ fn leaf(entry: &NavEntry, path: &str, pages: &mut Pages, diags: &mut Vec<Diagnos
         return Some(PlannedNav::Page { title: entry.title.clone(), page });
     }
     pages.n_misses += 1;
-    let suggestion = if pages.n_misses <= MAX_SUGGESTIONS { suggestion(path, pages) } else { None };
+    let suggestion =
+        if pages.n_misses <= MAX_SUGGESTIONS { links_near::source(path, pages.pages) } else { None };
     diags.push(codes::docs::nav_not_found(entry.span, path, pages.docs_dir, suggestion));
     None
 }
@@ -87,17 +91,6 @@ fn page(path: &str, pages: &Pages) -> Option<usize> {
         return Some(*page);
     }
     pages.by_folder.get(&source).copied()
-}
-
-fn suggestion<'p>(path: &str, pages: &Pages<'p>) -> Option<&'p str> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let has_name =
-        |source: &&str| source.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
-    let all: &'p [PlannedPage] = pages.pages;
-    all.iter()
-        .map(|page| &*page.source)
-        .find(has_name)
-        .or_else(|| nearest(path, all.iter().take(MAX_CANDIDATES).map(|page| &*page.source)))
 }
 
 /// Tells whether a link has a scheme, or a host without one.

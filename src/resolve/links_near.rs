@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::docs_files::stem;
 use crate::base::text::nearest;
 use crate::model::doc::Doc;
-use crate::model::docs_site::DocsSite;
+use crate::model::docs_site::{DocsSite, PlannedPage};
 use crate::model::file::folder_of;
 
 /// How many names are compared for one suggestion.
@@ -36,22 +36,37 @@ impl Near {
             by_name
         });
         let name = name_of(path.trim_end_matches('/'));
-        // Nearly every folder has an index: its name says nothing.
-        if matches!(&*name, "" | "index" | "readme" | "." | "..") {
-            return None;
+        match by_name.get(&name) {
+            Some(idx) if !says_nothing(&name) => Some(&pages[*idx].source),
+            _ => source(path, pages),
         }
-        if let Some(idx) = by_name.get(&name) {
-            return Some(&pages[*idx].source);
-        }
-        // The pages are sorted: those of the same folder lie together.
-        let folder = folder_of(path.trim_start_matches("./").trim_start_matches("../"));
-        let first = pages
-            .partition_point(|page| &*page.source < folder)
-            .min(pages.len().saturating_sub(MAX_CANDIDATES));
-        let sources = pages[first..].iter().take(MAX_CANDIDATES).map(|page| &*page.source);
-        let plain = path.trim_start_matches("./").trim_start_matches("../");
-        nearest(plain, sources)
     }
+}
+
+/// Returns the source of the page that a path most likely means, of the
+/// first pages and those of the path's folder: one with the same name,
+/// or with a name like it.
+pub fn source<'p>(path: &str, pages: &'p [PlannedPage]) -> Option<&'p str> {
+    let name = name_of(path.trim_end_matches('/'));
+    if says_nothing(&name) {
+        return None;
+    }
+    let folder = folder_of(path.trim_start_matches("./").trim_start_matches("../"));
+    let first = pages.partition_point(|page| &*page.source < folder);
+    let of_folder = pages[first..].iter().take(MAX_CANDIDATES);
+    let all: Vec<&PlannedPage> = pages.iter().take(MAX_CANDIDATES).chain(of_folder).collect();
+    if let Some(page) = all.iter().find(|page| name_of(&page.source) == name) {
+        return Some(&page.source);
+    }
+    let names: Vec<String> = all.iter().map(|page| name_of(&page.source)).collect();
+    let near = nearest(&name, names.iter().map(String::as_str).filter(|name| !says_nothing(name)))?;
+    let page = names.iter().position(|name| name == near)?;
+    Some(&all[page].source)
+}
+
+/// Nearly every folder has an index: its name says nothing.
+fn says_nothing(name: &str) -> bool {
+    matches!(name, "" | "index" | "readme" | "." | "..")
 }
 
 /// Returns the anchor of a page most like a fragment.

@@ -2,10 +2,23 @@
 //! their entities, pages their place, links their targets.
 
 pub mod catalog;
+pub mod checkouts;
 pub mod docs;
 pub mod docs_files;
 pub mod docs_nav;
+pub mod entities;
+#[cfg(test)]
+mod fixture;
+pub mod kinds;
 pub mod links;
 pub mod links_near;
+pub mod locations;
 pub mod nav;
+pub mod relations;
 pub mod remotes;
+pub mod routes;
+pub mod skeletons;
+pub mod substitutions;
+#[cfg(test)]
+mod testing;
+pub mod validation;

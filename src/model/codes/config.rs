@@ -3,7 +3,7 @@
 use crate::model::diagnostic::{Code, Diagnostic, Severity, Span};
 
 /// All codes of this file.
-pub const ALL: &[&Code] = &[&UNKNOWN_KEY];
+pub const ALL: &[&Code] = &[&UNKNOWN_KEY, &MISSING_HOME];
 
 /// A key that Callboard does not know.
 pub static UNKNOWN_KEY: Code = Code {
@@ -39,4 +39,23 @@ pub fn unknown_variable(name: &str, table: &str, key: &str, nearest: Option<&str
         Some(nearest) => diagnostic.with_help(format!("did you mean `{nearest}`?")),
         None => diagnostic.with_help("unset the variable"),
     }
+}
+
+/// A home page that does not exist.
+pub static MISSING_HOME: Code = Code {
+    id: "missing-home",
+    severity: Severity::Error,
+    summary: "a `home` of `[portal]` that does not exist",
+    explanation: "`home` names a Markdown file whose text opens the portal's home page. There is no such file, so the \
+        home page is built without it. The path is relative to `book.toml`.\n\n\
+        ```toml\n\
+        [portal]\n\
+        home = \"home.md\"\n\
+        ```",
+};
+
+/// The file `path`, relative to `book.toml`, is no home page.
+pub fn missing_home(path: &str) -> Diagnostic {
+    Diagnostic::new(&MISSING_HOME, None, format!("the home page `{path}` does not exist"))
+        .with_help("write the file, or correct `home` of `[portal]`")
 }

@@ -55,9 +55,8 @@ pub static DOCS_CONFIG_IGNORED: Code = Code {
         than with MkDocs. Remove the setting, or write what it generates into the pages.",
 };
 
-/// `names` are the settings, as written.
+/// `names` are the settings, in backticks.
 pub fn docs_config_ignored(span: Span, names: &[String]) -> Diagnostic {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     Diagnostic::new(
         &DOCS_CONFIG_IGNORED,
         Some(span),

@@ -61,14 +61,14 @@ pub static NAME_NOT_UTF8: Code = Code {
 };
 
 /// The source written as `written` is no folder; `reason` says why.
-pub fn missing_source(written: &str, reason: &str) -> Diagnostic {
-    Diagnostic::new(&MISSING_SOURCE, None, format!("the source `{written}` is left out: {reason}"))
+pub fn missing_source(span: Option<Span>, written: &str, reason: &str) -> Diagnostic {
+    Diagnostic::new(&MISSING_SOURCE, span, format!("the source `{written}` is left out: {reason}"))
         .with_help("correct its `path`, which is relative to `book.toml`, or check the repository out first")
 }
 
 /// No folder matches the glob of a source.
-pub fn empty_glob(written: &str) -> Diagnostic {
-    Diagnostic::new(&EMPTY_GLOB, None, format!("no folder matches the source `{written}`"))
+pub fn empty_glob(span: Option<Span>, written: &str) -> Diagnostic {
+    Diagnostic::new(&EMPTY_GLOB, span, format!("no folder matches the source `{written}`"))
         .with_help("correct the glob, or remove the source")
 }
 

@@ -4,6 +4,7 @@
 //! stops the command, since the site would not be the one that was asked
 //! for. Keys of mdBook are accepted in silence.
 
+pub mod checks;
 pub mod tree;
 
 use std::path::{Component, Path, PathBuf};
@@ -14,6 +15,7 @@ use crate::model::config::{Book, Build, Config, Content, Markdown, Portal, Searc
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 
+use checks::{accent, base_url, git_ref, host, language, source_name, source_url, theme_name};
 use tree::{Item, Place, Table, Value};
 
 /// A table's name, the keys that we read, and those that mdBook reads.
@@ -44,7 +46,6 @@ const THEME: Keys = Keys { table: "theme", ours: &["name", "logo", "favicon", "a
 const SEARCH: Keys = Keys { table: "search", ours: &["enable"], mdbook: &[] };
 const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
-const THEMES: [&str; 2] = ["default", "plain"];
 
 /// Reads the configuration of a portal. `text` is `book.toml`, if there
 /// is one at `file`; `variables` are the environment's `CALLBOARD_…`
@@ -114,10 +115,13 @@ impl Reader<'_> {
     fn book(&mut self, top: &mut Table, defaults: Book) -> Result<Book, Failure> {
         let mut table = self.table(top, "book")?;
         let book = Book {
-            title: self.text(&mut table, "title")?.unwrap_or(defaults.title),
+            title: self
+                .text(&mut table, "title")?
+                .filter(|title| !title.trim().is_empty())
+                .unwrap_or(defaults.title),
             description: self.text(&mut table, "description")?,
             authors: self.texts(&mut table, "authors")?,
-            language: self.text(&mut table, "language")?.unwrap_or(defaults.language),
+            language: self.checked_text(&mut table, "language", language)?.unwrap_or(defaults.language),
         };
         self.unknown(&BOOK, table);
         Ok(book)
@@ -176,6 +180,7 @@ impl Reader<'_> {
                 .with_help("add the folder of the repository, or a glob: `path = \"repos/*\"`"));
         };
         let source = Source {
+            span: self.source.span(&path_place),
             path: self.path(&written, "path", &path_place)?,
             written,
             name: self.checked_text(&mut table, "name", source_name)?,
@@ -345,66 +350,6 @@ fn joined(root: &Path, written: &str) -> PathBuf {
     path
 }
 
-// Checks: each returns the value as it is kept, or what was expected.
-
-fn base_url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
-    let host = rest.split('/').next().unwrap_or_default();
-    let is_odd = |c: char| c.is_whitespace() || c.is_control() || "\"'<>`\\".contains(c);
-    if host.is_empty() || host.contains('@') || text.contains(['?', '#']) || text.contains(is_odd) {
-        return Err("expected the address of the site, as `https://dev.acme.example/`".to_string());
-    }
-    Ok(format!("{}/", text.trim_end_matches('/')))
-}
-
-fn source_name(text: &str) -> Result<String, String> {
-    let is_odd = |c: char| c.is_control() || c == '/' || c == '\\';
-    match text.trim().is_empty() || text.contains(is_odd) || text == "." || text == ".." {
-        true => Err("expected a name without slashes".to_string()),
-        false => Ok(text.to_string()),
-    }
-}
-
-fn source_url(text: &str) -> Result<String, String> {
-    match crate::model::forge::Remote::parse(&text.replace("{name}", "name")) {
-        Some(_) => Ok(text.to_string()),
-        None => Err("expected the page of a repository, as `https://github.com/acme/{name}`".to_string()),
-    }
-}
-
-fn git_ref(text: &str) -> Result<String, String> {
-    match text.is_empty()
-        || text.starts_with('-')
-        || text.contains(|c: char| c.is_whitespace() || c.is_control())
-    {
-        true => Err("expected a branch, a tag or a commit".to_string()),
-        false => Ok(text.to_string()),
-    }
-}
-
-fn theme_name(text: &str) -> Result<String, String> {
-    match THEMES.contains(&text) {
-        true => Ok(text.to_string()),
-        false => Err("expected `default` or `plain`".to_string()),
-    }
-}
-
-fn accent(text: &str) -> Result<String, String> {
-    let digits = text.strip_prefix('#').unwrap_or_default();
-    match matches!(digits.len(), 3 | 6) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        true => Ok(text.to_string()),
-        false => Err("expected a colour, as `#36c` or `#3366cc`".to_string()),
-    }
-}
-
-fn host(text: &str) -> Result<String, String> {
-    let is_fine = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:".contains(&byte);
-    match !text.is_empty() && text.bytes().all(is_fine) {
-        true => Ok(text.to_ascii_lowercase()),
-        false => Err("expected a host, as `img.shields.io`".to_string()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -521,6 +466,17 @@ mod tests {
                         exclude: [],
                         url: None,
                         git_ref: None,
+                        span: Some(
+                            Span {
+                                file: FileId(
+                                    0,
+                                ),
+                                start: 357,
+                                end: 366,
+                                line: 12,
+                                column: 20,
+                            },
+                        ),
                     },
                     Source {
                         path: "/payments",
@@ -536,6 +492,17 @@ mod tests {
                         ),
                         git_ref: Some(
                             "main",
+                        ),
+                        span: Some(
+                            Span {
+                                file: FileId(
+                                    0,
+                                ),
+                                start: 409,
+                                end: 422,
+                                line: 14,
+                                column: 20,
+                            },
                         ),
                     },
                 ],
@@ -628,6 +595,32 @@ mod tests {
     }
 
     #[test]
+    fn places_are_right_behind_a_mark_and_other_line_ends() {
+        let help = "did you mean `title`?";
+        warns(
+            "\u{feff}[portal]\r\n[book]\r\ntitel = 'x'",
+            &format!("3:1: unknown key `titel` in `[book]` | {help}"),
+        );
+        warns(
+            "[portal]\n'ü' = 1",
+            "2:1: unknown key `ü` in `[portal]` | remove it, or move it to the table that it belongs to",
+        );
+    }
+
+    #[test]
+    fn an_empty_title_is_none() {
+        assert_eq!(fine("[portal]\n[book]\ntitle = ' '").book.title, "portal");
+    }
+
+    #[test]
+    fn deep_values_stop_and_do_no_harm() {
+        let deep = format!("portal = {}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(read(&deep, &[]).unwrap_err().contains("book.toml:1:"));
+        let json = "[".repeat(100_000);
+        assert!(read("[portal]", &[("CALLBOARD_SOURCE", &json)]).unwrap_err().contains("`source` is a text"));
+    }
+
+    #[test]
     fn wrong_types_stop() {
         fails("[portal]\n[book]\ntitle = 3", "/portal/book.toml:3:9: `title` is a number, expected a text");
         fails(
@@ -676,25 +669,6 @@ mod tests {
             "[portal]\n[content]\nremote-images = ['https://x']",
             "/portal/book.toml:3:18: `remote-images` holds `https://x`, expected a host, as `img.shields.io`",
         );
-    }
-
-    #[test]
-    fn base_urls_end_with_a_slash() {
-        assert_eq!(base_url("http://localhost:3000").unwrap(), "http://localhost:3000/");
-        assert_eq!(base_url("https://acme.example/a//").unwrap(), "https://acme.example/a/");
-        for wrong in
-            ["", "acme.example", "ftp://x", "https://", "https:///x", "https://x/?a", "https://u@x", "//x"]
-        {
-            assert!(base_url(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn accents_are_hexadecimal() {
-        assert!(accent("#abc").is_ok() && accent("#a0B1c2").is_ok());
-        for wrong in ["", "#", "abc", "#abcd", "#ggg", "red", "#abc;"] {
-            assert!(accent(wrong).is_err(), "{wrong}");
-        }
     }
 
     #[test]

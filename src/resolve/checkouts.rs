@@ -1,0 +1,202 @@
+//! Addresses of files at git hosts, mapped to the sources of the portal:
+//! `https://github.com/acme/pay/blob/main/api.yaml` is `api.yaml` of the
+//! source whose remote is `github.com/acme/pay`. Nothing is fetched.
+
+use std::collections::HashMap;
+
+use percent_encoding::percent_decode_str;
+
+use crate::model::file::{FileId, RepoId, Snapshot, below, join};
+
+/// A file, a folder or a pattern of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub repo: RepoId,
+    pub path: String,
+}
+
+/// The sources by the address of their remote.
+pub struct Checkouts<'s> {
+    snapshot: &'s Snapshot,
+    /// By host and path in lower case; a monorepo may be several sources.
+    by_remote: HashMap<String, Vec<RepoId>>,
+}
+
+/// Returns the sources by the address of their remote.
+pub fn checkouts(snapshot: &Snapshot) -> Checkouts<'_> {
+    let mut by_remote: HashMap<String, Vec<RepoId>> = HashMap::new();
+    for repo in snapshot.sources() {
+        if let Some(remote) = &snapshot.repo(repo).remote {
+            let key = remote.url.trim_start_matches("https://").trim_start_matches("http://");
+            by_remote.entry(key.to_lowercase()).or_default().push(repo);
+        }
+    }
+    Checkouts { snapshot, by_remote }
+}
+
+/// Returns what an address may stand for, the likeliest first. Where a
+/// branch ends and a path begins cannot be seen, so several splits are
+/// tried: the branch that is checked out, then one part, two and three.
+pub fn places(checkouts: &Checkouts, url: &str) -> Vec<Place> {
+    places_found(checkouts, url).unwrap_or_default()
+}
+
+/// Finds the file that an address stands for. `Err` holds the likeliest
+/// place when the repository is a source but has no such file; `Ok(None)`
+/// means that it is none of the sources.
+pub fn file(checkouts: &Checkouts, url: &str) -> Result<Option<FileId>, Place> {
+    let places = places(checkouts, url);
+    let found = places.iter().find_map(|place| checkouts.snapshot.find(place.repo, &place.path));
+    match (found, places.into_iter().next()) {
+        (Some(file), _) => Ok(Some(file)),
+        (None, Some(place)) => Err(place),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Tells whether any file lies in a folder of a repository. Looks at one
+/// file, not at all of them.
+pub fn has_folder(snapshot: &Snapshot, repo: RepoId, folder: &str) -> bool {
+    let first = snapshot.files.partition_point(|file| {
+        let is_before = match below(&file.path, folder) {
+            Some(_) => false,
+            None => *file.path < *format!("{folder}/"),
+        };
+        file.repo < repo || file.repo == repo && is_before
+    });
+    snapshot.files.get(first).is_some_and(|file| file.repo == repo && below(&file.path, folder).is_some())
+}
+
+fn places_found(checkouts: &Checkouts, url: &str) -> Option<Vec<Place>> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let rest = rest.split('#').next()?;
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (host, path) = rest.split_once('/')?;
+    let host = host.rsplit('@').next()?.to_lowercase();
+    let path = percent_decode_str(path).decode_utf8().ok()?;
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    if host == "raw.githubusercontent.com" && parts.len() > 3 {
+        let repos = checkouts.by_remote.get(&key("github.com", &parts[..2]))?;
+        let rest = match parts[2..] {
+            ["refs", "heads" | "tags", ..] => &parts[4..],
+            _ => &parts[2..],
+        };
+        return Some(repos.iter().flat_map(|repo| splits(checkouts, *repo, rest)).collect());
+    }
+    // Groups nest on GitLab, so the longest remote wins.
+    let n_parts = (1..=parts.len().min(12))
+        .rev()
+        .find(|n| checkouts.by_remote.contains_key(&key(&host, &parts[..*n])))?;
+    let repos = checkouts.by_remote.get(&key(&host, &parts[..n_parts]))?;
+    let rest = &parts[n_parts..];
+    Some(repos.iter().flat_map(|repo| candidates(checkouts, *repo, rest, query)).collect())
+}
+
+fn key(host: &str, parts: &[&str]) -> String {
+    let path = parts.join("/").to_lowercase();
+    format!("{host}/{}", path.strip_suffix(".git").unwrap_or(&path))
+}
+
+/// Reads what follows the repository in an address, in the shapes of all
+/// hosts.
+fn candidates(checkouts: &Checkouts, repo: RepoId, rest: &[&str], query: &str) -> Vec<Place> {
+    let rest = rest.strip_prefix(&["-"]).unwrap_or(rest);
+    match rest {
+        [] => {
+            let path = query.split('&').find_map(|pair| pair.strip_prefix("path="));
+            let path = percent_decode_str(path.unwrap_or("")).decode_utf8_lossy();
+            place(checkouts, repo, path.trim_start_matches('/')).into_iter().collect()
+        }
+        ["browse", path @ ..] => place(checkouts, repo, &path.join("/")).into_iter().collect(),
+        ["src" | "raw", "branch" | "tag" | "commit", rest @ ..] => splits(checkouts, repo, rest),
+        ["blob" | "tree" | "raw" | "edit" | "blame" | "src", rest @ ..] => splits(checkouts, repo, rest),
+        _ => Vec::new(),
+    }
+}
+
+/// Splits `<ref>/<path>` where the reference may end.
+fn splits(checkouts: &Checkouts, repo: RepoId, rest: &[&str]) -> Vec<Place> {
+    let whole = rest.join("/");
+    let git_ref = &*checkouts.snapshot.repo(repo).git_ref;
+    let known = if whole == git_ref { Some("") } else { below(&whole, git_ref) };
+    let known = known.filter(|_| !git_ref.is_empty()).map(str::to_string);
+    let guessed = (1..=3.min(rest.len())).map(|n_parts| rest[n_parts..].join("/"));
+    let mut found: Vec<Place> = Vec::new();
+    for place in known.into_iter().chain(guessed).filter_map(|path| place(checkouts, repo, &path)) {
+        if !found.contains(&place) {
+            found.push(place);
+        }
+    }
+    found
+}
+
+/// Returns the place of a path of the git work tree, if it lies in the
+/// source.
+fn place(checkouts: &Checkouts, repo: RepoId, path: &str) -> Option<Place> {
+    let path = join("", path)?;
+    let prefix = &*checkouts.snapshot.repo(repo).prefix;
+    let path = if path == prefix { "" } else { below(&path, prefix)? };
+    Some(Place { repo, path: path.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::testing;
+
+    #[track_caller]
+    fn check(url: &str, expected: Option<&str>) {
+        let mut snapshot = testing::snapshot(
+            "//- pay:docs/api.yaml\nx\n//- pay:api.yaml\nx\n//- lab:a b.yaml\nx\n//- mono:sub/c.yaml\nx\n",
+        );
+        testing::host(&mut snapshot, "pay", "https://github.com/Acme/pay", "release/1", "");
+        testing::host(&mut snapshot, "lab", "https://gitlab.com/acme/team/lab", "main", "");
+        testing::host(&mut snapshot, "mono", "https://bitbucket.org/acme/mono", "main", "services/mono");
+        let checkouts = checkouts(&snapshot);
+        let found = match file(&checkouts, url) {
+            Ok(Some(file)) => Some(format!("{}:{}", snapshot.repo_of(file).name, snapshot.file(file).path)),
+            Ok(None) => None,
+            Err(place) => Some(format!("missing {}", place.path)),
+        };
+        assert_eq!(found.as_deref(), expected, "{url}");
+    }
+
+    #[test]
+    fn addresses_of_all_hosts_are_mapped() {
+        check("https://github.com/acme/pay/blob/main/api.yaml", Some("pay:api.yaml"));
+        check("https://github.com/acme/PAY/blob/release/1/docs/api.yaml", Some("pay:docs/api.yaml"));
+        check("https://github.com/acme/pay/blob/feature/x/docs/api.yaml", Some("pay:docs/api.yaml"));
+        check("https://github.com/acme/pay/raw/main/api.yaml?raw=true#L1", Some("pay:api.yaml"));
+        check("https://raw.githubusercontent.com/acme/pay/main/docs/api.yaml", Some("pay:docs/api.yaml"));
+        check("https://raw.githubusercontent.com/acme/pay/refs/heads/main/api.yaml", Some("pay:api.yaml"));
+        check("https://gitlab.com/acme/team/lab/-/blob/main/a%20b.yaml", Some("lab:a b.yaml"));
+        check("https://bitbucket.org/acme/mono/src/main/services/mono/sub/c.yaml", Some("mono:sub/c.yaml"));
+    }
+
+    #[test]
+    fn folders_are_found_by_their_files() {
+        let snapshot = testing::snapshot("//- a:b/c/d\nx\n//- a:b-c\nx\n//- a:b.c\nx\n//- b:a/x\nx\n");
+        let check = |repo: u32, folder: &str, expected: bool| {
+            assert_eq!(has_folder(&snapshot, RepoId(repo), folder), expected, "{repo} {folder}");
+        };
+        check(1, "", true);
+        check(1, "b", true);
+        check(1, "b/c", true);
+        check(1, "b/c/d", false);
+        check(1, "b-c", false);
+        check(1, "a", false);
+        check(2, "a", true);
+        check(2, "b", false);
+        check(0, "", false);
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_apart() {
+        check("https://github.com/acme/pay/blob/main/none.yaml", Some("missing none.yaml"));
+        check("https://github.com/acme/other/blob/main/api.yaml", None);
+        check("https://github.com/acme/pay/issues/1", None);
+        check("https://bitbucket.org/acme/mono/src/main/other/c.yaml", None);
+        check("https://github.com/acme/pay/blob/main/../../../etc/passwd", None);
+        check("file:///etc/passwd", None);
+    }
+}

@@ -1,0 +1,162 @@
+//! From a document to an entity: whatever can be read is kept, as it was
+//! written.
+
+use crate::base::url::safe_url;
+use crate::model::codes;
+use crate::model::diagnostic::{Diagnostic, Span};
+use crate::model::entity::{Annotation, Entity, Link, Metadata, Reference};
+use crate::model::entity_ref::{EntityRef, RefTrouble};
+use crate::model::yaml::{Document, Node, Value};
+
+use super::kinds::{self, Field, Known};
+use super::substitutions::is_substitution;
+
+/// Tells whether placeholders stand where the entity has its name.
+pub fn is_unrendered(document: &Document) -> bool {
+    let metadata = document.root.get("metadata");
+    let parts = [
+        document.root.get("kind"),
+        metadata.and_then(|metadata| metadata.get("name")),
+        metadata.and_then(|metadata| metadata.get("namespace")),
+    ];
+    parts.into_iter().flatten().any(|node| {
+        // Without quotes a placeholder is a mapping, so its text counts.
+        let start = node.span.start.saturating_sub(document.span.start) as usize;
+        let end = node.span.end.saturating_sub(document.span.start) as usize;
+        let written = document.source.get(start..end).unwrap_or("");
+        [written, node.text().unwrap_or("")]
+            .iter()
+            .any(|text| text.contains("{{") || text.contains("{%") || text.contains("<%"))
+    })
+}
+
+/// Returns where the name of a document stands, or what comes nearest.
+pub fn name_span(document: &Document) -> Span {
+    let root = &document.root;
+    let name = root.get("metadata").and_then(|metadata| metadata.get("name"));
+    let metadata = root.entry("metadata").map(|(key, _)| key);
+    name.or(metadata).or(root.get("kind")).map_or(document.span, |node| node.span)
+}
+
+/// Returns the entity of a document; `None`, with an error, when it
+/// cannot be named.
+pub fn entity(document: Document, name_span: Span, diags: &mut Vec<Diagnostic>) -> Option<Entity> {
+    let root = &document.root;
+    let kind: Box<str> = readable(root.get("kind"))?.into();
+    let metadata_node = root.get("metadata");
+    let Some(name) = metadata_node.and_then(|metadata| readable(metadata.get("name"))) else {
+        let is_reported = metadata_node.is_some_and(|metadata| metadata.get("name").is_some());
+        if !is_reported {
+            diags.push(codes::catalog::missing_field(name_span, "metadata.name"));
+        }
+        return None;
+    };
+    let namespace = match metadata_node.and_then(|metadata| metadata.get("namespace")) {
+        Some(node) if !node.is_null() => readable(Some(node))?,
+        _ => "default",
+    };
+    let entity_ref = EntityRef::new(&kind, namespace, name);
+    let spec = match root.get("spec") {
+        Some(spec) if spec.mapping().is_some() => spec.clone(),
+        other => Node {
+            span: other.map_or(document.span, |node| node.span),
+            tag: None,
+            value: Value::Mapping(Vec::new()),
+        },
+    };
+    Some(Entity {
+        api_version: readable(root.get("apiVersion")).unwrap_or("").into(),
+        references: references(root, namespace, diags),
+        metadata: metadata(metadata_node, name),
+        entity_ref,
+        kind,
+        file: document.span.file,
+        name_span,
+        document: document.span,
+        spec,
+        source: document.source,
+        root: document.root,
+    })
+}
+
+fn readable(node: Option<&Node>) -> Option<&str> {
+    node?.text().filter(|text| !text.is_empty())
+}
+
+fn metadata(node: Option<&Node>, name: &str) -> Metadata {
+    let get = |key: &str| node.and_then(|node| node.get(key));
+    let text = |node: Option<&Node>| readable(node).map(Box::from);
+    let entries = |key: &str| get(key).and_then(Node::mapping).unwrap_or_default();
+    let items = |key: &str| get(key).and_then(Node::sequence).unwrap_or_default();
+    let pairs = |key: &str| {
+        entries(key).iter().filter_map(|(key, value)| Some((&*key.scalar()?.text, value.text()?, value.span)))
+    };
+    Metadata {
+        name: name.into(),
+        title: text(get("title")),
+        description: text(get("description")),
+        labels: pairs("labels").map(|(key, value, _)| (key.into(), value.into())).collect(),
+        annotations: pairs("annotations")
+            .map(|(key, value, span)| Annotation { key: key.into(), value: value.into(), span })
+            .collect(),
+        tags: items("tags").iter().filter_map(|tag| readable(Some(tag)).map(Box::from)).collect(),
+        links: items("links")
+            .iter()
+            .filter_map(|link| {
+                Some(Link {
+                    url: safe_url(readable(link.get("url"))?)?.into(),
+                    title: text(link.get("title")),
+                    icon: text(link.get("icon")),
+                    link_type: text(link.get("type")),
+                })
+            })
+            .collect(),
+    }
+}
+
+/// Reads the references of a spec in the order of its fields; those of a
+/// list are sorted, as Backstage sorts them.
+fn references(root: &Node, namespace: &str, diags: &mut Vec<Diagnostic>) -> Vec<Reference> {
+    let mut all = Vec::new();
+    let Some(spec) = root.get("spec") else { return all };
+    let is_known = matches!(kinds::known(root), Known::Kind(_));
+    for field in kinds::referring(root) {
+        let Some(value) = spec.get(field.name) else { continue };
+        let mut of_field: Vec<Reference> = match value.sequence() {
+            Some(items) => {
+                items.iter().filter_map(|item| reference(item, field, namespace, is_known, diags)).collect()
+            }
+            None => reference(value, field, namespace, is_known, diags).into_iter().collect(),
+        };
+        of_field.sort_by(|a, b| a.target.cmp(&b.target));
+        all.append(&mut of_field);
+    }
+    all
+}
+
+fn reference(
+    node: &Node,
+    field: &Field,
+    namespace: &str,
+    is_known: bool,
+    diags: &mut Vec<Diagnostic>,
+) -> Option<Reference> {
+    let default_kind = field.refers?.default_kind;
+    if is_substitution(node) {
+        return None;
+    }
+    let text = readable(Some(node))?;
+    match EntityRef::parse(text, default_kind, namespace) {
+        Ok(target) => Some(Reference { field: field.name, target, span: node.span }),
+        // What a foreign kind means by the field is a guess.
+        Err(_) if !is_known => None,
+        Err(RefTrouble::Form) => {
+            diags.push(codes::catalog::invalid_reference(node.span, field.name, text));
+            None
+        }
+        Err(RefTrouble::MissingKind) => {
+            diags.push(codes::catalog::reference_without_kind(node.span, field.name, text));
+            None
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Relations in both directions, and what refers to nothing.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::model::codes;
+use crate::model::diagnostic::{Diagnostic, Span};
+use crate::model::entity::{Catalog, Entity};
+use crate::model::entity_ref::EntityRef;
+use crate::model::file::{RepoId, Snapshot};
+use crate::model::relation::Relation;
+
+use super::kinds;
+
+/// How many names a summary lists.
+const N_NAMES: usize = 5;
+
+/// Returns the relations of every entity: those that its fields name,
+/// and the opposites of those that name it. One edge stays one, however
+/// often it is named; a target that does not exist has no side of its
+/// own.
+pub fn relations(catalog: &Catalog) -> Vec<Vec<Relation>> {
+    let mut relations: Vec<Vec<Relation>> = vec![Vec::new(); catalog.entities.len()];
+    for (idx, entity) in catalog.entities.iter().enumerate() {
+        for reference in &entity.references {
+            let Some(kind) = kinds::relation(reference.field) else { continue };
+            relations[idx].push(Relation { kind, target: reference.target.clone() });
+            if let Some(target) = catalog.find(&reference.target) {
+                let opposite = Relation { kind: kind.opposite(), target: entity.entity_ref.clone() };
+                relations[target.0 as usize].push(opposite);
+            }
+        }
+    }
+    for of_one in &mut relations {
+        of_one.sort();
+        of_one.dedup();
+    }
+    relations
+}
+
+/// Reports references that lead nowhere: one line for the owners of each
+/// repository, one for everything else.
+pub fn report_unknown(snapshot: &Snapshot, catalog: &Catalog, diags: &mut Vec<Diagnostic>) {
+    let mut unknown: BTreeMap<(RepoId, bool), BTreeMap<&EntityRef, Unknown>> = BTreeMap::new();
+    for entity in &catalog.entities {
+        for reference in &entity.references {
+            if catalog.find(&reference.target).is_some() {
+                continue;
+            }
+            let repo = snapshot.file(entity.file).repo;
+            let seen = unknown
+                .entry((repo, reference.field == "owner"))
+                .or_default()
+                .entry(&reference.target)
+                .or_insert(Unknown { first: reference.span, n_times: 0 });
+            seen.first = seen.first.min(reference.span);
+            seen.n_times += 1;
+        }
+    }
+    if unknown.is_empty() {
+        return;
+    }
+    let likely = Likely::new(&catalog.entities);
+    for ((_, is_owner), targets) in unknown {
+        let first = targets.values().map(|unknown| unknown.first).min();
+        let Some(first) = first else { continue };
+        let mut listed: Vec<(&EntityRef, &Unknown)> =
+            targets.iter().map(|(target, seen)| (*target, seen)).collect();
+        listed.sort_by_key(|(target, seen)| (std::cmp::Reverse(seen.n_times), *target));
+        let names = names(&listed);
+        let help = listed.iter().take(N_NAMES).find_map(|(target, _)| {
+            if let Some(other) = other_kind(catalog, target) {
+                return Some(format!("`{other}` exists; write that, if it is meant by `{target}`"));
+            }
+            let near = likely.find(target)?;
+            Some(format!("did you mean `{near}` in place of `{target}`?"))
+        });
+        diags.push(match is_owner {
+            true => codes::catalog::unknown_owners(first, listed.len(), &names, help.as_deref()),
+            false => codes::catalog::unknown_targets(first, listed.len(), &names, help.as_deref()),
+        });
+    }
+}
+
+struct Unknown {
+    first: Span,
+    n_times: usize,
+}
+
+fn names(listed: &[(&EntityRef, &Unknown)]) -> String {
+    let mut names: Vec<String> = listed
+        .iter()
+        .take(N_NAMES)
+        .map(|(target, seen)| match seen.n_times {
+            1 => format!("`{target}`"),
+            n_times => format!("`{target}` ({n_times} times)"),
+        })
+        .collect();
+    if listed.len() > N_NAMES {
+        names.push(format!("and {} more", listed.len() - N_NAMES));
+    }
+    names.join(", ")
+}
+
+/// Finds an entity of the same name and another kind.
+fn other_kind(catalog: &Catalog, target: &EntityRef) -> Option<EntityRef> {
+    let of_kind = |kind: &kinds::Kind| EntityRef::new(kind.name, &target.namespace, &target.name);
+    kinds::KINDS.iter().map(of_kind).find(|candidate| catalog.find(candidate).is_some())
+}
+
+/// Finds names that differ by one character from a given one, without
+/// comparing it to all: two such names share a name with one character
+/// left out.
+struct Likely<'c> {
+    entities: &'c [Entity],
+    by_shorter: HashMap<u64, Vec<u32>>,
+}
+
+impl<'c> Likely<'c> {
+    fn new(entities: &'c [Entity]) -> Self {
+        let mut by_shorter: HashMap<u64, Vec<u32>> = HashMap::new();
+        for (idx, entity) in entities.iter().enumerate() {
+            for hash in shorter(&entity.entity_ref) {
+                by_shorter.entry(hash).or_default().push(idx as u32);
+            }
+        }
+        Likely { entities, by_shorter }
+    }
+
+    fn find(&self, target: &EntityRef) -> Option<&'c EntityRef> {
+        // Short names are near to one another by chance.
+        if target.name.len() < 5 {
+            return None;
+        }
+        shorter(target)
+            .into_iter()
+            .filter_map(|hash| self.by_shorter.get(&hash))
+            .flat_map(|found| found.iter().take(50))
+            .map(|idx| &self.entities[*idx as usize].entity_ref)
+            .filter(|near| near.kind == target.kind && near.namespace == target.namespace)
+            .filter(|near| strsim::osa_distance(&near.name, &target.name) == 1)
+            .filter(|near| !differ_by_digit(&near.name, &target.name))
+            .min()
+    }
+}
+
+/// Names that differ by a number are different things, not typos.
+fn differ_by_digit(one: &str, other: &str) -> bool {
+    let without_digits = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    without_digits(one) == without_digits(other)
+}
+
+fn shorter(entity_ref: &EntityRef) -> Vec<u64> {
+    let name = &*entity_ref.name;
+    let hash = |before: &str, after: &str| {
+        let mut hasher = DefaultHasher::new();
+        (&entity_ref.kind, &entity_ref.namespace).hash(&mut hasher);
+        hasher.write(before.as_bytes());
+        hasher.write(after.as_bytes());
+        hasher.finish()
+    };
+    let left_out = name.char_indices().take(80).map(|(at, c)| hash(&name[..at], &name[at + c.len_utf8()..]));
+    std::iter::once(hash(name, "")).chain(left_out).collect()
+}

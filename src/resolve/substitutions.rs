@@ -1,0 +1,155 @@
+//! Substitutions: `$text`, `$json`, `$yaml`, `$openapi` and `$asyncapi`
+//! bring a file of the portal into an entity. What is brought in is not
+//! searched for further substitutions, as in Backstage.
+
+use crate::model::codes;
+use crate::model::diagnostic::{Diagnostic, Span};
+use crate::model::file::{FileId, Snapshot, folder_of, join};
+use crate::model::yaml::{Node, Scalar, Value};
+
+use super::catalog::Files;
+use super::checkouts::{self, Checkouts};
+
+/// The largest file that may be brought in.
+const FILE_BYTES: u64 = 16 << 20;
+/// What all files that one repository brings in may amount to.
+pub const REPO_BYTES: u64 = 256 << 20;
+
+/// What a substitution needs to know of the portal.
+pub struct Context<'c> {
+    pub snapshot: &'c Snapshot,
+    pub checkouts: &'c Checkouts<'c>,
+    pub files: &'c Files<'c>,
+}
+
+/// Replaces every substitution in a node of `file`. One that fails stays
+/// as it was written. `n_bytes_left` is what the repository may still
+/// bring in.
+pub fn substitute(
+    context: &Context,
+    file: FileId,
+    node: &mut Node,
+    n_bytes_left: &mut u64,
+    diags: &mut Vec<Diagnostic>,
+) {
+    if let Some((key, value)) = key_and_value(node) {
+        if let Some(replacement) = replacement(context, file, key, value, n_bytes_left, diags) {
+            *node = replacement;
+        }
+        return;
+    }
+    match &mut node.value {
+        Value::Scalar(_) => {}
+        Value::Sequence(items) => {
+            for item in items {
+                substitute(context, file, item, n_bytes_left, diags);
+            }
+        }
+        Value::Mapping(entries) => {
+            for (_, value) in entries {
+                substitute(context, file, value, n_bytes_left, diags);
+            }
+        }
+    }
+}
+
+/// Tells whether a node is a substitution, one that failed for instance.
+pub fn is_substitution(node: &Node) -> bool {
+    key_and_value(node).is_some()
+}
+
+fn key_and_value(node: &Node) -> Option<(&str, &Node)> {
+    let [(key, value)] = node.mapping()? else { return None };
+    let key = &*key.scalar()?.text;
+    matches!(key, "$text" | "$json" | "$yaml" | "$openapi" | "$asyncapi").then_some((key, value))
+}
+
+fn replacement(
+    context: &Context,
+    file: FileId,
+    key: &str,
+    value: &Node,
+    n_bytes_left: &mut u64,
+    diags: &mut Vec<Diagnostic>,
+) -> Option<Node> {
+    let Some(target) = value.string() else {
+        let expected = "a path relative to this file, or an address";
+        diags.push(codes::catalog::invalid_field(value.span, key, value.what(), expected));
+        return None;
+    };
+    if target.contains("{{") {
+        return None;
+    }
+    let fail = |why: &str| codes::catalog::substitution(value.span, key, target, why);
+    let found = match target_file(context, file, target) {
+        Target::File(found) => found,
+        Target::Elsewhere => {
+            diags.push(codes::catalog::remote_substitution(value.span, key, target));
+            return None;
+        }
+        Target::Trouble(why) => {
+            diags.push(fail(&why));
+            return None;
+        }
+    };
+    let size_bytes = context.snapshot.file(found).size_bytes;
+    if size_bytes > FILE_BYTES || size_bytes > *n_bytes_left {
+        diags.push(fail("it is too large"));
+        return None;
+    }
+    *n_bytes_left -= size_bytes;
+    let text = match (context.files.text)(found) {
+        Ok(text) => text,
+        Err(why) => {
+            diags.push(fail(&why));
+            return None;
+        }
+    };
+    if !matches!(key, "$yaml" | "$json") {
+        return Some(text_node(value.span, &text));
+    }
+    let n_before = diags.len();
+    let mut nodes = (context.files.nodes)(found, &text, diags);
+    if nodes.len() == 1 {
+        // Whatever is wrong with it as a whole is wrong here.
+        return nodes.pop().map(|node| Node { span: value.span, ..node });
+    }
+    if diags.len() == n_before {
+        diags.push(fail(&format!("it holds {} documents, expected one", nodes.len())));
+    }
+    None
+}
+
+fn text_node(span: Span, text: &str) -> Node {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    Node { span, tag: None, value: Value::Scalar(Scalar { text: text.into(), plain: false }) }
+}
+
+enum Target {
+    File(FileId),
+    /// An address that no source has.
+    Elsewhere,
+    Trouble(String),
+}
+
+fn target_file(context: &Context, file: FileId, target: &str) -> Target {
+    if target.contains("://") {
+        return match checkouts::file(context.checkouts, target) {
+            Ok(Some(found)) => Target::File(found),
+            Err(place) => {
+                let repo = &context.snapshot.repo(place.repo).name;
+                Target::Trouble(format!("source `{repo}` has no file `{}`", place.path))
+            }
+            Ok(None) if target.starts_with("http://") || target.starts_with("https://") => Target::Elsewhere,
+            Ok(None) => Target::Trouble("only `https:` addresses are read".to_string()),
+        };
+    }
+    let here = context.snapshot.file(file);
+    let Some(path) = join(folder_of(&here.path), target) else {
+        return Target::Trouble("it leads out of the repository".to_string());
+    };
+    match context.snapshot.find(here.repo, &path) {
+        Some(found) => Target::File(found),
+        None => Target::Trouble(format!("there is no file `{path}`")),
+    }
+}
