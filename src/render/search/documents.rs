@@ -14,7 +14,7 @@ use crate::model::site::Site;
 use crate::model::site_path::{SitePath, entity_folder};
 use crate::render::kinds;
 
-use super::tokens::Pipeline;
+use super::tokens::{self, Pipeline};
 
 /// How much of a page's text, or of an API's definition, is read.
 const MAX_BODY_BYTES: usize = 100_000;
@@ -109,13 +109,19 @@ pub fn document(site: &Site, place: Place) -> (Document, Texts<'_>) {
 pub fn words(texts: &Texts<'_>) -> Words {
     let pipeline = Pipeline::english();
     Words(texts.each_ref().map(|texts| {
-        let mut counts = BTreeMap::new();
-        let mut len = 0;
-        for word in texts.iter().flat_map(|text| pipeline.words(text)) {
-            *counts.entry(word).or_insert(0) += 1;
-            len += 1;
+        // Each distinct token goes through the pipeline once.
+        let mut tokens = BTreeMap::new();
+        for token in texts.iter().flat_map(|text| tokens::tokens(text)) {
+            *tokens.entry(token).or_insert(0) += 1;
         }
-        FieldWords { counts, len }
+        let mut words = FieldWords { counts: BTreeMap::new(), len: 0 };
+        for (token, count) in tokens {
+            if let Some(word) = pipeline.word(token) {
+                words.len += count as usize;
+                *words.counts.entry(word).or_insert(0) += count;
+            }
+        }
+        words
     }))
 }
 
