@@ -204,6 +204,8 @@ fn page<'s>(site: &'s Site, docs: &'s DocsSite, page_idx: usize) -> (Document, T
     let sections = nav_sections(&docs.nav, page_idx);
     let mut crumbs = vec![&*docs.plan.title];
     crumbs.extend(&sections);
+    // Too many of them are called "Home" or "Overview".
+    let is_home = docs.home == Some(page_idx);
     let first_text =
         || doc.sections.iter().map(|section| &*section.text).find(|text| !text.trim().is_empty());
     let is_title = |idx: usize| idx == 0 && doc.starts_with_title;
@@ -212,8 +214,8 @@ fn page<'s>(site: &'s Site, docs: &'s DocsSite, page_idx: usize) -> (Document, T
 
     let document = Document {
         url: docs.plan.pages[page_idx].path.url(),
-        title: page.title.clone(),
-        breadcrumb: crumbs.join(" › "),
+        title: if is_home { docs.plan.title.clone() } else { page.title.clone() },
+        breadcrumb: if is_home { page.title.to_string() } else { crumbs.join(" › ") },
         icon: "docs",
         group: Group::Doc,
         teaser: teaser(doc.description.as_deref().or_else(first_text).unwrap_or_default()),
@@ -224,9 +226,13 @@ fn page<'s>(site: &'s Site, docs: &'s DocsSite, page_idx: usize) -> (Document, T
             .collect(),
     };
 
-    let mut title: Vec<Cow<'s, str>> = vec![(&*page.title).into()];
     let own_title = doc.headings.first().filter(|_| is_title(0)).map(|heading| &*heading.text);
-    title.extend(own_title.filter(|own| **own != *page.title).map(Cow::from));
+    let mut title: Vec<Cow<'s, str>> = vec![(&*page.title).into()];
+    for further in is_home.then_some(&*docs.plan.title).into_iter().chain(own_title) {
+        if title.iter().all(|title| *title != further) {
+            title.push(further.into());
+        }
+    }
     let mut tags: Vec<Cow<'s, str>> = crumbs.into_iter().map(Cow::from).collect();
     tags.extend(docs.plan.entities.iter().map(|id| Cow::from(&*site.catalog.entity(*id).entity_ref.name)));
     let headings = headings.map(|heading| Cow::from(&*heading.text)).collect();
