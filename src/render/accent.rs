@@ -32,7 +32,8 @@ fn parse(accent: &str) -> Option<Rgb> {
     let channel = |text: &str| u8::from_str_radix(text, 16).ok();
     match digits.len() {
         3 => {
-            let wide: Vec<u8> = digits.chars().filter_map(|digit| channel(&format!("{digit}{digit}"))).collect();
+            let wide: Vec<u8> =
+                digits.chars().filter_map(|digit| channel(&format!("{digit}{digit}"))).collect();
             wide.try_into().ok()
         }
         6 => Some([channel(&digits[..2])?, channel(&digits[2..4])?, channel(&digits[4..])?]),
@@ -50,9 +51,8 @@ fn readable(colour: Rgb, ground: Rgb, towards: Rgb) -> Rgb {
 }
 
 fn mix(one: Rgb, other: Rgb, share: f64) -> Rgb {
-    let channel = |idx: usize| {
-        (f64::from(one[idx]) * (1.0 - share) + f64::from(other[idx]) * share).round() as u8
-    };
+    let channel =
+        |idx: usize| (f64::from(one[idx]) * (1.0 - share) + f64::from(other[idx]) * share).round() as u8;
     [channel(0), channel(1), channel(2)]
 }
 

@@ -97,7 +97,8 @@ fn is_default(entity: &Entity) -> bool {
 fn health(site: &Site) -> Vec<Health> {
     let mut by_repo: BTreeMap<Option<RepoId>, Vec<usize>> = BTreeMap::new();
     for (idx, diag) in site.diagnostics.iter().enumerate() {
-        let repo = diag.span.map(|span| site.snapshot.file(span.file).repo).filter(|repo| *repo != Snapshot::PORTAL);
+        let repo =
+            diag.span.map(|span| site.snapshot.file(span.file).repo).filter(|repo| *repo != Snapshot::PORTAL);
         by_repo.entry(repo).or_default().push(idx);
     }
     let groups = by_repo.into_iter().map(|(repo, mut diagnostics)| {

@@ -14,8 +14,10 @@ pub mod index;
 pub mod kinds;
 pub mod outputs;
 pub mod place;
-pub mod shell;
 pub mod search;
+pub mod shell;
+#[cfg(test)]
+mod testing;
 pub mod theme;
 pub mod view;
 pub mod views;

@@ -18,7 +18,9 @@ use super::index::KindList;
 use super::kinds;
 use super::place::{Place, href};
 use super::search::letters::letters;
-use super::view::{EntityLink, Head, KindLink, Lifecycle, Link, NotFoundView, Pages, RedirectView, SearchView};
+use super::view::{
+    EntityLink, Head, KindLink, Lifecycle, Link, NotFoundView, Pages, RedirectView, SearchView,
+};
 
 /// Returns what goes into the `<head>` of a page.
 pub fn head(place: Place, title: &str) -> Head {
@@ -109,10 +111,7 @@ pub fn docs_href(place: Place, id: EntityId) -> Option<String> {
 
 /// Makes the search page.
 pub fn search(place: Place) -> SearchView {
-    SearchView {
-        head: Head { noindex: true, ..head(place, "Search") },
-        letters: letters(place.site),
-    }
+    SearchView { head: Head { noindex: true, ..head(place, "Search") }, letters: letters(place.site) }
 }
 
 /// Makes the page for URLs that lead nowhere.

@@ -75,7 +75,10 @@ pub fn apis(place: Place, list: Option<&KindList>, number: usize) -> CatalogView
         ..Columns::default()
     };
     CatalogView {
-        head: Head { canonical: canonical(place, &page_of("api-docs", number)), ..super::head(place, "APIs") },
+        head: Head {
+            canonical: canonical(place, &page_of("api-docs", number)),
+            ..super::head(place, "APIs")
+        },
         title: "APIs".to_string(),
         table_title: "All APIs".to_string(),
         count: entities.len(),
@@ -151,11 +154,7 @@ pub fn systems(place: Place, id: EntityId) -> impl Iterator<Item = EntityLink> {
 }
 
 /// Returns the entities of a kind that an entity is part of.
-pub fn parents(
-    place: Place,
-    id: EntityId,
-    kind: &'static str,
-) -> impl Iterator<Item = EntityLink> {
+pub fn parents(place: Place, id: EntityId, kind: &'static str) -> impl Iterator<Item = EntityLink> {
     let relations = place.site.catalog.relations_of(id);
     relations
         .iter()

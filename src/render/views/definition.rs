@@ -27,8 +27,7 @@ pub fn definition(place: Place, entity: &Entity) -> Option<Definition> {
     let source = text(entity)?;
     let (language, extension) = language(entity, &source);
     let shown = prefix(&source, MAX_SHOWN_BYTES);
-    let is_highlighted =
-        place.site.config.markdown.highlight && source.len() <= MAX_HIGHLIGHTED_BYTES;
+    let is_highlighted = place.site.config.markdown.highlight && source.len() <= MAX_HIGHLIGHTED_BYTES;
     Some(Definition {
         api_type: entity.spec_text("type").unwrap_or("").to_string(),
         language,

@@ -29,9 +29,11 @@ pub fn redirects(place_site: &crate::model::site::Site, docs: &DocsSite) -> Vec<
         return Vec::new();
     }
     let own = docs.home.is_none().then(|| SitePath::page(&docs.plan.base));
-    let further = docs.plan.entities.iter().map(|id| {
-        SitePath::page(&docs_folder(&place_site.catalog.entity(*id).entity_ref))
-    });
+    let further = docs
+        .plan
+        .entities
+        .iter()
+        .map(|id| SitePath::page(&docs_folder(&place_site.catalog.entity(*id).entity_ref)));
     let base = SitePath::page(&docs.plan.base);
     own.into_iter().chain(further.filter(|path| *path != base)).collect()
 }
@@ -125,10 +127,8 @@ pub fn view(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> Do
 fn crumbs(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> Vec<Link> {
     let entrance = entrance(docs);
     let is_entrance = docs.plan.pages[page_idx].path == entrance;
-    let mut crumbs = vec![Link {
-        title: "Docs".to_string(),
-        href: Some(href(place, &SitePath::page("docs"))),
-    }];
+    let mut crumbs =
+        vec![Link { title: "Docs".to_string(), href: Some(href(place, &SitePath::page("docs"))) }];
     crumbs.push(Link {
         title: docs.plan.title.to_string(),
         href: (!is_entrance).then(|| href(place, &entrance)),

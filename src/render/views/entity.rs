@@ -93,9 +93,8 @@ fn problems(place: Place, entity: &Entity) -> Vec<Problem> {
     let Site { diagnostics, .. } = place.site;
     let start = (entity.file, entity.document.start);
     let end = (entity.file, entity.document.end);
-    let first = diagnostics.partition_point(|diag| {
-        diag.span.is_none_or(|span| (span.file, span.start) < start)
-    });
+    let first =
+        diagnostics.partition_point(|diag| diag.span.is_none_or(|span| (span.file, span.start) < start));
     diagnostics[first..]
         .iter()
         .take_while(|diag| diag.span.is_some_and(|span| (span.file, span.start) <= end))

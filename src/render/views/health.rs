@@ -62,9 +62,9 @@ pub fn problem(place: Place, diag: &Diagnostic) -> Problem {
         code: diag.code.id,
         message_html: message_html(&diag.message),
         help_html: diag.help.as_deref().map(message_html),
-        place: diag.span.map(|span| {
-            format!("{}:{}:{}", snapshot.file(span.file).path, span.line, span.column)
-        }),
+        place: diag
+            .span
+            .map(|span| format!("{}:{}:{}", snapshot.file(span.file).path, span.line, span.column)),
         url: diag.span.and_then(|span| {
             line_url(snapshot.repo_of(span.file), &snapshot.file(span.file).path, span.line)
         }),

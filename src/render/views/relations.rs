@@ -77,8 +77,7 @@ pub fn tables(place: Place, id: EntityId) -> Vec<Table> {
 fn cards(kind: &str, is_service: bool) -> Vec<Card> {
     use RelationKind as R;
     let card = |id, title, relation, kind, empty| Card { id, title, relation, kind, empty, is_always: true };
-    let if_any =
-        |id, title, relation, kind| Card { id, title, relation, kind, empty: "", is_always: false };
+    let if_any = |id, title, relation, kind| Card { id, title, relation, kind, empty: "", is_always: false };
     match kind {
         "component" => vec![
             Card {
@@ -161,7 +160,9 @@ fn table(place: Place, id: EntityId, card: &Card) -> Option<Table> {
     }
     let mut rows: Vec<Row> =
         targets.iter().take(MAX_ROWS).map(|relation| row_of(place, relation, card)).collect();
-    rows.sort_by_cached_key(|row| (row.entity.href.is_none(), row.kind.clone(), row.entity.title.to_lowercase()));
+    rows.sort_by_cached_key(|row| {
+        (row.entity.href.is_none(), row.kind.clone(), row.entity.title.to_lowercase())
+    });
     Some(Table {
         id: card.id,
         title: card.title.to_string(),
