@@ -88,6 +88,7 @@ fn text_of(html: &str) -> String {
     while let Some(start) = rest.find('<') {
         text.push_str(&rest[..start]);
         let tag = &rest[start..];
+        rest = "";
         let Some(end) = tag.find('>') else { break };
         // Words of neighbouring blocks stay apart.
         if tag.starts_with("</p") || tag.starts_with("</li") || tag.starts_with("<br") {

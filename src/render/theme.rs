@@ -306,3 +306,120 @@ fn asset(name: String, bytes: Vec<u8>) -> Asset {
     };
     Asset { path: SitePath::new(&path), name, bytes }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::memory::Memory;
+
+    #[track_caller]
+    fn loaded(files: &[(&str, &str)], config: config::Theme) -> (Theme, Vec<String>) {
+        let mut diags = Vec::new();
+        let theme = theme(&Memory::new(files), &config, &mut diags).unwrap();
+        let messages = diags.into_iter().map(|diag| format!("{}: {}", diag.code.id, diag.message));
+        (theme, messages.collect())
+    }
+
+    fn plain() -> config::Theme {
+        config::Theme { name: "plain".to_string(), logo: None, favicon: None, accent: None, dir: None }
+    }
+
+    fn in_folder() -> config::Theme {
+        config::Theme { dir: Some("/t".into()), ..plain() }
+    }
+
+    fn rendered(theme: &Theme, template: &str) -> (String, Option<String>) {
+        let shell = Value::from_serializable(&serde_json::json!({ "language": "en", "csp": "" }));
+        let page = Value::from_serializable(&serde_json::json!({ "head": { "title": "T" }, "home": "x" }));
+        theme.render(template, shell, page).unwrap()
+    }
+
+    #[test]
+    fn both_themes_load_with_the_same_templates() {
+        let names = |name: &str| {
+            let (theme, diags) = loaded(&[], config::Theme { name: name.to_string(), ..plain() });
+            assert_eq!(diags, [""; 0]);
+            let mut names: Vec<String> = theme.tera.get_template_names().map(str::to_string).collect();
+            names.retain(|name| name != "search-dialog.html");
+            names.sort();
+            names
+        };
+        assert_eq!(names("default"), names("plain"));
+    }
+
+    #[test]
+    fn an_unknown_theme_is_a_failure_with_advice() {
+        let config = config::Theme { name: "defualt".to_string(), ..plain() };
+        let failure = theme(&Memory::new(&[]), &config, &mut Vec::new()).err().unwrap();
+        assert_eq!(failure.exit_code(), 2);
+        assert_eq!(failure.help.as_deref(), Some("did you mean `default`?"));
+    }
+
+    #[test]
+    fn a_template_of_the_folder_replaces_the_built_in_one() {
+        let files = [
+            ("/t/templates/not-found.html", "{% include \"lost.html\" %}{{ page.head.title }}"),
+            ("/t/templates/lost.html", "Lost: "),
+        ];
+        let (theme, diags) = loaded(&files, in_folder());
+        assert_eq!(diags, [""; 0]);
+        assert_eq!(rendered(&theme, "not-found.html"), ("Lost: T".to_string(), None));
+    }
+
+    #[test]
+    fn a_template_that_cannot_be_read_gives_way() {
+        let files = [("/t/templates/not-found.html", "{% if %}"), ("/t/templates/ok.html", "fine")];
+        let (theme, diags) = loaded(&files, in_folder());
+        assert_eq!(diags.len(), 1);
+        assert!(
+            diags[0].starts_with("theme-template: template `not-found.html` cannot be used: "),
+            "{diags:?}"
+        );
+        assert!(rendered(&theme, "not-found.html").0.contains("Page not found"));
+        assert_eq!(rendered(&theme, "ok.html").0, "fine");
+    }
+
+    #[test]
+    fn a_template_that_fails_when_rendered_gives_way() {
+        let (theme, diags) = loaded(&[("/t/templates/not-found.html", "\n{{ page.titel }}")], in_folder());
+        assert_eq!(diags, [""; 0]);
+        let (html, error) = rendered(&theme, "not-found.html");
+        assert!(html.contains("Page not found"));
+        assert!(error.as_deref().is_some_and(|error| error.contains("not-found.html:2:")), "{error:?}");
+    }
+
+    #[test]
+    fn assets_are_named_by_their_content() {
+        let files = [("/t/assets/x.css", "a {}"), ("/t/theme.toml", "styles = [\"x.css\", \"gone.css\"]")];
+        let (theme, diags) = loaded(&files, in_folder());
+        assert_eq!(diags, [""; 0]);
+        assert_eq!(theme.styles, ["x.css"]);
+        let asset = theme.assets.iter().find(|asset| asset.name == "x.css").unwrap();
+        let hash = hash::hash(b"a {}").short();
+        assert_eq!(asset.path.as_str(), format!("_cb/x-{hash}.css"));
+    }
+
+    #[test]
+    fn a_broken_theme_toml_keeps_the_built_in_one() {
+        let config = config::Theme { name: "default".to_string(), ..in_folder() };
+        let (theme, diags) = loaded(&[("/t/theme.toml", "style = 1")], config);
+        assert_eq!(diags.len(), 1);
+        assert!(theme.styles.contains(&"style.css".to_string()));
+    }
+
+    #[test]
+    fn pictures_and_accent() {
+        let config = config::Theme {
+            logo: Some("/p/l.PNG".into()),
+            favicon: Some("/p/f.exe".into()),
+            accent: Some("blue".to_string()),
+            ..plain()
+        };
+        let (theme, diags) = loaded(&[("/p/l.PNG", "png"), ("/p/f.exe", "exe")], config);
+        assert_eq!(diags.len(), 2, "{diags:?}");
+        assert!(diags[0].starts_with("theme-accent: ") && diags[1].starts_with("theme-file: "), "{diags:?}");
+        let logo = theme.logo.unwrap();
+        assert!(logo.as_str().starts_with("_cb/logo-") && logo.as_str().ends_with(".png"), "{logo}");
+        assert_eq!(theme.favicon, None);
+    }
+}
