@@ -107,7 +107,7 @@
     };
     const observer = new IntersectionObserver(mark, { rootMargin: "-130px 0px -40% 0px", threshold: [0, 1] });
     headings.forEach((heading) => observer.observe(heading));
-    const toggle = document.querySelector('input[id="cb:toc"]');
+    const toggle = document.querySelector("[data-toggle-toc]");
     contents.addEventListener("click", (event) => { if (toggle && event.target.closest("a")) toggle.checked = false; });
   }
 })();
