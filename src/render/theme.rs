@@ -106,14 +106,10 @@ pub fn theme(
     }
     assets.extend(overlay.assets);
     let mut styles = toml.styles;
-    if let Some(accent) = &config.accent {
-        match accent::stylesheet(accent) {
-            Some(stylesheet) => {
-                assets.insert("accent.css".to_string(), stylesheet.into_bytes());
-                styles.push("accent.css".to_string());
-            }
-            None => diags.push(codes::site::theme_accent(accent)),
-        }
+    // Reading the configuration has refused whatever is no colour.
+    if let Some(stylesheet) = config.accent.as_deref().and_then(accent::stylesheet) {
+        assets.insert("accent.css".to_string(), stylesheet.into_bytes());
+        styles.push("accent.css".to_string());
     }
     let logo = picture(world, "logo", config.logo.as_deref(), &mut assets, diags);
     let favicon = picture(world, "favicon", config.favicon.as_deref(), &mut assets, diags);
