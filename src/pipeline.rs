@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::base::par::{join, par_map, par_map_into};
 use crate::base::world::World;
 use crate::discover;
+use crate::model::codes;
 use crate::model::config::Config;
 use crate::model::diagnostic::{self, Diagnostic};
 use crate::model::doc::Doc;
@@ -28,6 +29,8 @@ pub enum Progress {
     Reading { n_repos: usize, n_files: usize },
     /// Reading pages: so many.
     Parsing { n_pages: usize },
+    /// Finding what links lead to.
+    Linking,
 }
 
 /// Reads the configuration of the portal at `root`. `variables` are the
@@ -73,6 +76,7 @@ pub fn site(
     let (mut docs, descriptions) =
         join(|| docs_sites(world, &config, &snapshot, plans), || descriptions(&catalog));
     let mut home = home(world, &config, &snapshot);
+    on_progress(Progress::Linking);
     link(&snapshot, &catalog, &mut docs, home.as_mut(), &mut diags);
 
     diagnostic::sort(&mut diags);
@@ -246,9 +250,15 @@ fn read(
     world: &dyn World,
     snapshot: &Snapshot,
     file: FileId,
-    _diags: &mut Vec<Diagnostic>,
+    diags: &mut Vec<Diagnostic>,
 ) -> Option<Vec<u8>> {
-    world.read(&snapshot.absolute(file)).ok()
+    match world.read(&snapshot.absolute(file)) {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            diags.push(codes::sources::unreadable_file(file, &error.to_string()));
+            None
+        }
+    }
 }
 
 fn gather<T>(parsed: Vec<Parsed<T>>, diags: &mut Vec<Diagnostic>) -> Vec<T> {

@@ -15,6 +15,7 @@
 //!
 //! Punctuation and everything else has no span.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
@@ -140,6 +141,8 @@ pub fn html(language: &str, code: &str) -> String {
 struct Grammars {
     grammars: SyntaxSet,
     classes: Vec<(Scope, char)>,
+    /// The scope of keys, of which the strings in JSON know nothing.
+    key: Scope,
 }
 
 fn grammars() -> &'static Grammars {
@@ -150,6 +153,7 @@ fn grammars() -> &'static Grammars {
             .iter()
             .filter_map(|(scope, class)| Some((Scope::from_str(scope).ok()?, *class)))
             .collect(),
+        key: Scope::from_str("meta.mapping.key").expect("a scope of three plain words"),
     })
 }
 
@@ -166,6 +170,7 @@ fn highlighted(set: &Grammars, syntax: &SyntaxReference, code: &str) -> Option<S
     let mut stack = ScopeStack::new();
     let mut out = String::with_capacity(code.len() * 2);
     let mut line_with_end = String::new();
+    let mut known = Known::new();
     for line in code.split_inclusive('\n') {
         // The grammars expect every line to end.
         line_with_end.clear();
@@ -175,17 +180,17 @@ fn highlighted(set: &Grammars, syntax: &SyntaxReference, code: &str) -> Option<S
         }
         let operations = state.parse_line(&line_with_end, &set.grammars).ok()?;
         let text = line.strip_suffix('\n').unwrap_or(line);
-        let mut writer = LineWriter { out: &mut out, open: ' ' };
+        let mut writer = LineWriter { out: &mut out, open: ' ', gap: "" };
         let mut from = 0;
         for (offset, operation) in operations {
             let to = offset.min(text.len());
             if to > from {
-                writer.push(class(set, &stack), &text[from..to]);
+                writer.push(class(set, &mut known, &stack), &text[from..to]);
                 from = to;
             }
             stack.apply(&operation).ok()?;
         }
-        writer.push(class(set, &stack), &text[from..]);
+        writer.push(class(set, &mut known, &stack), &text[from..]);
         writer.close();
         if line.ends_with('\n') {
             out.push('\n');
@@ -194,21 +199,27 @@ fn highlighted(set: &Grammars, syntax: &SyntaxReference, code: &str) -> Option<S
     Some(out)
 }
 
+/// The classes of the scopes that one text has. Only ever looked up.
+type Known = HashMap<Scope, Option<char>>;
+
 /// Writes the tokens of one line.
-struct LineWriter<'o> {
+struct LineWriter<'o, 'l> {
     out: &'o mut String,
     /// The class of the open span, or a space.
     open: char,
+    /// Spaces that look the same in any colour: they go into a span only
+    /// if it goes on behind them.
+    gap: &'l str,
 }
 
-impl LineWriter<'_> {
-    fn push(&mut self, class: char, text: &str) {
-        if text.is_empty() {
+impl<'l> LineWriter<'_, 'l> {
+    fn push(&mut self, class: char, text: &'l str) {
+        let bare = text.trim_end_matches([' ', '\t']);
+        if bare.is_empty() && self.gap.is_empty() {
+            self.gap = text;
             return;
         }
-        // Spaces look the same in any colour.
-        let is_space = text.bytes().all(|byte| byte == b' ' || byte == b'\t');
-        if class != self.open && !is_space {
+        if class != self.open && !bare.is_empty() {
             self.close();
             if class != ' ' {
                 self.out.push_str("<span class=\"");
@@ -217,25 +228,34 @@ impl LineWriter<'_> {
                 self.open = class;
             }
         }
-        push_escaped(self.out, text);
+        self.out.push_str(self.gap);
+        push_escaped(self.out, bare);
+        self.gap = &text[bare.len()..];
     }
 
+    /// Ends the open span, and writes the spaces that stood behind it.
     fn close(&mut self) {
         if self.open != ' ' {
             self.out.push_str("</span>");
             self.open = ' ';
         }
+        self.out.push_str(self.gap);
+        self.gap = "";
     }
 }
 
 /// Returns the class of a stack of scopes: that of the innermost scope
-/// that has one.
-fn class(set: &Grammars, stack: &ScopeStack) -> char {
+/// that has one. A string that is a key counts as one.
+fn class(set: &Grammars, known: &mut Known, stack: &ScopeStack) -> char {
     let of_scope = |scope: &Scope| {
         let matching = set.classes.iter().filter(|(prefix, _)| prefix.is_prefix_of(*scope));
         matching.max_by_key(|(prefix, _)| prefix.len()).map(|(_, class)| *class)
     };
-    stack.as_slice().iter().rev().find_map(of_scope).unwrap_or(' ')
+    let scopes = stack.as_slice();
+    let mut remembered = |scope: &Scope| *known.entry(*scope).or_insert_with(|| of_scope(scope));
+    let class = scopes.iter().rev().find_map(&mut remembered).unwrap_or(' ');
+    let is_key = class == 's' && scopes.iter().any(|scope| set.key.is_prefix_of(*scope));
+    if is_key { 'v' } else { class }
 }
 
 #[cfg(test)]
@@ -251,16 +271,19 @@ mod tests {
 
     #[test]
     fn languages_are_known_by_many_names() {
-        for name in ["sh", "bash", "shell", "console", "yaml", "yml", "ts", "tsx", "typescript", "js", "jsx"] {
+        for name in ["sh", "bash", "shell", "console", "yaml", "yml", "ts", "tsx", "typescript", "js", "jsx"]
+        {
             assert!(syntax(&grammars().grammars, name).is_some(), "{name}");
         }
         for name in ["csharp", "jsonc", "hcl", "terraform", "python", "go", "java", "rust", "toml", "proto"] {
             assert!(syntax(&grammars().grammars, name).is_some(), "{name}");
         }
-        for name in ["dockerfile", "diff", "sql", "ini", "properties", "groovy", "http", "graphql", "kotlin"] {
+        for name in ["dockerfile", "diff", "sql", "ini", "properties", "groovy", "http", "graphql", "kotlin"]
+        {
             assert!(syntax(&grammars().grammars, name).is_some(), "{name}");
         }
-        for name in ["makefile", "xml", "html", "css", "nginx", "rego", "ruby", "php", "c", "cpp", "markdown"] {
+        for name in ["makefile", "xml", "html", "css", "nginx", "rego", "ruby", "php", "c", "cpp", "markdown"]
+        {
             assert!(syntax(&grammars().grammars, name).is_some(), "{name}");
         }
         for name in ["", "text", "txt", "none", "no-such-language"] {
@@ -270,21 +293,45 @@ mod tests {
 
     #[test]
     fn scopes_become_few_classes() {
-        check("yaml", "a: \"x<y\" # z\n", expect![[r#"
-            <span class="v">a</span>: <span class="s">&quot;x&lt;y&quot; </span><span class="c"># z</span>
-        "#]]);
-        check("rust", "fn main() { let x = 1; }", expect![[r#"<span class="k">fn </span><span class="f">main</span>() { <span class="k">let</span> x <span class="o">= </span><span class="n">1</span>; }"#]]);
-        check("diff", "-a\n+b\n", expect![[r#"
+        check(
+            "yaml",
+            "a: \"x<y\" # z\n",
+            expect![[r#"
+            <span class="v">a</span>: <span class="s">&quot;x&lt;y&quot;</span> <span class="c"># z</span>
+        "#]],
+        );
+        check(
+            "rust",
+            "fn main() { let x = 1; }",
+            expect![[
+                r#"<span class="k">fn</span> <span class="f">main</span>() { <span class="k">let</span> x <span class="o">=</span> <span class="n">1</span>; }"#
+            ]],
+        );
+        check(
+            "diff",
+            "-a\n+b\n",
+            expect![[r#"
             <span class="d">-a</span>
             <span class="i">+b</span>
-        "#]]);
-        check("json", "{\"a\": [1, true, \"\\n\"]}", expect![[r#"{<span class="s">&quot;a&quot;</span>: [<span class="n">1</span>, <span class="b">true</span>, <span class="s">&quot;</span><span class="e">\n</span><span class="s">&quot;</span>]}"#]]);
+        "#]],
+        );
+        check(
+            "json",
+            "{\"a\": [1, true, \"\\n\"]}",
+            expect![[
+                r#"{<span class="v">&quot;a&quot;</span>: [<span class="n">1</span>, <span class="b">true</span>, <span class="s">&quot;</span><span class="e">\n</span><span class="s">&quot;</span>]}"#
+            ]],
+        );
     }
 
     #[test]
     fn unknown_or_long_code_is_plain() {
-        check("no-such-language", "a < b\n", expect![[r##"a &lt; b
-"##]]);
+        check(
+            "no-such-language",
+            "a < b\n",
+            expect![[r##"a &lt; b
+"##]],
+        );
         let long = "let x = 1;".repeat(MAX_BYTES / 10 + 1);
         assert_eq!(html("rust", &long), long);
         assert!(is_too_long(&"x".repeat(MAX_LINE_CHARS + 1)));

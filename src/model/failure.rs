@@ -41,6 +41,11 @@ impl Failure {
         Self::new(FailureKind::Refusal, message.into())
     }
 
+    /// Returns the end of a command by a signal of this number.
+    pub fn interrupted(signal: u8) -> Self {
+        Self::new(FailureKind::Interrupted(signal), "interrupted; the site is as it was".to_string())
+    }
+
     /// Returns the failure with advice added.
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -53,7 +58,7 @@ impl Failure {
             FailureKind::Usage => 2,
             FailureKind::Environment => 3,
             FailureKind::Refusal => 4,
-            FailureKind::Interrupted(signal) => 128 + signal,
+            FailureKind::Interrupted(signal) => 128_u8.saturating_add(signal),
         }
     }
 

@@ -22,7 +22,7 @@ const MOST_TAGS: usize = 20;
 pub fn documents(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> Vec<Document> {
     let mut found = Vec::new();
     let text = yaml::text(file, bytes, &mut found);
-    if !text.contains(MARK) {
+    if !text.contains(MARK) || !text.contains("apiVersion") {
         return Vec::new();
     }
     let documents = yaml::documents_within(&yaml::DESCRIPTOR, file, &text, &mut found);
@@ -93,10 +93,12 @@ fn is_entity_line(line: &str) -> bool {
 /// line in question, or a line begins with a statement. A software
 /// template that holds them in its texts is YAML all the same.
 fn is_unrendered(text: &str, found: &[Diagnostic]) -> bool {
-    let has_statement = text.lines().any(|line| {
-        let line = line.trim_start();
-        ["{%", "{{", "${{", "<%"].iter().any(|start| line.starts_with(start))
-    });
+    let is_template = text.lines().any(|line| line.trim_end() == "kind: Template");
+    let has_statement = !is_template
+        && text.lines().any(|line| {
+            let line = line.trim_start();
+            ["{%", "{{", "${{", "<%"].iter().any(|start| line.starts_with(start))
+        });
     if has_statement {
         return true;
     }
@@ -175,5 +177,6 @@ mod tests {
         check(&format!("{ENTITY}spec:\n  type: {{{{ x }}}}\n"), 1, &["yaml-key"]);
         let template = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\n";
         check(&format!("{template}a: ${{{{ parameters.x }}}}\nb: \"c\" d\n"), 0, &["yaml-syntax"]);
+        check(&format!("{template}a: |\n  {{% if x %}}\nb: \"c\" d\n"), 0, &["yaml-syntax"]);
     }
 }

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crate::base::text::Lines;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::file::FileId;
@@ -103,18 +104,17 @@ pub fn text<'b>(file: FileId, bytes: &'b [u8], diags: &mut Vec<Diagnostic>) -> C
         Ok(text) => Cow::Borrowed(text),
         Err(error) => {
             let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-            let offset = before.len() as u32;
-            diags.push(codes::yaml::not_utf8(Span {
-                file,
-                start: offset,
-                end: offset + 1,
-                line: before.matches('\n').count() as u32 + 1,
-                column: before[line_start..].chars().count() as u32 + 1,
-            }));
+            diags.push(codes::yaml::not_utf8(place_after(file, 0, &before)));
             Cow::Owned(String::from_utf8_lossy(bytes).into_owned())
         }
     }
+}
+
+/// Returns the place of the character after `before`.
+fn place_after(file: FileId, base: u32, before: &str) -> Span {
+    let (line, column) = Lines::new(before).line_column(before.len());
+    let start = base + before.len() as u32;
+    Span { file, start, end: start + 1, line, column }
 }
 
 /// Merges the mappings under `<<` into the mappings that hold them, as
@@ -152,14 +152,7 @@ pub fn merge_keys(node: &mut Node) {
 /// character of the same length stands in for it.
 fn without_nul<'t>(text: &'t str, places: &Places, diags: &mut Vec<Diagnostic>) -> Cow<'t, str> {
     let Some(at) = text.find('\0') else { return Cow::Borrowed(text) };
-    let line_start = text[..at].rfind('\n').map_or(0, |at| at + 1);
-    diags.push(codes::yaml::nul(Span {
-        file: places.file,
-        start: places.base + at as u32,
-        end: places.base + at as u32 + 1,
-        line: text[..at].matches('\n').count() as u32 + 1,
-        column: text[line_start..at].chars().count() as u32 + 1,
-    }));
+    diags.push(codes::yaml::nul(place_after(places.file, places.base, &text[..at])));
     Cow::Owned(text.replace('\0', "\u{1a}"))
 }
 

@@ -2,7 +2,7 @@
 //! rendered before it is asked for, and nothing is held.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::Serialize;
 use tera::Value;
@@ -33,9 +33,9 @@ const BLOCKED_SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"240
     fill=\"#4a5360\">image left out: it is not inert</text></svg>\n";
 
 /// The files of a site, each rendered on demand and none held.
-pub struct Outputs<'s> {
-    pub site: &'s Site,
-    pub theme: &'s Theme,
+pub struct Outputs {
+    pub site: Arc<Site>,
+    pub theme: Arc<Theme>,
     /// Sorted, each once.
     pub paths: Vec<SitePath>,
     /// As long as `paths`.
@@ -81,7 +81,8 @@ enum Content {
 }
 
 /// Plans all files of the site.
-pub fn outputs<'s>(site: &'s Site, theme: &'s Theme) -> Outputs<'s> {
+pub fn outputs(whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
+    let (site, theme): (&Site, &Theme) = (whole_site, whole_theme);
     let index = index::index(site);
     let mut files = Vec::new();
     plan_fixed(site, theme, &mut files);
@@ -95,8 +96,8 @@ pub fn outputs<'s>(site: &'s Site, theme: &'s Theme) -> Outputs<'s> {
     Outputs {
         navs: site.docs.iter().map(|_| OnceLock::new()).collect(),
         problems: Mutex::default(),
-        site,
-        theme,
+        site: Arc::clone(whole_site),
+        theme: Arc::clone(whole_theme),
         paths,
         contents,
         index,
@@ -105,11 +106,11 @@ pub fn outputs<'s>(site: &'s Site, theme: &'s Theme) -> Outputs<'s> {
     }
 }
 
-impl Outputs<'_> {
+impl Outputs {
     /// Returns the bytes of `paths[output_idx]`.
     pub fn bytes(&self, world: &dyn World, output_idx: usize) -> Result<Vec<u8>, Failure> {
         let path = &self.paths[output_idx];
-        let place = Place { site: self.site, index: &self.index, path, absolute_root: None };
+        let place = Place { site: &self.site, index: &self.index, path, absolute_root: None };
         match &self.contents[output_idx] {
             Content::Home => self.page("home.html", place, Area::Home, &views::home::view(place)),
             Content::Catalog { kind_idx, number } => {
@@ -185,7 +186,7 @@ impl Outputs<'_> {
             Some(_) => None,
             None => self.shells.get(&(place.path.to_root(), area)).cloned(),
         };
-        let shell = shared.unwrap_or_else(|| shell::shell(place, self.theme, area));
+        let shell = shared.unwrap_or_else(|| shell::shell(place, &self.theme, area));
         let (html, error) = self.theme.render(template, shell, Value::from_serializable(view))?;
         if let Some(error) = error {
             self.note(Trouble::Template { name: template, error });

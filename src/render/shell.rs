@@ -37,7 +37,7 @@ pub fn shell(place: Place, theme: &Theme, area: Area) -> Value {
         language: site.config.book.language.clone(),
         title: site.config.book.title.clone(),
         catalog_title: catalog_title(&site.config),
-        csp: csp(&site.config),
+        csp: content_security_policy(&site.config),
         root: match place.absolute_root {
             Some(root) => root.to_string(),
             None => place.path.to_root(),
@@ -88,7 +88,7 @@ fn sections(place: Place, area: Area) -> Vec<Section> {
 
 /// The Content-Security-Policy: nothing runs or loads but our own
 /// files, and the images of hosts that the operator lists.
-fn csp(config: &Config) -> String {
+pub fn content_security_policy(config: &Config) -> String {
     let mut images = "'self' data:".to_string();
     for host in &config.content.remote_images {
         let is_host = !host.is_empty()

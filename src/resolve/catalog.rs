@@ -80,7 +80,9 @@ fn substituted(context: &Context, documents: Vec<Document>, diags: &mut Vec<Diag
         let mut diags = Vec::new();
         let mut n_bytes_left = REPO_BYTES;
         for document in &mut documents {
-            substitute(context, document.span.file, &mut document.root, &mut n_bytes_left, &mut diags);
+            let mut found = Vec::new();
+            substitute(context, document.span.file, &mut document.root, &mut n_bytes_left, &mut found);
+            diags.extend(found.into_iter().take(MOST_DIAGS));
         }
         (documents, diags)
     });

@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::docs_files::{self, DocsFiles, Place};
+use super::docs_includes::{self, Include, Includes};
 use super::docs_nav;
 use super::remotes::Remotes;
 use crate::base::url::safe_url;
@@ -33,6 +34,7 @@ struct Context<'c> {
 
 /// A docs source that was found in a folder.
 struct Found {
+    repo: RepoId,
     source: DocsSource,
     config: Option<FileId>,
     readme: Option<FileId>,
@@ -290,20 +292,20 @@ fn found(context: &Context, repo: RepoId, folder: &str, diags: &mut Vec<Diagnost
         diags.push(codes::docs::two_docs_configs(Span::of_file(yml)));
     }
     if let Some(config) = yaml.or(yml) {
-        return Some(Found { source: DocsSource::Mkdocs, config: Some(config), readme: None });
+        return Some(Found { repo, source: DocsSource::Mkdocs, config: Some(config), readme: None });
     }
     if let Some(book) = at("book.toml").filter(|file| context.configs.contains_key(file)) {
-        return Some(Found { source: DocsSource::MdBook, config: Some(book), readme: None });
+        return Some(Found { repo, source: DocsSource::MdBook, config: Some(book), readme: None });
     }
     let has_pages = context
         .snapshot
         .files_below(repo, &joined(folder, "docs"))
         .any(|file| context.snapshot.file(file).kind == FileKind::Markdown);
     if has_pages {
-        return Some(Found { source: DocsSource::Folder, config: None, readme: None });
+        return Some(Found { repo, source: DocsSource::Folder, config: None, readme: None });
     }
     let readme = READMES.iter().find_map(|name| at(name))?;
-    Some(Found { source: DocsSource::Readme, config: None, readme: Some(readme) })
+    Some(Found { repo, source: DocsSource::Readme, config: None, readme: Some(readme) })
 }
 
 /// Whose docs they are, which decides their URL.
@@ -325,7 +327,15 @@ fn plan(
     let config = found.config.map_or(&defaults, |file| context.configs[&file]);
     let base = base(context, &owner, repo, root, &mut plans.bases);
     let docs_dir = docs_dir(found, config, root, diags);
-    let files = files(context, found, config, repo, docs_dir.as_deref(), &base, diags);
+    let includes = docs_includes::includes(
+        context.snapshot,
+        &context.configs,
+        repo,
+        root,
+        config.nav.as_deref().unwrap_or(&[]),
+        diags,
+    );
+    let files = files(context, found, config, docs_dir.as_deref(), &base, &includes, diags);
     let docs_dir = docs_dir.unwrap_or_else(|| joined(root, "docs"));
     if files.pages.is_empty()
         && let Some(file) = found.config
@@ -334,7 +344,7 @@ fn plan(
         diags.push(codes::docs::docs_dir_missing(span, &docs_dir));
     }
     let nav = config.nav.as_ref().filter(|_| !files.pages.is_empty());
-    let nav = nav.map(|nav| docs_nav::planned(nav, &files.pages, &docs_dir, diags));
+    let nav = nav.map(|nav| docs_nav::planned(nav, &files.pages, &docs_dir, &includes, diags));
     DocsPlan {
         repo,
         source: found.source,
@@ -376,12 +386,13 @@ fn files(
     context: &Context,
     found: &Found,
     config: &DocsConfig,
-    repo: RepoId,
     docs_dir: Option<&str>,
     base: &str,
+    includes: &Includes,
     diags: &mut Vec<Diagnostic>,
 ) -> DocsFiles {
     let Some(docs_dir) = docs_dir else { return DocsFiles::default() };
+    let repo = found.repo;
     if let Some(readme) = found.readme {
         let path = &context.snapshot.file(readme).path;
         return docs_files::single(readme, path.rsplit('/').next().unwrap_or(path), base);
@@ -391,8 +402,31 @@ fn files(
         (DocsSource::MdBook, Some(nav)) => Some(chapters(nav)),
         _ => None,
     };
-    let place = Place { repo, docs_dir, base, exclude: &config.exclude_docs, only: chapters.as_ref() };
-    docs_files::below_folder(context.snapshot, &place, &|repo, path| in_skeleton(context, repo, path), diags)
+    let own = Place { repo, docs_dir, prefix: "", exclude: &config.exclude_docs, only: chapters.as_ref() };
+    let mut others: Vec<(&Include, String)> = includes
+        .values()
+        .flatten()
+        .filter_map(|include| {
+            let written = include.config.docs_dir.as_ref().map_or("docs", |(dir, _)| dir);
+            Some((include, join(&include.root, written)?))
+        })
+        .collect();
+    others.sort_by(|a, b| a.0.alias.cmp(&b.0.alias));
+    let others = others.iter().map(|(include, docs_dir)| Place {
+        repo,
+        docs_dir,
+        prefix: &include.alias,
+        exclude: &include.config.exclude_docs,
+        only: None,
+    });
+    let places: Vec<Place> = std::iter::once(own).chain(others).collect();
+    docs_files::below_folders(
+        context.snapshot,
+        base,
+        &places,
+        &|repo, path| in_skeleton(context, repo, path),
+        diags,
+    )
 }
 
 /// Returns the paths that a summary names, however deep.

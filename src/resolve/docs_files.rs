@@ -44,29 +44,49 @@ pub struct DocsFiles {
     pub assets: Vec<DocsAsset>,
 }
 
-/// Where a docs site's files are and where they go.
+/// Where files of a docs site are.
 pub struct Place<'p> {
     pub repo: RepoId,
     /// The folder of the pages.
     pub docs_dir: &'p str,
-    /// `docs/<namespace>/<kind>/<name>`.
-    pub base: &'p str,
+    /// Stands before the sources of what is included; else empty.
+    pub prefix: &'p str,
     /// Patterns in gitignore's syntax.
     pub exclude: &'p [Box<str>],
     /// When given, only these pages below `docs_dir` count.
     pub only: Option<&'p BTreeSet<String>>,
 }
 
-/// Collects the pages and assets below a docs folder.
-pub fn below_folder(
+/// Collects the pages and assets of docs folders that make one site:
+/// the first is the site's own, the others are below their prefixes.
+pub fn below_folders(
     snapshot: &Snapshot,
-    place: &Place,
+    base: &str,
+    places: &[Place],
     in_skeleton: &dyn Fn(RepoId, &str) -> bool,
     diags: &mut Vec<Diagnostic>,
 ) -> DocsFiles {
-    let excluded = globs(place.exclude);
     let mut pages = Vec::new();
     let mut assets = Vec::new();
+    for place in places {
+        collect(snapshot, place, in_skeleton, &mut pages, &mut assets, diags);
+    }
+    placed(snapshot, base, &pages, &assets, diags)
+}
+
+fn collect<'s>(
+    snapshot: &'s Snapshot,
+    place: &Place,
+    in_skeleton: &dyn Fn(RepoId, &str) -> bool,
+    pages: &mut Vec<(FileId, Cow<'s, str>)>,
+    assets: &mut Vec<(FileId, Cow<'s, str>)>,
+    diags: &mut Vec<Diagnostic>,
+) {
+    let excluded = globs(place.exclude);
+    let prefixed = |source: &'s str| match place.prefix {
+        "" => Cow::Borrowed(source),
+        prefix => Cow::Owned(format!("{prefix}/{source}")),
+    };
     for id in snapshot.files_below(place.repo, place.docs_dir) {
         let file = snapshot.file(id);
         let Some(source) = below(&file.path, place.docs_dir) else { continue };
@@ -81,13 +101,12 @@ pub fn below_folder(
         }
         if file.kind == FileKind::Markdown {
             if place.only.is_none_or(|only| only.contains(source)) {
-                pages.push((id, source));
+                pages.push((id, prefixed(source)));
             }
         } else if is_publishable(snapshot, id, diags) {
-            assets.push((id, source));
+            assets.push((id, prefixed(source)));
         }
     }
-    placed(snapshot, place.base, &pages, &assets, diags)
 }
 
 /// Returns a docs site of one page, its index.
@@ -150,22 +169,22 @@ fn globs(patterns: &[Box<str>]) -> Option<Gitignore> {
 fn placed(
     snapshot: &Snapshot,
     base: &str,
-    pages: &[(FileId, &str)],
-    assets: &[(FileId, &str)],
+    pages: &[(FileId, Cow<str>)],
+    assets: &[(FileId, Cow<str>)],
     diags: &mut Vec<Diagnostic>,
 ) -> DocsFiles {
     let mut taken: HashMap<String, FileId> = HashMap::new();
     let mut files = DocsFiles::default();
     // READMEs last, so that they give way.
-    let (readmes, others): (Vec<_>, Vec<_>) = pages.iter().partition(|&&(_, source)| is_readme(source));
-    for &(file, source) in others.into_iter().chain(readmes) {
+    let (readmes, others): (Vec<_>, Vec<_>) = pages.iter().partition(|(_, source)| is_readme(source));
+    for (file, source) in others.into_iter().chain(readmes) {
         let folder = page_folder(source);
         let path = SitePath::page(&format!("{base}/{folder}"));
-        if take(snapshot, &mut taken, path.as_str(), file, diags) {
+        if take(snapshot, &mut taken, path.as_str(), *file, diags) {
             // No asset may lie where the page's folder does.
             let folder = path.as_str().strip_suffix("/index.html").unwrap_or("");
-            taken.entry(compared(folder)).or_insert(file);
-            files.pages.push(PlannedPage { file, source: source.into(), path });
+            taken.entry(compared(folder)).or_insert(*file);
+            files.pages.push(PlannedPage { file: *file, source: (&**source).into(), path });
         }
     }
     for (file, source) in assets {
@@ -174,7 +193,11 @@ fn placed(
             files.assets.push(DocsAsset { file: *file, path });
         }
     }
+    // A file that is included twice is kept once.
     files.pages.sort_by_key(|page| page.file);
+    files.pages.dedup_by_key(|page| page.file);
+    files.assets.sort_by_key(|asset| asset.file);
+    files.assets.dedup_by_key(|asset| asset.file);
     files
 }
 
@@ -288,9 +311,10 @@ mod tests {
     fn check(files: &[&str], exclude: &[&str], expected: Expect) {
         let snapshot = fixture::snapshot(files);
         let exclude: Vec<Box<str>> = exclude.iter().map(|pattern| (*pattern).into()).collect();
-        let place = Place { repo: RepoId(1), docs_dir: "docs", base: "b", exclude: &exclude, only: None };
+        let place = Place { repo: RepoId(1), docs_dir: "docs", prefix: "", exclude: &exclude, only: None };
         let mut diags = Vec::new();
-        let found = below_folder(&snapshot, &place, &|_, path| path.contains("skeleton/"), &mut diags);
+        let found =
+            below_folders(&snapshot, "b", &[place], &|_, path| path.contains("skeleton/"), &mut diags);
         let mut text = String::new();
         for page in &found.pages {
             text.push_str(&format!("{} -> {}\n", page.source, page.path));

@@ -17,7 +17,7 @@ use crate::model::file::{FileId, RepoId, folder_of, join};
 use crate::model::site_path::SitePath;
 
 /// How many broken links of a page get a suggestion.
-const MAX_SUGGESTIONS: usize = 20;
+const MAX_SUGGESTIONS: usize = 8;
 
 /// What the links of a page lead to.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +76,10 @@ impl<'r> Origin<'r, '_> {
         }
         let parts = parts(link, target);
         if parts.path.is_empty() && parts.fragment.is_none() {
-            // `[x](?y)` and `[x]()` name the page itself, or nothing.
+            // `[x](?y)` is the page itself, told something.
+            if !target.is_empty() {
+                return LinkTarget::Fragment("".into());
+            }
             diags.push(codes::docs::broken_link(link.span, target, None));
             return LinkTarget::Broken;
         }
@@ -133,17 +136,17 @@ impl<'r> Origin<'r, '_> {
         let docs_dir = &*self.routes.docs[self.site_idx].plan.docs_dir;
         let in_docs = self.file(docs_dir, path).filter(|file| self.published(*file).is_some());
         if let Some(file) = in_docs {
-            return self.to_file(parts, file, diags);
+            return self.file_target(parts, file, diags);
         }
         if let Some(file) = self.file("", path) {
-            return self.to_file(parts, file, diags);
+            return self.file_target(parts, file, diags);
         }
         if let Some(path) = self.routes.portal_page(path).filter(|_| !path.is_empty()) {
             return LinkTarget::Site { path, fragment: None };
         }
         let folder = self.folder(docs_dir, path).or_else(|| self.folder("", path));
         match folder {
-            Some(folder) if !folder.is_empty() => self.to_folder(parts, &folder, diags),
+            Some(folder) if !folder.is_empty() => self.folder_target(parts, &folder, diags),
             _ => self.broken(parts, diags),
         }
     }
@@ -160,21 +163,21 @@ impl<'r> Origin<'r, '_> {
             }
         }
         if let Some(file) = self.file(folder, path) {
-            return self.to_file(parts, file, diags);
+            return self.file_target(parts, file, diags);
         }
         // The page's URL has one more folder than its file.
         let output = self.path.rsplit_once('.').map_or(self.path, |(stem, _)| stem);
         let by_output = self.file(output, path).filter(|file| self.published(*file).is_some());
         if let Some(file) = by_output {
-            return self.to_file(parts, file, diags);
+            return self.file_target(parts, file, diags);
         }
         if let Some(folder) = self.folder(folder, path) {
-            return self.to_folder(parts, &folder, diags);
+            return self.folder_target(parts, &folder, diags);
         }
         if let Some(file) = self.file_of_any_case(folder, path) {
             let actual = links_near::relative(folder, &self.routes.snapshot.file(file).path);
             diags.push(codes::docs::link_case(parts.link.span, &parts.link.target, &actual));
-            return self.to_file(parts, file, diags);
+            return self.file_target(parts, file, diags);
         }
         if join(folder, path).is_none() && !path.contains('\\') {
             diags.push(codes::docs::link_outside(parts.link.span, &parts.link.target));
@@ -232,13 +235,13 @@ impl<'r> Origin<'r, '_> {
         }
     }
 
-    fn to_file(&mut self, parts: &Parts, file: FileId, diags: &mut Vec<Diagnostic>) -> LinkTarget {
+    fn file_target(&mut self, parts: &Parts, file: FileId, diags: &mut Vec<Diagnostic>) -> LinkTarget {
         if let Some((site_idx, published)) = self.published(file) {
-            return self.to_published(parts, site_idx, published, diags);
+            return self.published_target(parts, site_idx, published, diags);
         }
         let path = &*self.routes.snapshot.file(file).path;
         if parts.link.kind == LinkKind::Src {
-            return self.to_outside_asset(parts, file, diags);
+            return self.outside_asset(parts, file, diags);
         }
         if let Some(entity) = self.routes.declared.get(&file) {
             let path = SitePath::page(&entity_folder(self.routes.catalog, *entity));
@@ -253,7 +256,7 @@ impl<'r> Origin<'r, '_> {
         }
     }
 
-    fn to_published(
+    fn published_target(
         &mut self,
         parts: &Parts,
         site_idx: usize,
@@ -281,7 +284,7 @@ impl<'r> Origin<'r, '_> {
 
     /// An image that lies outside of every docs folder is copied for the
     /// page that shows it.
-    fn to_outside_asset(&mut self, parts: &Parts, file: FileId, diags: &mut Vec<Diagnostic>) -> LinkTarget {
+    fn outside_asset(&mut self, parts: &Parts, file: FileId, diags: &mut Vec<Diagnostic>) -> LinkTarget {
         let path = &*self.routes.snapshot.file(file).path;
         if is_hidden(path) || !is_publishable(self.routes.snapshot, file, &mut Vec::new()) {
             diags.push(codes::docs::file_not_published(parts.link.span, &parts.link.target));
@@ -294,7 +297,7 @@ impl<'r> Origin<'r, '_> {
         LinkTarget::Site { path, fragment: None }
     }
 
-    fn to_folder(&mut self, parts: &Parts, folder: &str, diags: &mut Vec<Diagnostic>) -> LinkTarget {
+    fn folder_target(&mut self, parts: &Parts, folder: &str, diags: &mut Vec<Diagnostic>) -> LinkTarget {
         if parts.link.kind == LinkKind::Src {
             return self.broken(parts, diags);
         }
@@ -786,14 +789,13 @@ mod tests {
             &["", "?x", "first.md", "guides/frist.md", "guides/main.sh", "index.mdx", "a\\b.md"],
             expect![[r#"
                  -> BROKEN
-                ?x -> BROKEN
+                ?x -> #
                 first.md -> BROKEN
                 guides/frist.md -> BROKEN
                 guides/main.sh -> BROKEN
                 index.mdx -> BROKEN
                 a\b.md -> BROKEN
                 docs/index.md: warning broken-link: link without a target
-                docs/index.md: warning broken-link: link to `?x`, which does not exist
                 docs/index.md: warning broken-link: link to `first.md`, which does not exist (did you mean `guides/first.md`?)
                 docs/index.md: warning broken-link: link to `guides/frist.md`, which does not exist (did you mean `guides/first.md`?)
                 docs/index.md: warning broken-link: link to `guides/main.sh`, which does not exist

@@ -10,7 +10,7 @@ use crate::model::docs_site::{DocsSite, PlannedPage};
 use crate::model::file::folder_of;
 
 /// How many names are compared for one suggestion.
-const MAX_CANDIDATES: usize = 200;
+const MAX_CANDIDATES: usize = 100;
 
 /// The pages of each docs site by file name, read when a link of the
 /// site first misses.
@@ -59,9 +59,17 @@ pub fn source<'p>(path: &str, pages: &'p [PlannedPage]) -> Option<&'p str> {
         return Some(&page.source);
     }
     let names: Vec<String> = all.iter().map(|page| name_of(&page.source)).collect();
-    let near = nearest(&name, names.iter().map(String::as_str).filter(|name| !says_nothing(name)))?;
+    let near = near_name(&name, names.iter().map(String::as_str).filter(|name| !says_nothing(name)))?;
     let page = names.iter().position(|name| name == near)?;
     Some(&all[page].source)
+}
+
+/// Returns the nearest name, if only a few letters of it differ: many
+/// names begin alike and mean something else.
+fn near_name<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let near = nearest(name, candidates)?;
+    let max_edits = (name.len() / 4).max(2);
+    (strsim::osa_distance(&name.to_lowercase(), &near.to_lowercase()) <= max_edits).then_some(near)
 }
 
 /// Nearly every folder has an index: its name says nothing.
@@ -71,7 +79,7 @@ fn says_nothing(name: &str) -> bool {
 
 /// Returns the anchor of a page most like a fragment.
 pub fn anchor<'d>(doc: &'d Doc, fragment: &str) -> Option<&'d str> {
-    nearest(fragment, doc.headings.iter().take(MAX_CANDIDATES).map(|heading| &*heading.id))
+    near_name(fragment, doc.headings.iter().take(MAX_CANDIDATES).map(|heading| &*heading.id))
 }
 
 /// Returns the path from a folder to a file, both relative to one root.

@@ -5,10 +5,9 @@ pub mod catalog;
 pub mod checkouts;
 pub mod docs;
 pub mod docs_files;
+pub mod docs_includes;
 pub mod docs_nav;
 pub mod entities;
-#[cfg(test)]
-mod fixture;
 pub mod kinds;
 pub mod links;
 pub mod links_near;
@@ -19,6 +18,9 @@ pub mod remotes;
 pub mod routes;
 pub mod skeletons;
 pub mod substitutions;
+pub mod validation;
+
+#[cfg(test)]
+mod fixture;
 #[cfg(test)]
 mod testing;
-pub mod validation;

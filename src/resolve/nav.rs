@@ -163,6 +163,8 @@ fn order(nav: &[NavItem], n_pages: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use expect_test::{Expect, expect};
 
     use super::super::{docs_nav, fixture};
@@ -193,7 +195,7 @@ mod tests {
             pages.push(PlannedPage { file: FileId(idx as u32), source: source.into(), path });
         }
         let mut diags = Vec::new();
-        let nav = nav.map(|nav| docs_nav::planned(nav, &pages, "docs", &mut diags));
+        let nav = nav.map(|nav| docs_nav::planned(nav, &pages, "docs", &HashMap::new(), &mut diags));
         said.push_str(&fixture::said(&snapshot, &diags));
         let plan = DocsPlan {
             repo: RepoId(1),
@@ -384,7 +386,6 @@ mod tests {
             docs/a/x.md: warning nav-not-found: the navigation names `../x.md`, which is not a page in `docs/` (did you mean `a/x.md`?)
             docs/a/x.md: warning nav-not-found: the navigation names `a/xx.md`, which is not a page in `docs/`
             docs/a/x.md: warning nav-not-found: the navigation names `old/b.md`, which is not a page in `docs/` (did you mean `b.md`?)
-            docs/a/x.md: warning nav-entry: entry of the navigation is left out: docs of other folders are sites of their own (write `- Title: page.md`, `- Title: https://…`, or a list of such entries)
         "#]].assert_eq(&shown(
             &["index.md", "a/x.md = Heading", "b.md", "dir/README.md", "unlisted.md"],
             Some(&nav),

@@ -1,6 +1,32 @@
 //! Write: from rendered files to an output folder, which is never wiped:
 //! unchanged files stay as they are, and only files that our manifest
 //! lists are ever removed.
+//!
+//! Beside the site, four names in the output are ours: the manifest,
+//! which stays; the lock, an empty file; and, while a build runs, the
+//! staging folder and the plan of a generation.
 
+pub mod clean;
 pub mod manifest;
 pub mod swap;
+
+mod generation;
+mod journal;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+/// The lock: held while a build writes, empty, left in place, because
+/// removing a lock that another process may have opened is a race.
+const LOCK: &str = ".callboard-lock";
+/// The folder of staged files and of the journal.
+const STAGING: &str = ".callboard-staging";
+/// The paths that a whole new generation is going to hold.
+const PLAN: &str = ".callboard-plan.json";
+
+/// Tells whether a name in the output folder is ours, and no part of the
+/// site.
+fn is_reserved(name: &str) -> bool {
+    matches!(name, LOCK | STAGING | PLAN | manifest::NAME)
+}

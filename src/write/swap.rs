@@ -1,11 +1,23 @@
 //! Two phases: stage every new or changed file, then rename all of them
 //! into place under a journal.
 
+use std::collections::{BTreeMap, HashSet};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use crate::base::world::World;
+use crate::base::hash::{self, Hash};
+use crate::base::par::par_map_indexed;
+use crate::base::world::{EntryKind, Lock, World};
+use crate::model::codes;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 use crate::model::site_path::SitePath;
+
+use super::journal::{self, Step, failure};
+use super::manifest::{self, Manifest};
+use super::tree::{self, Tree, place};
+use super::{LOCK, STAGING, generation};
 
 /// How a site reaches its folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,21 +37,386 @@ pub struct Written {
     pub n_removed: usize,
 }
 
-/// Refuses an output folder that equals or contains a source, lies
-/// inside of one without being left out of it, or holds foreign files
-/// and no manifest. Changes nothing.
-pub fn refuse_unsafe(_world: &dyn World, _output: &Path, _sources: &[PathBuf]) -> Result<(), Failure> {
-    Ok(())
+/// The bytes of a site's files, made on demand.
+pub type Produce<'p> = &'p (dyn Fn(usize) -> Result<Vec<u8>, Failure> + Sync);
+
+/// Returns the folders of a build that a walk of the sources must skip:
+/// the output, and the generation that `--atomic` builds beside it.
+pub fn skipped(output: &Path) -> Vec<PathBuf> {
+    vec![output.to_path_buf(), generation::folder(output)]
+}
+
+/// Refuses an output folder that equals or contains a source, or holds
+/// foreign files and no manifest. One inside of a source is fine, because
+/// no walk enters it. Changes nothing.
+pub fn refuse_unsafe(world: &dyn World, output: &Path, sources: &[PathBuf]) -> Result<(), Failure> {
+    let output = resolved(world, output);
+    if output.parent().is_none() {
+        return Err(Failure::refusal(format!("`{}` cannot be the output folder", output.display()))
+            .with_help("name a folder of its own with `--dest-dir`"));
+    }
+    for source in sources {
+        let source = resolved(world, source);
+        let what = if source == output {
+            "is a source itself"
+        } else if source.starts_with(&output) {
+            "contains a source"
+        } else {
+            continue;
+        };
+        let message = format!("the output folder `{}` {what}: `{}`", output.display(), source.display());
+        return Err(Failure::refusal(message).with_help("name a folder of its own with `--dest-dir`"));
+    }
+    refuse_foreign(world, &output)
 }
 
 /// Writes a site: `produce(n)` gives the bytes of `paths[n]`, in
-/// parallel and in any order. `paths` is sorted, each once.
+/// parallel and in any order. `paths` is sorted, each once. `signal` is
+/// the number of the signal that asks to stop, 0 while there is none; it
+/// is heeded until the first file is moved into place. `diags` gets what
+/// was found in the folder that we did not leave there.
 pub fn write(
-    _world: &dyn World,
-    _output: &Path,
-    _paths: &[SitePath],
-    _produce: &(dyn Fn(usize) -> Result<Vec<u8>, Failure> + Sync),
-    _mode: Mode,
+    world: &dyn World,
+    output: &Path,
+    paths: &[SitePath],
+    produce: Produce<'_>,
+    mode: Mode,
+    signal: &AtomicU8,
+    diags: &mut Vec<Diagnostic>,
 ) -> Result<Written, Failure> {
-    Ok(Written::default())
+    let output = &resolved(world, output);
+    refuse_foreign(world, output)?;
+    let was_there = world.exists(output);
+    let lock = lock(world, output)?;
+    let build = Build { world, output, paths, produce, signal };
+    let written = build.write(mode, diags);
+    drop(lock);
+    if written.is_err() && !was_there {
+        // Both fail where the second phase had begun, as they should.
+        let _left_for_the_next_run = remove_if_unused(world, output);
+    }
+    written
+}
+
+/// Takes the lock of an output folder, which is created.
+pub(super) fn lock(world: &dyn World, output: &Path) -> Result<Box<dyn Lock>, Failure> {
+    world.create_folder(output).map_err(|error| failure("create", output, &error))?;
+    let path = output.join(LOCK);
+    world.lock(&path).map_err(|error| match error.kind() {
+        io::ErrorKind::WouldBlock => {
+            Failure::refusal(format!("another build is writing to `{}`", output.display()))
+                .with_help("wait until it is done, or build into another folder")
+        }
+        _ => failure("lock", &path, &error),
+    })
+}
+
+fn remove_if_unused(world: &dyn World, output: &Path) -> io::Result<()> {
+    if world.list(output)?.iter().all(|entry| entry.name == LOCK) {
+        world.remove_file(&output.join(LOCK))?;
+        world.remove_folder(output)?;
+    }
+    Ok(())
+}
+
+/// Refuses what is no folder, and a folder with files and no manifest.
+pub(super) fn refuse_foreign(world: &dyn World, output: &Path) -> Result<(), Failure> {
+    match world.entry(output) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failure("read", output, &error)),
+        Ok(EntryKind::Folder) => {}
+        Ok(_) => {
+            return Err(Failure::refusal(format!("`{}` is not a folder", output.display()))
+                .with_help("name a folder with `--dest-dir`"));
+        }
+    }
+    let entries = world.list(output).map_err(|error| failure("list", output, &error))?;
+    let foreign = entries.iter().find(|entry| !super::is_reserved(&entry.name));
+    // A build killed in its second phase may have placed files and no
+    // manifest yet; its journal says that they are ours.
+    let is_ours = journal::is_pending(world, output) || manifest::read(world, output)?.is_some();
+    match foreign {
+        Some(entry) if !is_ours => Err(Failure::refusal(format!(
+            "`{}` holds files that Callboard did not write, such as `{}`",
+            output.display(),
+            entry.name
+        ))
+        .with_help("name an empty folder with `--dest-dir`")),
+        _ => Ok(()),
+    }
+}
+
+/// Returns the real path of what exists, with the rest added.
+pub(super) fn resolved(world: &dyn World, path: &Path) -> PathBuf {
+    for above in path.ancestors() {
+        if let Ok(real) = world.real_path(above) {
+            let rest = path.strip_prefix(above).unwrap_or(Path::new(""));
+            return match rest.as_os_str().is_empty() {
+                true => real,
+                false => real.join(rest),
+            };
+        }
+    }
+    path.to_path_buf()
+}
+
+/// What a build knows from the start.
+pub(super) struct Build<'b> {
+    pub(super) world: &'b dyn World,
+    pub(super) output: &'b Path,
+    pub(super) paths: &'b [SitePath],
+    pub(super) produce: Produce<'b>,
+    pub(super) signal: &'b AtomicU8,
+}
+
+/// What became of one file in the first phase.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Staged {
+    pub(super) entry: manifest::Entry,
+    pub(super) state: State,
+    /// Whether somebody had edited the file that we wrote last time.
+    pub(super) was_edited: bool,
+}
+
+/// How a file compares to what lies at its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    New,
+    Changed,
+    Unchanged,
+}
+
+impl Build<'_> {
+    fn write(&self, mode: Mode, diags: &mut Vec<Diagnostic>) -> Result<Written, Failure> {
+        journal::recover(self.world, self.output)?;
+        generation::discard(self.world, self.output)?;
+        let old = manifest::read(self.world, self.output)?.unwrap_or_default();
+        let tree = tree::tree(self.world, self.output)?;
+        let removed = self.removed(&old, &tree, diags)?;
+        self.refuse_obstacles(&tree, &removed)?;
+        match mode {
+            Mode::InPlace => {
+                let written = self.write_in_place(&old, &tree, &removed, diags);
+                journal::drop_staging_unless_pending(self.world, self.output);
+                written
+            }
+            Mode::Atomic => generation::write(self, &old, &tree, &removed, diags),
+        }
+    }
+
+    fn write_in_place(
+        &self,
+        old: &Manifest,
+        tree: &Tree,
+        removed: &BTreeMap<String, Hash>,
+        diags: &mut Vec<Diagnostic>,
+    ) -> Result<Written, Failure> {
+        let staging = self.output.join(STAGING);
+        self.world.create_folder(&staging).map_err(|error| failure("create", &staging, &error))?;
+        let staged = self.stage(old, tree, &|idx| journal::staged(self.output, idx))?;
+        self.report_edited(&staged, diags);
+        let written = counts(&staged, removed.len());
+        let new = self.manifest(&staged);
+        if written.n_new + written.n_changed + written.n_removed == 0 && new == *old {
+            return Ok(written);
+        }
+        let path = journal::staged_manifest(self.output);
+        let bytes = manifest::bytes(&new);
+        self.world.write(&path, &bytes).map_err(|error| failure("write", &path, &error))?;
+        let steps = self.steps(&staged, removed);
+        self.stop_if_asked()?;
+        journal::set_down(self.world, self.output, &steps)?;
+        match journal::finish(self.world, self.output, &steps) {
+            Ok(()) => Ok(written),
+            Err(failure) if failure.help.is_some() => Err(failure),
+            Err(failure) => Err(failure.with_help("the next build finishes what this one has begun")),
+        }
+    }
+
+    /// Makes all files, and writes those that are new or changed to where
+    /// `staged_at` says. No bytes are held once a file is done.
+    pub(super) fn stage(
+        &self,
+        old: &Manifest,
+        tree: &Tree,
+        staged_at: &(dyn Fn(usize) -> PathBuf + Sync),
+    ) -> Result<Vec<Staged>, Failure> {
+        let has_failed = AtomicBool::new(false);
+        let staged = par_map_indexed(self.paths, |idx, path| {
+            if has_failed.load(Ordering::Relaxed) {
+                return None;
+            }
+            let staged = self.stage_one(idx, path, old, tree, staged_at);
+            if staged.is_err() {
+                has_failed.store(true, Ordering::Relaxed);
+            }
+            Some(staged)
+        });
+        // The files left out stand beside a failure, which ends this.
+        staged.into_iter().flatten().collect()
+    }
+
+    fn stage_one(
+        &self,
+        idx: usize,
+        path: &SitePath,
+        old: &Manifest,
+        tree: &Tree,
+        staged_at: &(dyn Fn(usize) -> PathBuf + Sync),
+    ) -> Result<Staged, Failure> {
+        self.stop_if_asked()?;
+        let bytes = (self.produce)(idx)?;
+        let entry = manifest::Entry { hash: hash::hash(&bytes), size_bytes: bytes.len() as u64 };
+        let at = place(self.output, path.as_str());
+        let kind = tree.kind(path.as_str());
+        let on_disk = match kind {
+            Some(EntryKind::File) => {
+                Some(self.world.read(&at).map_err(|error| failure("read", &at, &error))?)
+            }
+            _ => None,
+        };
+        if on_disk.as_ref() == Some(&bytes) {
+            return Ok(Staged { entry, state: State::Unchanged, was_edited: false });
+        }
+        let ours = old.files.get(path);
+        let is_there = kind.is_some_and(|kind| kind != EntryKind::Folder);
+        if is_there && ours.is_none() {
+            return Err(journal::in_the_way(&at));
+        }
+        let hash_on_disk = on_disk.as_deref().map(hash::hash);
+        let was_edited = is_there && ours.map(|ours| ours.hash) != hash_on_disk;
+        let to = staged_at(idx);
+        self.world.write(&to, &bytes).map_err(|error| failure("write", &to, &error))?;
+        let state = if is_there { State::Changed } else { State::New };
+        Ok(Staged { entry, state, was_edited })
+    }
+
+    /// Stops if a signal has come.
+    pub(super) fn stop_if_asked(&self) -> Result<(), Failure> {
+        match self.signal.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            signal => Err(Failure::interrupted(signal)),
+        }
+    }
+
+    /// Returns the files of the old site that the new one lacks and that
+    /// are still as we wrote them. Says what in the folder is not ours.
+    fn removed(
+        &self,
+        old: &Manifest,
+        tree: &Tree,
+        diags: &mut Vec<Diagnostic>,
+    ) -> Result<BTreeMap<String, Hash>, Failure> {
+        let mut removed = BTreeMap::new();
+        let mut foreign = Vec::new();
+        for path in tree.files() {
+            let site_path = SitePath::new(path);
+            if self.paths.binary_search(&site_path).is_ok() {
+                continue;
+            }
+            match old.files.get(&site_path) {
+                Some(entry) if self.hash_on_disk(tree, path)? == Some(entry.hash) => {
+                    removed.insert(path.to_string(), entry.hash);
+                }
+                _ => foreign.push(path),
+            }
+        }
+        if let Some(first) = foreign.first() {
+            diags.push(codes::output::foreign_output(self.output, foreign.len(), first));
+        }
+        Ok(removed)
+    }
+
+    fn hash_on_disk(&self, tree: &Tree, path: &str) -> Result<Option<Hash>, Failure> {
+        if tree.kind(path) != Some(EntryKind::File) {
+            return Ok(None);
+        }
+        let at = place(self.output, path);
+        let bytes = self.world.read(&at).map_err(|error| failure("read", &at, &error))?;
+        Ok(Some(hash::hash(&bytes)))
+    }
+
+    /// Refuses a file where the site needs a folder, and the reverse,
+    /// unless it is ours and goes away.
+    fn refuse_obstacles(&self, tree: &Tree, removed: &BTreeMap<String, Hash>) -> Result<(), Failure> {
+        let is_foreign = |path: &str| !removed.contains_key(path);
+        let mut seen: HashSet<&str> = HashSet::new();
+        for path in self.paths {
+            let path = path.as_str();
+            if tree.kind(path) == Some(EntryKind::Folder)
+                && let Some(below) = tree.lasting_below(path, is_foreign)
+            {
+                return Err(journal::in_the_way(&place(self.output, below)));
+            }
+            for folder in tree::folders_above(path) {
+                if !seen.insert(folder) {
+                    break;
+                }
+                let kind = tree.kind(folder);
+                if kind.is_some_and(|kind| kind != EntryKind::Folder) && is_foreign(folder) {
+                    return Err(journal::in_the_way(&place(self.output, folder)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the steps of the second phase: what stands in the way
+    /// goes first, then come assets, pages, the manifest, and the other
+    /// removals. So a page never lacks what it shows.
+    fn steps(&self, staged: &[Staged], removed: &BTreeMap<String, Hash>) -> Vec<Step> {
+        let mut folders: HashSet<&str> = HashSet::new();
+        for path in self.paths {
+            folders.extend(
+                tree::folders_above(path.as_str())
+                    .take_while(|folder| !folders.contains(folder))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        let is_file = |folder: &str| self.paths.binary_search(&SitePath::new(folder)).is_ok();
+        let (first, last): (Vec<_>, Vec<_>) = removed
+            .iter()
+            .partition(|(path, _)| folders.contains(path.as_str()) || tree::folders_above(path).any(is_file));
+        let remove = |(path, hash): (&String, &Hash)| Step::Remove { path: path.clone(), hash: hash.hex() };
+        let (pages, assets): (Vec<usize>, Vec<usize>) = (0..self.paths.len())
+            .filter(|idx| staged[*idx].state != State::Unchanged)
+            .partition(|idx| self.paths[*idx].as_str().ends_with(".html"));
+        let placed = |number: usize| Step::Place {
+            path: self.paths[number].as_str().to_string(),
+            number,
+            is_new: staged[number].state == State::New,
+        };
+        let mut steps: Vec<Step> = first.into_iter().map(remove).collect();
+        steps.extend(assets.into_iter().map(placed));
+        steps.extend(pages.into_iter().map(placed));
+        steps.push(Step::Manifest);
+        steps.extend(last.into_iter().map(remove));
+        steps
+    }
+
+    /// Returns the new site's manifest.
+    pub(super) fn manifest(&self, staged: &[Staged]) -> Manifest {
+        let files = self.paths.iter().cloned().zip(staged.iter().map(|staged| staged.entry));
+        Manifest { files: files.collect() }
+    }
+
+    /// Says which files of ours somebody had edited; they are replaced.
+    pub(super) fn report_edited(&self, staged: &[Staged], diags: &mut Vec<Diagnostic>) {
+        for (path, staged) in self.paths.iter().zip(staged) {
+            if staged.was_edited {
+                diags.push(codes::output::edited_output(path.as_str()));
+            }
+        }
+    }
+}
+
+/// Counts what was done.
+pub(super) fn counts(staged: &[Staged], n_removed: usize) -> Written {
+    let n = |state: State| staged.iter().filter(|staged| staged.state == state).count();
+    Written {
+        n_new: n(State::New),
+        n_changed: n(State::Changed),
+        n_unchanged: n(State::Unchanged),
+        n_removed,
+    }
 }

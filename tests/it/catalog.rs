@@ -191,9 +191,9 @@ fn values_that_break_a_rule_are_reported_where_they_stand() {
         "{name: c, annotations: {a: true, b/c/d: x}}",
         ", owner: component:c",
         expect![[r#"
-        error c.yaml:4:30 `metadata.annotations.a` is a boolean (`true`), expected a text; put it in quotes
-        error c.yaml:4:36 `metadata.annotations.b/c/d` is not a valid key, expected a name, or a domain, one `/` and a name
-    "#]],
+            error c.yaml:4:30 `metadata.annotations.a` is a boolean (`true`), expected a text
+            error c.yaml:4:36 `metadata.annotations.b/c/d` is not a valid key, expected a name, or a domain, one `/` and a name
+        "#]],
     );
     component(
         "{name: c, labels: {a.b.c/key: v, a/b/c: v, d: 'no good'}}",
@@ -248,6 +248,170 @@ fn values_that_break_a_rule_are_reported_where_they_stand() {
         info c.yaml:5:90 one reference leads to no entity of the catalog: `api:default/x`
     "#]],
     );
+}
+
+#[test]
+fn every_kind_has_its_fields() {
+    let check = |kind: &str, spec: &str, expected: Expect| {
+        let version =
+            if kind == "Template" { "scaffolder.backstage.io/v1beta3" } else { "backstage.io/v1alpha1" };
+        let text =
+            format!("//- a:c.yaml\napiVersion: {version}\nkind: {kind}\nmetadata: {{name: x}}\n{spec}\n");
+        expected.assert_eq(&diags_of(&portal(&text)));
+    };
+    check(
+        "Component",
+        "",
+        expect![[r#"
+        error c.yaml:3:18 `spec.lifecycle` must have a value
+        error c.yaml:3:18 `spec.owner` must have a value
+        error c.yaml:3:18 `spec.type` must have a value
+    "#]],
+    );
+    check(
+        "API",
+        "spec: {type: x, lifecycle: y, owner: api:x}",
+        expect![[r#"
+        error c.yaml:4:1 `spec.definition` must have a value
+    "#]],
+    );
+    check(
+        "API",
+        "spec: {type: x, lifecycle: y, owner: api:x, definition: ''}",
+        expect![[r#"
+        error c.yaml:4:57 `spec.definition` is empty, expected a text that is not empty
+    "#]],
+    );
+    check(
+        "API",
+        "spec: {type: mcp-server, lifecycle: y, owner: api:x}",
+        expect![[r#"
+        error c.yaml:4:1 `spec.remotes` must have a value
+    "#]],
+    );
+    check(
+        "API",
+        "spec: {type: mcp-server, lifecycle: y, owner: api:x, remotes: []}",
+        expect![[r#"
+        error c.yaml:4:63 `spec.remotes` is a list, expected at least one remote
+    "#]],
+    );
+    check(
+        "API",
+        "spec: {type: mcp-server, lifecycle: y, owner: api:x, remotes: [{type: x, url: 'https://a.example'}, {}]}",
+        expect![[r#"
+            error c.yaml:4:101 `spec.remotes[1].type` must have a value
+            error c.yaml:4:101 `spec.remotes[1].url` must have a value
+        "#]],
+    );
+    check(
+        "Resource",
+        "spec: {}",
+        expect![[r#"
+        error c.yaml:4:1 `spec.owner` must have a value
+        error c.yaml:4:1 `spec.type` must have a value
+    "#]],
+    );
+    check(
+        "System",
+        "spec: {lifecycle: extra}",
+        expect![[r#"
+        error c.yaml:4:1 `spec.owner` must have a value
+    "#]],
+    );
+    check("Domain", "spec: {owner: domain:x}", expect![[""]]);
+    check(
+        "Group",
+        "spec: {type: team, profile: {displayName: 1}}",
+        expect![[r#"
+        error c.yaml:4:1 `spec.children` must have a value
+        error c.yaml:4:43 `spec.profile.displayName` is a number (`1`), expected a text that is not empty
+    "#]],
+    );
+    check(
+        "User",
+        "spec: {profile: x}",
+        expect![[r#"
+        error c.yaml:4:1 `spec.memberOf` must have a value
+        error c.yaml:4:17 `spec.profile` is `x`, expected a mapping
+    "#]],
+    );
+    check("User", "spec: {memberOf: []}", expect![[""]]);
+    check(
+        "Location",
+        "spec: {presence: maybe}",
+        expect![[r#"
+        error c.yaml:4:18 `spec.presence` is `maybe`, expected `required` or `optional`
+    "#]],
+    );
+    check("Location", "", expect![[""]]);
+    check(
+        "Template",
+        "spec: {type: service}",
+        expect![[r#"
+        error c.yaml:4:1 `spec.steps` must have a value
+    "#]],
+    );
+    check("AiResource", "spec: {type: skill, lifecycle: y, owner: airesource:x}", expect![[""]]);
+    check(
+        "System",
+        "spec: x",
+        expect![[r#"
+        error c.yaml:4:7 `spec` is `x`, expected a mapping
+    "#]],
+    );
+}
+
+#[test]
+fn addresses_in_annotations_are_safe() {
+    let annotations =
+        "{backstage.io/view-url: 'https://a.example', backstage.io/edit-url: 'javascript:alert(1)'}";
+    component(
+        &format!("{{name: c, annotations: {annotations}}}"),
+        ", owner: component:c",
+        expect![[r#"
+        error c.yaml:4:94 `metadata.annotations.backstage.io/edit-url` is `javascript:alert(1)`, which is not safe to link to
+    "#]],
+    );
+}
+
+#[test]
+fn what_cannot_be_named_is_left_out() {
+    check(
+        &format!(
+            "//- a:c.yaml\n{HEAD} X\n---\n{HEAD} [X]\nmetadata: {{name: x}}\n---\n{HEAD} X\nmetadata: [x]\n---\n\
+             {HEAD} X\nmetadata: {{name: }}\n---\n{HEAD} X\nmetadata: {{name: x, namespace: {{}}}}\n---\n\
+             {HEAD} X\nmetadata: {{name: ../..}}\n"
+        ),
+        expect![[r#"
+            x:default/../..
+            error c.yaml:2:7 `metadata.name` must have a value
+            warning c.yaml:2:7 kind `X` is not known
+            error c.yaml:5:7 `kind` is a list, expected letters and digits that begin with a letter, at most 63 characters
+            warning c.yaml:9:7 kind `X` is not known
+            error c.yaml:10:1 `metadata.name` must have a value
+            error c.yaml:10:11 `metadata` is a list, expected a mapping
+            warning c.yaml:13:7 kind `X` is not known
+            error c.yaml:14:16 `metadata.name` is empty, expected letters and digits separated by `-`, `_` or `.`, at most 63 characters
+            warning c.yaml:17:7 kind `X` is not known
+            error c.yaml:18:32 `metadata.namespace` is a mapping, expected lower-case letters and digits separated by `-`, at most 63 characters
+            warning c.yaml:21:7 kind `X` is not known
+            error c.yaml:22:18 `metadata.name` is `../..`, expected letters and digits separated by `-`, `_` or `.`, at most 63 characters
+        "#]],
+    );
+}
+
+#[test]
+fn long_chains_and_cycles_end() {
+    let link = |n: usize, next: usize| {
+        format!("{HEAD} Group\nmetadata: {{name: g{n}}}\nspec: {{type: t, children: [g{next}]}}\n---\n")
+    };
+    let n = 900;
+    let chain: String = (0..n).map(|idx| link(idx, (idx + 1) % n)).collect();
+    let portal = portal(&format!("//- a:g.yaml\n{chain}"));
+    assert_eq!(diags_of(&portal), "");
+    assert_eq!(portal.catalog.entities.len(), n);
+    assert!(portal.catalog.relations.iter().all(|relations| relations.len() == 2));
 }
 
 #[test]
@@ -451,6 +615,15 @@ fn substitutions_work_in_lists_of_templates() {
     assert_eq!(spec["steps"][1]["id"], "x");
     assert_eq!(spec["parameters"][0]["$ref"], "x");
     assert_eq!(portal.catalog.skeletons, [(RepoId(1), "t/parts".into())]);
+}
+
+#[test]
+fn reports_of_one_document_are_bounded() {
+    let many = "{$text: ./none.yaml},".repeat(1_000);
+    let tags = "A,".repeat(1_000);
+    let text =
+        format!("//- a:c.yaml\n{HEAD} X\nmetadata: {{name: x, tags: [{tags}]}}\nspec: {{a: [{many}]}}\n");
+    assert_eq!(portal(&text).diags.len(), 200);
 }
 
 #[test]

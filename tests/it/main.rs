@@ -1,3 +1,11 @@
-//! One binary for all integration tests.
+//! The one integration test binary. What a user sees is tested here, as
+//! data: a case folder holds input and expected output.
+#![allow(clippy::disallowed_methods, reason = "tests read and write the disk")]
 
+mod cases;
 mod catalog;
+mod cli;
+mod determinism;
+mod example_site;
+mod portal;
+mod tidy;

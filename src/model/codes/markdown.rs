@@ -14,7 +14,9 @@ pub const ALL: &[&Code] = &[
     &REMOVED_HTML,
     &SHALLOW_BODY,
     &TABLE_TOO_LARGE,
+    &TURNED_CODE,
     &UNCLOSED_BLOCK,
+    &UNKNOWN_TAG,
     &UNSAFE_LINK,
     &UTF16_PAGE,
 ];
@@ -201,6 +203,26 @@ pub fn table_too_large(span: Span, max_cells: usize) -> Diagnostic {
     .with_help("split the table, or publish it as a file")
 }
 
+/// Code with characters that turn the direction of text around.
+pub static TURNED_CODE: Code = Code {
+    id: "turned-code",
+    severity: Severity::Warning,
+    summary: "code has invisible characters that change the order in which it is shown",
+    explanation: "Some Unicode characters turn the direction of text around, so that code reads otherwise than it \
+        runs, which has been used for attacks (\"Trojan Source\"). In code they are shown as `[U+202E]`. Remove \
+        them from the code.",
+};
+
+/// The code has characters that turn text around.
+pub fn turned_code(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        &TURNED_CODE,
+        Some(span),
+        "code has invisible characters that turn text around; they are shown as `[U+…]`".to_string(),
+    )
+    .with_help("remove them from the code")
+}
+
 /// A block whose end is missing.
 pub static UNCLOSED_BLOCK: Code = Code {
     id: "unclosed-block",
@@ -214,6 +236,26 @@ pub static UNCLOSED_BLOCK: Code = Code {
 pub fn unclosed_block(span: Span, opener: &str, closer: &str) -> Diagnostic {
     Diagnostic::new(&UNCLOSED_BLOCK, Some(span), format!("what `{opener}` opens has no end"))
         .with_help(format!("write `{closer}` on a line of its own where it ends"))
+}
+
+/// A tag that is no HTML, most often a component of MDX.
+pub static UNKNOWN_TAG: Code = Code {
+    id: "unknown-tag",
+    severity: Severity::Info,
+    summary: "a tag that is no HTML was left out; its content is shown",
+    explanation: "Components such as `<TabItem>` are code of another site generator, and Callboard never runs code \
+        of a page. What stands between the tags is shown as if they were not there. Use what Markdown offers \
+        instead: tabs (`=== \"Title\"`), admonitions (`!!! note`), details (`??? note`).",
+};
+
+/// `<name>` was left out.
+pub fn unknown_tag(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        &UNKNOWN_TAG,
+        Some(span),
+        format!("`<{name}>` is no HTML tag; its content is shown without it"),
+    )
+    .with_help("use Markdown for it, such as tabs or admonitions")
 }
 
 /// A link with a scheme that is not allowed.

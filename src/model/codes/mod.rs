@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod config;
 pub mod docs;
 pub mod markdown;
+pub mod output;
 pub mod site;
 pub mod sources;
 pub mod yaml;
@@ -17,7 +18,7 @@ use super::diagnostic::Code;
 
 /// All codes, part by part.
 pub const PARTS: &[&[&Code]] =
-    &[config::ALL, sources::ALL, yaml::ALL, catalog::ALL, docs::ALL, markdown::ALL, site::ALL];
+    &[config::ALL, sources::ALL, yaml::ALL, catalog::ALL, docs::ALL, markdown::ALL, site::ALL, output::ALL];
 
 /// Returns all codes, sorted by id.
 pub fn all() -> Vec<&'static Code> {

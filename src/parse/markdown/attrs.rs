@@ -113,6 +113,9 @@ impl Attrs {
             ("width", Some(value)) => self.width = safe_size(value),
             ("height", Some(value)) => self.height = safe_size(value),
             ("align", Some(value)) => self.add_align(value),
+            ("style", Some(value)) => {
+                self.add_style(value);
+            }
             ("title", Some(value)) => {
                 self.title = Some(value.to_string());
                 self.others.push(("title".to_string(), value.to_string()));
@@ -139,6 +142,24 @@ impl Attrs {
             "center" | "middle" => self.add_classes("align-center"),
             _ => {}
         }
+    }
+
+    /// Reads the few things of a style that attributes and classes can
+    /// say; tells whether there was nothing else in it.
+    pub(super) fn add_style(&mut self, style: &str) -> bool {
+        let mut is_understood = true;
+        for declaration in style.split(';').map(str::trim).filter(|part| !part.is_empty()).take(16) {
+            let (name, value) = declaration.split_once(':').unwrap_or((declaration, ""));
+            let value = value.trim();
+            match name.trim().to_ascii_lowercase().as_str() {
+                "width" if safe_size(value).is_some() => self.width = safe_size(value),
+                "height" if safe_size(value).is_some() => self.height = safe_size(value),
+                "height" if value == "auto" => {}
+                "text-align" | "float" => self.add_align(value),
+                _ => is_understood = false,
+            }
+        }
+        is_understood
     }
 
     /// Appends `class`, `width`, `height` and `title`, but no `id`.
@@ -222,6 +243,10 @@ mod tests {
         check("{:target=\"_blank\"}", Some(" [target=_blank] "));
         check("{ .cb-modal .x }", Some(" class=\"x\" "));
         check("{: onclick=alert(1) }", Some(" [onclick=alert(1)] "));
+        check(
+            "{: style=\"width: 100px; float:right; position: fixed\" }",
+            Some(" class=\"align-right\" width=\"100\" "),
+        );
         check("{placeholder}", None);
         check("{{ x }}", None);
         check("{#cb-x}", None);

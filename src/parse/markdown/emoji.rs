@@ -90,3 +90,8 @@ const EMOJI: &[(&str, &str)] = &[
 pub(super) fn emoji(name: &str) -> Option<&'static str> {
     EMOJI.iter().find(|(known, _)| *known == name).map(|(_, emoji)| *emoji)
 }
+
+/// Tells whether a shortcode names an icon of Material for MkDocs.
+pub(super) fn is_icon(name: &str) -> bool {
+    ["material-", "fontawesome-", "octicons-", "simple-"].iter().any(|set| name.starts_with(set))
+}

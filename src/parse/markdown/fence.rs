@@ -125,7 +125,10 @@ fn push_lines(out: &mut String, info: &Info, body: &str) {
             out.push_str("<span class=\"hll\">");
         }
         if let Some(first) = info.first_number {
-            out.push_str(&format!("<span class=\"ln\" data-ln=\"{}\"></span>", first.saturating_add(idx as u32)));
+            out.push_str(&format!(
+                "<span class=\"ln\" data-ln=\"{}\"></span>",
+                first.saturating_add(idx as u32)
+            ));
         }
         out.push_str(line);
         if is_marked {
@@ -154,7 +157,13 @@ mod tests {
         check("", "", None, None, &[]);
         check("py", "py", None, None, &[]);
         check("py title=\"x.py\"", "py", Some("x.py"), None, &[]);
-        check("{.python #id title='a b' hl_lines=\"1-2 4\" linenums=\"5\"}", "python", Some("a b"), Some(5), &[(1, 2), (4, 4)]);
+        check(
+            "{.python #id title='a b' hl_lines=\"1-2 4\" linenums=\"5\"}",
+            "python",
+            Some("a b"),
+            Some(5),
+            &[(1, 2), (4, 4)],
+        );
         check("js {1,3-4} showLineNumbers", "js", None, Some(1), &[(1, 1), (3, 4)]);
         check("rust,ignore", "rust", None, None, &[]);
         check("yaml linenums=\"0\"", "yaml", None, None, &[]);

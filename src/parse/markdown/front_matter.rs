@@ -1,7 +1,7 @@
 //! Front matter: YAML between two lines of `---` at the top of a page.
 
 use crate::model::codes::markdown as codes;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::file::FileId;
 use crate::model::yaml::Node;
 
@@ -65,7 +65,11 @@ pub(super) fn split(
         // `---` twice: two breaks.
         return (FrontMatter::default(), whole);
     }
-    (read(file, yaml, places, diags), body)
+    match read(file, yaml, places, diags) {
+        Some(matter) => (matter, body),
+        // Running text between two breaks.
+        None => (FrontMatter::default(), whole),
+    }
 }
 
 fn looks_like_yaml(text: &str) -> bool {
@@ -76,23 +80,25 @@ fn looks_like_yaml(text: &str) -> bool {
     })
 }
 
-fn read(file: FileId, yaml: &str, places: &mut Places, diags: &mut Vec<Diagnostic>) -> FrontMatter {
+/// Reads YAML; `None` when it is something other than a mapping.
+fn read(file: FileId, yaml: &str, places: &mut Places, diags: &mut Vec<Diagnostic>) -> Option<FrontMatter> {
     let mut inner = Vec::new();
     let documents = crate::parse::yaml::documents(file, yaml, &mut inner);
-    let is_broken = inner.iter().any(|diag| diag.severity() == crate::model::diagnostic::Severity::Error);
-    match documents.first().map(|document| &document.root) {
-        Some(root) if root.mapping().is_some() && !is_broken => from_node(root),
-        Some(_) | None if is_broken => {
-            let reason = inner.first().map_or("it is no YAML", |diag| diag.message.as_str()).to_string();
-            diags.push(codes::broken_front_matter(places.line(1), &reason));
-            from_lines(yaml)
-        }
-        Some(root) if !root.is_null() => {
-            diags.push(codes::broken_front_matter(places.line(1), &format!("it is {}", root.what())));
-            FrontMatter::default()
-        }
-        _ => from_lines(yaml),
+    if let Some(first) = inner.iter().find(|diag| diag.severity() == Severity::Error) {
+        // The YAML begins on the second line of the page.
+        let line = first.span.map_or(1, |span| span.line + 1);
+        diags.push(codes::broken_front_matter(places.line(line), &first.message));
+        return Some(from_lines(yaml));
     }
+    match documents.first() {
+        Some(document) => document.root.mapping().map(|_| from_node(&document.root)),
+        None => looks_like_yaml(yaml.trim_start()).then(|| from_lines(yaml)).or_else(|| only_comments(yaml)),
+    }
+}
+
+fn only_comments(yaml: &str) -> Option<FrontMatter> {
+    let is_comment = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    source::lines(yaml).all(|(_, line)| is_comment(line)).then(FrontMatter::default)
 }
 
 fn from_node(root: &Node) -> FrontMatter {

@@ -63,6 +63,8 @@
 //!   href="#fnref:{label}" aria-label="…">↩</a></p></li></ol></section>`.
 //! * Inline: `<mark>`, `<ins>`, `<del>`, `<sub>`, `<sup>`, `<kbd>`, `<span
 //!   class="emoji" role="img" title=":smile:">😄</span>`.
+//! * Icons that Material for MkDocs would draw: `<span
+//!   class="icon-shortcode">:material-clock:</span>`; hide it visually.
 //! * Definition lists, `<details>`, `<figure>`, `<kbd>` and the like come
 //!   through from a page's own HTML; `align` of a page's HTML becomes a
 //!   class `align-left`, `align-center` or `align-right`.
@@ -223,3 +225,6 @@ fn report(diags: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod hostile_tests;

@@ -12,6 +12,24 @@ pub(super) fn push(out: &mut String, text: &str) {
     }
 }
 
+/// Returns code in which the characters that turn the direction of text
+/// around can be seen; `None` when it has none. Such characters make
+/// code read otherwise than it runs.
+pub(super) fn revealed(code: &str) -> Option<String> {
+    let is_turning = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !code.contains(is_turning) {
+        return None;
+    }
+    let mut revealed = String::with_capacity(code.len() + 16);
+    for c in code.chars() {
+        match is_turning(c) {
+            true => revealed.push_str(&format!("[U+{:04X}]", u32::from(c))),
+            false => revealed.push(c),
+        }
+    }
+    Some(revealed)
+}
+
 /// Appends text that may hold character references. Named ones stay,
 /// numbered ones become their character, and the rest is escaped.
 pub(super) fn push_with_references(out: &mut String, text: &str) {
@@ -119,6 +137,12 @@ mod tests {
         let mut out = String::new();
         push_with_references(&mut out, "a &amp; b & c &hellip; &#60;x&#x3e; &#xFDD0;&#64976; &#0; <");
         assert_eq!(out, "a &amp; b &amp; c &hellip; &lt;x&gt; \u{fffd}\u{fffd} \u{fffd} &lt;");
+    }
+
+    #[test]
+    fn characters_that_turn_text_around_are_revealed() {
+        assert_eq!(revealed("a\u{202e}b\u{2066}").as_deref(), Some("a[U+202E]b[U+2066]"));
+        assert_eq!(revealed("aüb"), None);
     }
 
     #[test]

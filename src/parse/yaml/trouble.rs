@@ -64,7 +64,7 @@ fn opening_quote(tree: &Tree, marker: &Marker) -> Option<(Span, &'static str)> {
     let start = byte(&tree.from) + at;
     let line_start = tree.text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
     let offset = tree.places.base + start as u32;
-    let n_lines = before[at..].matches('\n').count() as u32;
+    let n_lines = n_line_breaks(&before[at..]);
     let span = Span {
         file: tree.places.file,
         start: offset,
@@ -126,4 +126,10 @@ fn wording(error: &ScanError) -> (String, Option<&'static str>) {
         }
         _ => (error.info(), None),
     }
+}
+
+fn n_line_breaks(text: &str) -> u32 {
+    let bytes = text.as_bytes();
+    let ends_line = |at: usize| bytes[at] == b'\n' || bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    (0..bytes.len()).filter(|at| ends_line(*at)).count() as u32
 }

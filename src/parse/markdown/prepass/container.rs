@@ -196,7 +196,8 @@ pub(super) fn is_opener(text: &str) -> bool {
     }
     if let Some(rest) = text.strip_prefix("???") {
         let rest = rest.strip_prefix('+').unwrap_or(rest);
-        return classes_and_title(rest).is_some_and(|(classes, title)| !classes.is_empty() || title.is_some());
+        return classes_and_title(rest)
+            .is_some_and(|(classes, title)| !classes.is_empty() || title.is_some());
     }
     tab(text).is_some()
 }

@@ -8,17 +8,84 @@ use super::{Line, Prepass, Where, fence};
 
 /// Elements that begin a block, as in CommonMark.
 const BLOCK_TAGS: [&str; 62] = [
-    "address", "article", "aside", "base", "basefont", "blockquote", "body", "caption", "center", "col",
-    "colgroup", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure",
-    "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html",
-    "iframe", "legend", "li", "link", "main", "menu", "menuitem", "nav", "noframes", "ol", "optgroup", "option",
-    "p", "param", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr",
-    "track", "ul",
+    "address",
+    "article",
+    "aside",
+    "base",
+    "basefont",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "col",
+    "colgroup",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "frame",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "iframe",
+    "legend",
+    "li",
+    "link",
+    "main",
+    "menu",
+    "menuitem",
+    "nav",
+    "noframes",
+    "ol",
+    "optgroup",
+    "option",
+    "p",
+    "param",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "track",
+    "ul",
 ];
 
 /// Elements inside of which GitHub's rule may apply.
 const MARKDOWN_TAGS: [&str; 12] = [
-    "details", "div", "section", "center", "p", "figure", "td", "article", "aside", "blockquote", "main", "header",
+    "details",
+    "div",
+    "section",
+    "center",
+    "p",
+    "figure",
+    "td",
+    "article",
+    "aside",
+    "blockquote",
+    "main",
+    "header",
 ];
 
 /// Elements whose missing end is worth a message.
@@ -37,10 +104,14 @@ pub(super) fn comment(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where
 pub(super) fn verbatim(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) -> Option<usize> {
     let text = lines[at].text.trim_start();
     let closer = match tag_name(text) {
-        Some(name) if VERBATIM_TAGS.contains(&name.as_str()) && !text.starts_with("</") => format!("</{name}>"),
+        Some(name) if VERBATIM_TAGS.contains(&name.as_str()) && !text.starts_with("</") => {
+            format!("</{name}>")
+        }
         _ if text.starts_with("<![CDATA[") => "]]>".to_string(),
         _ if text.starts_with("<?") => "?>".to_string(),
-        _ if text.starts_with("<!") && text[2..].starts_with(|c: char| c.is_ascii_alphabetic()) => ">".to_string(),
+        _ if text.starts_with("<!") && text[2..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            ">".to_string()
+        }
         _ => return None,
     };
     let closers: Vec<String> = match closer.starts_with("</") {
@@ -97,8 +168,18 @@ pub(super) fn element(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where
     if MARKDOWN_TAGS.contains(&name.as_str()) && has_markdown(block) {
         return Some(until_blank(prepass, lines, at));
     }
-    for line in block.iter().filter(|line| !line.is_blank()) {
-        prepass.line(line.dedented(if line.indent() >= 4 { usize::MAX } else { 0 }).text, line);
+    let has_pre = block.iter().any(|line| line.text.contains("<pre"));
+    for line in block {
+        match (line.is_blank(), has_pre) {
+            // A blank line would end the block, so it gets a space that
+            // does not look like one.
+            (true, true) => prepass.line("&#32;", line),
+            (true, false) => {}
+            (false, true) => prepass.line(line.text, line),
+            (false, false) => {
+                prepass.line(if line.indent() >= 4 { line.trimmed().text } else { line.text }, line)
+            }
+        }
     }
     prepass.blank(&lines[end]);
     Some(end + 1)
@@ -121,7 +202,10 @@ fn until_blank(prepass: &mut Prepass, lines: &[Line], at: usize) -> usize {
 fn has_markdown(block: &[Line]) -> bool {
     block.windows(2).any(|pair| {
         let next = &pair[1];
-        pair[0].is_blank() && !next.is_blank() && next.indent() < 4 && !next.text.trim_start().starts_with('<')
+        pair[0].is_blank()
+            && !next.is_blank()
+            && next.indent() < 4
+            && !next.text.trim_start().starts_with('<')
     })
 }
 
@@ -202,9 +286,9 @@ fn tags(text: &str, name: &str) -> (usize, usize) {
             Some(rest) => (rest, true),
             None => (rest, false),
         };
-        let is_tag = rest.strip_prefix(name).is_some_and(|after| {
-            !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
-        });
+        let is_tag = rest
+            .strip_prefix(name)
+            .is_some_and(|after| !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-'));
         match (is_tag, is_close) {
             (true, true) => closes += 1,
             (true, false) => opens += 1,
@@ -218,9 +302,8 @@ fn tags(text: &str, name: &str) -> (usize, usize) {
 /// paragraph.
 pub(super) fn starts_element(text: &str) -> bool {
     text.starts_with("<!--")
-        || tag_name(text).is_some_and(|name| {
-            BLOCK_TAGS.contains(&name.as_str()) || VERBATIM_TAGS.contains(&name.as_str())
-        })
+        || tag_name(text)
+            .is_some_and(|name| BLOCK_TAGS.contains(&name.as_str()) || VERBATIM_TAGS.contains(&name.as_str()))
 }
 
 /// Returns the lower-case name of the tag at the start of `text`.

@@ -16,6 +16,7 @@ mod directive;
 mod fence;
 mod heading;
 mod html;
+mod link;
 mod list;
 mod quote;
 mod table;
@@ -292,7 +293,7 @@ impl Prepass<'_, '_> {
     /// Copies indented code, or one more line of a paragraph.
     fn indented(&mut self, lines: &[Line], at: usize, place: Where) -> usize {
         if place.in_paragraph() {
-            self.line(lines[at].text.trim_start(), &lines[at]);
+            self.line(lines[at].text, &lines[at]);
             return at + 1;
         }
         let mut at = at;
@@ -315,7 +316,10 @@ impl Prepass<'_, '_> {
             self.set_attrs(attrs);
             return self.line(text, line);
         }
-        self.line(line.text, line);
+        match link::without_spaces(line.text) {
+            Some(text) => self.line(&text, line),
+            None => self.line(line.text, line),
+        }
     }
 
     /// Sets the attribute list of the block that begins with the next

@@ -5,8 +5,23 @@ use super::container::{Container, ContainerKind, Title};
 use super::{Line, Prepass, Where, interrupts};
 
 const TYPES: [&str; 17] = [
-    "note", "tip", "important", "warning", "caution", "info", "danger", "success", "question", "failure", "bug",
-    "example", "quote", "abstract", "hint", "error", "attention",
+    "note",
+    "tip",
+    "important",
+    "warning",
+    "caution",
+    "info",
+    "danger",
+    "success",
+    "question",
+    "failure",
+    "bug",
+    "example",
+    "quote",
+    "abstract",
+    "hint",
+    "error",
+    "attention",
 ];
 
 /// Rewrites a quote.
@@ -24,7 +39,7 @@ pub(super) fn quote(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) 
         false => 0,
     };
     for line in &lines[end..end + n_lazy] {
-        prepass.line(line.text.trim_start(), line);
+        prepass.line(line.text, line);
     }
     Some(end + n_lazy)
 }

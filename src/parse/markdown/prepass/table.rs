@@ -8,7 +8,8 @@ const MAX_LINE_BYTES: usize = 64 * 1024;
 
 /// Copies a table with the pipes of its code spans escaped.
 pub(super) fn table(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) -> Option<usize> {
-    let is_table = lines[at].text.contains('|') && lines.get(at + 1).is_some_and(|line| is_delimiter(line.text));
+    let is_table =
+        lines[at].text.contains('|') && lines.get(at + 1).is_some_and(|line| is_delimiter(line.text));
     if !is_table {
         return None;
     }

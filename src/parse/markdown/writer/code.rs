@@ -7,7 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event};
 use crate::base::highlight;
 use crate::model::codes::markdown as codes;
 
-use super::super::fence;
+use super::super::{fence, text};
 use super::{Events, Purpose, Writer};
 
 impl<'w> Writer<'w, '_> {
@@ -17,7 +17,7 @@ impl<'w> Writer<'w, '_> {
         while let Some((event, _)) = events.next() {
             match event {
                 Event::End(_) => break,
-                Event::Text(text) => code.push_str(&text),
+                Event::Text(part) => code.push_str(&part),
                 _ => {}
             }
         }
@@ -29,6 +29,11 @@ impl<'w> Writer<'w, '_> {
         if is_highlighted && !info.language.is_empty() && highlight::is_too_long(&code) {
             let span = self.line_span(range.start);
             self.report(codes::code_not_highlighted(span));
+        }
+        if let Some(revealed) = text::revealed(&code) {
+            let span = self.line_span(range.start);
+            self.report(codes::turned_code(span));
+            code = revealed;
         }
         self.text.push_str(&code);
         self.text.push('\n');

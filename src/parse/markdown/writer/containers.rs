@@ -16,9 +16,16 @@ enum Kind {
     Flat,
     Element(&'static str),
     /// The tabs so far, and what stood before the set.
-    TabSet { tabs: Vec<Tab>, before: String },
+    TabSet {
+        tabs: Vec<Tab>,
+        before: String,
+    },
     /// The title, once it was read, and what stood before the tab.
-    Tab { title: Option<String>, is_selected: bool, before: String },
+    Tab {
+        title: Option<String>,
+        is_selected: bool,
+        before: String,
+    },
 }
 
 struct Tab {
@@ -33,20 +40,18 @@ impl Writer<'_, '_> {
         match mark {
             Mark::Open(number) => self.open_container(number),
             Mark::TitleEnd(number) => self.end_title(number),
-            Mark::Close(number) => {
-                let is_inner = |frame: &&Frame| !matches!(frame, Frame::Event(_));
-                let is_open = self.frames.iter().rev().take_while(is_inner).any(
-                    |frame| matches!(frame, Frame::Container(open) if open.number == number),
-                );
-                while is_open {
-                    let is_it =
-                        matches!(self.frames.last(), Some(Frame::Container(open)) if open.number == number);
-                    self.pop();
-                    if is_it {
-                        break;
-                    }
-                }
-            }
+            Mark::Close(number) => self.end_container(number),
+        }
+    }
+
+    /// Closes a container, and what the page left open in it. One that
+    /// was closed with the list item around it already is forgotten.
+    fn end_container(&mut self, number: usize) {
+        let is_inner = |frame: &&Frame| !matches!(frame, Frame::Event(_));
+        let is_it = |frame: &Frame| matches!(frame, Frame::Container(open) if open.number == number);
+        let n_above = self.frames.iter().rev().take_while(is_inner).position(is_it);
+        for _ in 0..n_above.map_or(0, |n| n + 1) {
+            self.pop();
         }
     }
 
@@ -64,7 +69,12 @@ impl Writer<'_, '_> {
         let kind = match container.kind {
             ContainerKind::Admonition => {
                 self.open_titled("div", "admonition ", &container.classes, "");
-                self.open_title("<p class=\"admonition-title\">", &container.classes, container.title, "</p>\n");
+                self.open_title(
+                    "<p class=\"admonition-title\">",
+                    &container.classes,
+                    container.title,
+                    "</p>\n",
+                );
                 Kind::Element("</div>\n")
             }
             ContainerKind::Details { is_open } => {
@@ -73,9 +83,7 @@ impl Writer<'_, '_> {
                 self.open_title("<summary>", &container.classes, title, "</summary>\n");
                 Kind::Element("</details>\n")
             }
-            ContainerKind::TabSet => {
-                Kind::TabSet { tabs: Vec::new(), before: std::mem::take(&mut self.out) }
-            }
+            ContainerKind::TabSet => Kind::TabSet { tabs: Vec::new(), before: std::mem::take(&mut self.out) },
             ContainerKind::Tab { is_selected } => {
                 Kind::Tab { title: None, is_selected, before: std::mem::take(&mut self.out) }
             }
@@ -125,7 +133,9 @@ impl Writer<'_, '_> {
             Some(ContainerKind::Details { .. }) => self.out.push_str("</summary>\n"),
             _ => {
                 let written = std::mem::take(&mut self.out);
-                if let Some(Frame::Container(Open { kind: Kind::Tab { title, .. }, .. })) = self.frames.last_mut() {
+                if let Some(Frame::Container(Open { kind: Kind::Tab { title, .. }, .. })) =
+                    self.frames.last_mut()
+                {
                     *title = Some(written);
                 }
             }

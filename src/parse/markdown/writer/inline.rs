@@ -5,10 +5,12 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
+use crate::model::codes::markdown as codes;
 use crate::model::doc::LinkKind;
 
 use super::super::Flavour;
 use super::super::attrs::{self, Attrs};
+use super::super::text;
 use super::marks::{self, Token};
 use super::{Frame, MAX_DEPTH, Run, Writer};
 
@@ -22,7 +24,7 @@ impl<'w> Writer<'w, '_> {
         while idx < tokens.len() {
             let token = std::mem::replace(&mut tokens[idx], Token::Text(Cow::Borrowed("")));
             match token {
-                Token::Text(text) => self.push_text(&text),
+                Token::Text(content) => self.push_text(&content),
                 Token::Open(name) => {
                     let (open, close) = marks::tags(name);
                     self.push(open, close);
@@ -31,6 +33,10 @@ impl<'w> Writer<'w, '_> {
                 Token::Mark(mark) => self.push_text(mark.text()),
                 Token::Url { text, target, start } => self.bare_url(text, &target, start),
                 Token::Emoji { name, emoji } => self.emoji(name, emoji),
+                Token::Icon(shortcode) => {
+                    self.attrs_after(&mut tokens, idx);
+                    self.icon(shortcode);
+                }
                 Token::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
                     let end = ends[idx].min(tokens.len() - 1);
                     let alt = alt(&tokens[idx + 1..end]);
@@ -66,8 +72,8 @@ impl<'w> Writer<'w, '_> {
             Event::Start(_) => self.push("", ""),
             Event::End(_) => self.pop_event(),
             Event::Text(text) => self.push_text(&text),
-            Event::Code(code) => self.code(code.trim(), attrs),
-            Event::InlineMath(math) | Event::DisplayMath(math) => self.code(&math, attrs),
+            Event::Code(code) => self.code(code.trim(), attrs, &range),
+            Event::InlineMath(math) | Event::DisplayMath(math) => self.code(&math, attrs, &range),
             Event::InlineHtml(html) | Event::Html(html) => self.raw(&html, &[(0, range.start)]),
             Event::FootnoteReference(label) => self.footnote_reference(&label),
             Event::SoftBreak => {
@@ -113,9 +119,16 @@ impl<'w> Writer<'w, '_> {
         self.push(&open, close);
     }
 
-    fn code(&mut self, code: &str, attrs: Attrs) {
+    fn code(&mut self, code: &str, attrs: Attrs, range: &Range<usize>) {
         self.push_with("code", "</code>", attrs);
-        self.push_text(code);
+        match text::revealed(code) {
+            Some(revealed) => {
+                let span = self.span(range);
+                self.report(codes::turned_code(span));
+                self.push_text(&revealed);
+            }
+            None => self.push_text(code),
+        }
         self.pop_event();
     }
 
@@ -126,6 +139,14 @@ impl<'w> Writer<'w, '_> {
         self.out.push_str(emoji);
         self.out.push_str("</span>");
         self.text.push_str(emoji);
+    }
+
+    /// Writes the shortcode of an icon that we do not draw, for readers
+    /// who cannot see one anyway; it is no part of the page's text.
+    fn icon(&mut self, shortcode: &str) {
+        self.out.push_str("<span class=\"icon-shortcode\">");
+        text::push(&mut self.out, shortcode);
+        self.out.push_str("</span>");
     }
 
     fn bare_url(&mut self, text: &str, target: &str, start: usize) {

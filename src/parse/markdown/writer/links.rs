@@ -14,7 +14,10 @@ use super::{Frame, Writer};
 /// What becomes of an address.
 enum Fate {
     /// A hole; whether it leads to another site.
-    Hole { link: u32, is_external: bool },
+    Hole {
+        link: u32,
+        is_external: bool,
+    },
     /// An image of a host that may not be asked: its address.
     Remote(u32),
     Refused,
@@ -31,7 +34,13 @@ impl Writer<'_, '_> {
     }
 
     /// Returns the tag of a link.
-    pub(super) fn link_tag(&mut self, target: &str, title: &str, attrs: Attrs, range: &Range<usize>) -> String {
+    pub(super) fn link_tag(
+        &mut self,
+        target: &str,
+        title: &str,
+        attrs: Attrs,
+        range: &Range<usize>,
+    ) -> String {
         let mut attrs = attrs;
         let mut open = "<a".to_string();
         let fate = self.fate(LinkKind::Href, target, range);

@@ -27,8 +27,17 @@ pub(super) enum Token<'e> {
     Mark(Mark),
     Open(Mark),
     Close,
-    Url { text: &'e str, target: String, start: usize },
-    Emoji { name: &'e str, emoji: &'static str },
+    Url {
+        text: &'e str,
+        target: String,
+        start: usize,
+    },
+    Emoji {
+        name: &'e str,
+        emoji: &'static str,
+    },
+    /// The shortcode of an icon, such as `:material-clock:`.
+    Icon(&'e str),
     Event(Event<'e>, Range<usize>),
 }
 
@@ -66,8 +75,14 @@ pub(super) fn tags(mark: Mark) -> (&'static str, &'static str) {
 
 /// Splits a run into tokens.
 pub(super) fn tokens<'e>(source: &'e str, run: Run<'e>, flavour: Flavour) -> Vec<Token<'e>> {
-    let mut scanner =
-        Scanner { source, flavour, tokens: Vec::with_capacity(run.len()), open: Vec::new(), depth: 0, n_links: 0 };
+    let mut scanner = Scanner {
+        source,
+        flavour,
+        tokens: Vec::with_capacity(run.len()),
+        open: Vec::new(),
+        depth: 0,
+        n_links: 0,
+    };
     let mut verbatim: Option<Range<usize>> = None;
     for (event, range) in run {
         if let Event::Text(text) = &event
@@ -146,7 +161,7 @@ impl<'e> Scanner<'e> {
                 b'=' | b'^' | b'~' => self.mark(text, range.start, from, at),
                 b'h' | b'w' => self.url(text, range.start, from, at),
                 b'@' => self.email(text, range.start, from, at),
-                b':' => self.emoji(text, range.start, from, at),
+                b':' => self.emoji(text, from, at),
                 _ => None,
             };
             match found {
@@ -171,7 +186,7 @@ impl<'e> Scanner<'e> {
             (b'^', 2) if self.flavour == Flavour::TechDocs => Mark::Insert,
             (b'~', 2) => Mark::Delete,
             (b'~' | b'^', 1) if self.flavour == Flavour::TechDocs => {
-                return self.script(text, start, from, at);
+                return self.script(text, from, at);
             }
             _ if length > 1 => {
                 // A longer run is text as a whole.
@@ -182,9 +197,10 @@ impl<'e> Scanner<'e> {
         };
         let before = self.source[..start + at].chars().next_back().unwrap_or(' ');
         let after = self.source[start + at + length..].chars().next().unwrap_or(' ');
-        let is_strict = mark == Mark::Highlight;
-        let may_close = !before.is_whitespace() && !(is_strict && after.is_alphanumeric());
-        let may_open = !after.is_whitespace() && !(is_strict && before.is_alphanumeric());
+        // `a==b==c` is a comparison, not a mark.
+        let is_barred = |c: char| mark == Mark::Highlight && c.is_alphanumeric();
+        let may_close = !before.is_whitespace() && !is_barred(after);
+        let may_open = !after.is_whitespace() && !is_barred(before);
         let partner = self.open.iter().rposition(|open| open.mark == mark && open.depth == self.depth);
         self.text(text, from, at);
         match partner.filter(|_| may_close) {
@@ -206,10 +222,11 @@ impl<'e> Scanner<'e> {
     }
 
     /// Reads `~2~` or `^2^`, which has no spaces inside.
-    fn script(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
+    fn script(&mut self, text: &'e str, from: usize, at: usize) -> Option<usize> {
         let byte = text.as_bytes()[at];
         let inner = &text[at + 1..];
-        let end = inner.bytes().take(MAX_SCRIPT).position(|other| other == byte || other.is_ascii_whitespace())?;
+        let end =
+            inner.bytes().take(MAX_SCRIPT).position(|other| other == byte || other.is_ascii_whitespace())?;
         let is_double = inner.as_bytes().get(end + 1) == Some(&byte);
         if end == 0 || inner.as_bytes()[end] != byte || is_double || inner[..end].contains('/') {
             return None;
@@ -225,7 +242,8 @@ impl<'e> Scanner<'e> {
         let rest = &text[at..];
         let prefix = ["https://", "http://", "www."].into_iter().find(|prefix| rest.starts_with(prefix))?;
         let before = self.source[..start + at].chars().next_back().unwrap_or(' ');
-        if self.n_links > 0 || before.is_alphanumeric() || matches!(before, '/' | '.' | '-' | '_' | '@' | '=') {
+        if self.n_links > 0 || before.is_alphanumeric() || matches!(before, '/' | '.' | '-' | '_' | '@' | '=')
+        {
             return None;
         }
         let length = url_length(rest);
@@ -243,7 +261,8 @@ impl<'e> Scanner<'e> {
 
     fn email(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
         let is_local = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte);
-        let n_before = text.as_bytes()[from..at].iter().rev().take(65).take_while(|byte| is_local(byte)).count();
+        let n_before =
+            text.as_bytes()[from..at].iter().rev().take(65).take_while(|byte| is_local(byte)).count();
         let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
         let n_after = text.as_bytes()[at + 1..].iter().take(254).take_while(|byte| is_host(byte)).count();
         let host = text[at + 1..at + 1 + n_after].trim_end_matches(['.', '-']);
@@ -264,16 +283,22 @@ impl<'e> Scanner<'e> {
         Some(end)
     }
 
-    fn emoji(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
+    fn emoji(&mut self, text: &'e str, from: usize, at: usize) -> Option<usize> {
         let inner = &text[at + 1..];
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_+-".contains(byte);
         let length = inner.as_bytes().iter().take(40).take_while(|byte| is_name(byte)).count();
         if inner.as_bytes().get(length) != Some(&b':') {
             return None;
         }
-        let emoji = super::super::emoji::emoji(&inner[..length])?;
+        let name = &inner[..length];
+        let shortcode = &text[at..at + length + 2];
+        let token = match super::super::emoji::emoji(name) {
+            Some(emoji) => Token::Emoji { name: shortcode, emoji },
+            None if super::super::emoji::is_icon(name) => Token::Icon(shortcode),
+            None => return None,
+        };
         self.text(text, from, at);
-        self.tokens.push(Token::Emoji { name: &text[at..at + length + 2], emoji });
+        self.tokens.push(token);
         Some(at + length + 2)
     }
 }

@@ -239,7 +239,8 @@ impl<'w> Writer<'w, '_> {
             Tag::CodeBlock(kind) => self.code_block(kind, range, events),
             Tag::HtmlBlock => self.html_block(events),
             Tag::List(start) => {
-                let is_task_list = matches!(events.peek(0), Some(Event::Start(Tag::Item))) && events.is_task(1);
+                let is_task_list =
+                    matches!(events.peek(0), Some(Event::Start(Tag::Item))) && events.is_task(1);
                 self.list(start, is_task_list, range);
             }
             Tag::Item => {

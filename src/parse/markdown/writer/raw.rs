@@ -23,20 +23,15 @@ const DROPPED_WITH_CONTENT: [&str; 7] = ["script", "style", "svg", "math", "temp
 /// Elements that are removed without a word: they only arrange things,
 /// or style text.
 const DROPPED_SILENTLY: [&str; 20] = [
-    "big", "body", "font", "head", "html", "main", "nav", "nobr", "picture", "source", "thead", "tt", "address",
-    "hgroup", "marquee", "blink", "acronym", "wbr", "data", "label",
+    "big", "body", "font", "head", "html", "main", "nav", "nobr", "picture", "source", "thead", "tt",
+    "address", "hgroup", "marquee", "blink", "acronym", "wbr", "data", "label",
 ];
 
 /// Elements of HTML that pages may not have.
-const REFUSED: [&str; 46] = [
-    "applet", "area", "audio", "base", "basefont", "bgsound", "button", "canvas", "datalist", "dialog", "embed",
-    "fieldset", "form", "frame", "frameset", "iframe", "image", "input", "isindex", "keygen", "legend", "link",
-    "listing", "map", "math", "menu", "meta", "meter", "noembed", "noframes", "noscript", "object", "optgroup",
-    "option", "output", "param", "plaintext", "portal", "progress", "script", "select", "slot", "style", "svg",
-    "textarea", "xmp",
-];
-
-const MORE_REFUSED: [&str; 4] = ["template", "title", "track", "video"];
+const REFUSED: &str = "applet area audio base basefont bgsound button canvas datalist dialog embed fieldset form \
+    frame frameset iframe image input isindex keygen legend link listing map math menu meta meter noembed \
+    noframes noscript object optgroup option output param plaintext portal progress script select slot style svg \
+    template textarea title track video xmp";
 
 /// Elements that end where the next one alike begins.
 const SELF_ENDING: [&str; 8] = ["p", "li", "dt", "dd", "tr", "td", "th", "tbody"];
@@ -87,7 +82,8 @@ impl<'w> Writer<'w, '_> {
             let offset = offset(starts, at);
             if let Some((mark, length)) = super::mark(rest) {
                 self.follow(mark);
-                at += length;
+                // The end of the sentinel's own line.
+                at += length + usize::from(rest[length..].starts_with('\n'));
             } else if let Some(length) = declaration(rest) {
                 at += length;
             } else if let Some(tag) = tag(rest, &mut unclosed_quotes) {
@@ -127,13 +123,16 @@ impl<'w> Writer<'w, '_> {
         if DROPPED_SILENTLY.contains(&name.as_str()) {
             return 0;
         }
-        let is_html = REFUSED.contains(&name.as_str()) || MORE_REFUSED.contains(&name.as_str());
+        let is_html = REFUSED.split(' ').any(|refused| refused == name);
         if !is_html && !tag.is_close && self.is_placeholder(&name, tag) {
             self.placeholder(tag, range);
             return 0;
         }
-        if !tag.is_close {
+        if !tag.is_close && is_html {
             self.removed(range, &format!("<{name}>"));
+        } else if !tag.is_close {
+            let span = self.span(range);
+            self.report(codes::unknown_tag(span, tag.name));
         }
         match !tag.is_close && DROPPED_WITH_CONTENT.contains(&name.as_str()) {
             true => length_to_close(rest, &name),
@@ -160,8 +159,12 @@ impl<'w> Writer<'w, '_> {
 
     fn close_tag(&mut self, name: &'static str) {
         let is_raw = |frame: &&Frame| matches!(frame, Frame::Raw(_));
-        let n_above =
-            self.frames.iter().rev().take_while(is_raw).position(|frame| matches!(frame, Frame::Raw(open) if *open == name));
+        let n_above = self
+            .frames
+            .iter()
+            .rev()
+            .take_while(is_raw)
+            .position(|frame| matches!(frame, Frame::Raw(open) if *open == name));
         for _ in 0..n_above.map_or(0, |n| n + 1) {
             self.pop();
         }
@@ -187,7 +190,8 @@ impl<'w> Writer<'w, '_> {
                 ("width", "img") => attrs.width = attrs::safe_size(value),
                 ("height", "img") => attrs.height = attrs::safe_size(value),
                 ("title", _) => attrs.title = Some(text::decoded(value)),
-                (key, _) if key.starts_with("on") || key == "style" || key == "srcdoc" || key == "formaction" => {
+                ("style", _) => self.style(allowed, value, &mut attrs, range),
+                (key, _) if key.starts_with("on") || key == "srcdoc" || key == "formaction" => {
                     self.removed(range, key);
                 }
                 (key, name) if sanitize::is_allowed_attribute(name, key) => {
@@ -231,6 +235,19 @@ impl<'w> Writer<'w, '_> {
         }
     }
 
+    /// Keeps what attributes and classes can say of a style.
+    fn style(&mut self, name: &str, value: &str, attrs: &mut Attrs, range: &Range<usize>) {
+        let mut style = Attrs::default();
+        if !style.add_style(&text::decoded(value)) {
+            self.removed(range, "style");
+        }
+        style.classes.iter().for_each(|class| attrs.add_classes(class));
+        if name == "img" {
+            attrs.width = style.width.or(attrs.width.take());
+            attrs.height = style.height.or(attrs.height.take());
+        }
+    }
+
     /// Ends an element that ends where the next one alike begins, such
     /// as a paragraph, with what is open inside of it.
     fn end_alike(&mut self, name: &str) {
@@ -238,8 +255,12 @@ impl<'w> Writer<'w, '_> {
             return;
         }
         let is_ending = |frame: &&Frame| matches!(frame, Frame::Raw(open) if SELF_ENDING.contains(open));
-        let n_above =
-            self.frames.iter().rev().take_while(is_ending).position(|frame| matches!(frame, Frame::Raw(open) if *open == name));
+        let n_above = self
+            .frames
+            .iter()
+            .rev()
+            .take_while(is_ending)
+            .position(|frame| matches!(frame, Frame::Raw(open) if *open == name));
         for _ in 0..n_above.map_or(0, |n| n + 1) {
             self.pop();
         }

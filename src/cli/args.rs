@@ -1,0 +1,174 @@
+//! The arguments, as close to the command line as possible.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Build a developer portal from the catalog files and docs that repositories already hold
+///
+/// Callboard reads Backstage's `catalog-info.yaml` files and TechDocs
+/// Markdown from many repositories and writes a static site: software
+/// catalog, docs, API definitions and search.
+#[derive(Debug, Parser)]
+#[command(name = "callboard", version, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Print only errors and what was asked for
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Print information too, not only warnings and errors
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// Colour the output
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+    /// Use this many threads; 0 is one per core
+    #[arg(short, long, global = true, default_value_t = 0, value_name = "N")]
+    pub(crate) jobs: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build the site
+    Build(Build),
+    /// Build the site, serve it on this machine and follow changes
+    Serve(Serve),
+    /// Report problems and write nothing
+    Check(Check),
+    /// Write a `book.toml` and the catalog files that are missing
+    Init(Init),
+    /// Explain a diagnostic, or list all of them
+    Explain(Explain),
+    /// Remove the files that a build wrote
+    Clean(Clean),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+/// Where the portal is.
+#[derive(Debug, Args)]
+pub(crate) struct Portal {
+    /// A portal (a folder with `book.toml`), one repository, or a folder of repositories
+    #[arg(default_value = ".", value_name = "PATH", hide_default_value = true)]
+    pub(crate) path: PathBuf,
+}
+
+/// How problems are reported.
+#[derive(Debug, Args)]
+pub(crate) struct Reporting {
+    /// Print problems in this form
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(crate) format: Format,
+    /// Print how long each part took
+    #[arg(long)]
+    pub(crate) timings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    #[command(flatten)]
+    pub(crate) portal: Portal,
+    /// Write the site here instead of `build.build-dir`
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) dest_dir: Option<PathBuf>,
+    /// Exchange the whole folder at once, for a folder that a server reads live
+    #[arg(long)]
+    pub(crate) atomic: bool,
+    /// End with exit code 1 when there is a problem this bad
+    #[arg(long, value_enum, default_value_t = FailOn::Never, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) portal: Portal,
+    /// End with exit code 1 when there is a problem this bad
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) portal: Portal,
+    /// Listen on this port; without it 3000, or the next free one
+    #[arg(short, long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// Listen on this address; anything but loopback shows the portal to the network
+    #[arg(short = 'n', long, default_value = "127.0.0.1", value_name = "HOST")]
+    pub(crate) hostname: String,
+    /// Answer requests for this host name too, behind a proxy
+    #[arg(long, value_name = "HOST")]
+    pub(crate) allowed_host: Vec<String>,
+    /// Open the portal in a browser
+    #[arg(short, long)]
+    pub(crate) open: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    #[command(flatten)]
+    pub(crate) portal: Portal,
+    /// Take the default answer to every question
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The diagnostic's code, such as `unknown-owner`
+    pub(crate) code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Clean {
+    #[command(flatten)]
+    pub(crate) portal: Portal,
+    /// The site's folder, instead of `build.build-dir`
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) dest_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people, with excerpts
+    Human,
+    /// One JSON object a line, on standard output
+    Json,
+    /// Annotations of GitHub Actions, on standard output
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Never,
+}

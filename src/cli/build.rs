@@ -1,0 +1,183 @@
+//! `callboard build` and `callboard check`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use crate::base::world::World;
+use crate::model::diagnostic::{self, Diagnostic, Severity};
+use crate::model::failure::Failure;
+use crate::model::file::Snapshot;
+use crate::model::site::Site;
+use crate::pipeline::{self, Progress};
+use crate::render;
+use crate::write;
+
+use super::args::{Build, Check, Common, FailOn, Format, Reporting};
+use super::environment::Environment;
+use super::portal::{self, Opened};
+use super::report::{self, Counts};
+use super::status::Status;
+use super::{Outcome, print, print_error};
+
+/// Builds the site and writes it.
+pub(crate) fn build(
+    world: &dyn World,
+    environment: &Environment,
+    common: &Common,
+    args: &Build,
+    signal: &AtomicU8,
+) -> Result<Outcome, Failure> {
+    let began = Instant::now();
+    let status = Status::new(environment.shows_progress);
+    let opened = portal::open(world, environment, &args.portal.path, args.dest_dir.as_deref())?;
+    let output = opened.output.clone();
+    let (site, theme) = site(world, opened, &status)?;
+    let (site, theme) = (Arc::new(site), Arc::new(theme));
+    let sources: Vec<_> = site.snapshot.sources().map(|id| site.snapshot.repo(id).root.clone()).collect();
+    write::swap::refuse_unsafe(world, &output, &sources)?;
+
+    status.begin("render");
+    let outputs = render::outputs::outputs(&site, &theme);
+    let n_done = AtomicUsize::new(0);
+    let produce = |idx: usize| {
+        let done = n_done.fetch_add(1, Ordering::Relaxed) + 1;
+        if done.is_multiple_of(50) {
+            status.draw(&format!("rendering {done} of {} files", outputs.paths.len()));
+        }
+        outputs.bytes(world, idx)
+    };
+    let mode = if args.atomic { write::swap::Mode::Atomic } else { write::swap::Mode::InPlace };
+    let mut diags = site.diagnostics.clone();
+    write::swap::write(world, &output, &outputs.paths, &produce, mode, signal, &mut diags)?;
+    diags.append(&mut outputs.diagnostics());
+    diagnostic::sort(&mut diags);
+    status.clear();
+
+    let counts = show(world, environment, common, &args.reporting, &site.snapshot, &diags)?;
+    if args.reporting.timings {
+        print_error(&status.timings());
+    }
+    if !common.quiet {
+        let seconds = began.elapsed().as_secs_f64();
+        print_error(&format!(
+            "{} in {seconds:.2} s → {}\n",
+            summary(&site, counts),
+            environment.shown(&output)
+        ));
+    }
+    Ok(outcome(counts, args.fail_on))
+}
+
+/// Reports problems and writes nothing.
+pub(crate) fn check(
+    world: &dyn World,
+    environment: &Environment,
+    common: &Common,
+    args: &Check,
+) -> Result<Outcome, Failure> {
+    let began = Instant::now();
+    let status = Status::new(environment.shows_progress);
+    let opened = portal::open(world, environment, &args.portal.path, None)?;
+    let (site, _theme) = site(world, opened, &status)?;
+    status.clear();
+    let counts = show(world, environment, common, &args.reporting, &site.snapshot, &site.diagnostics)?;
+    if args.reporting.timings {
+        print_error(&status.timings());
+    }
+    if !common.quiet {
+        let seconds = began.elapsed().as_secs_f64();
+        print_error(&format!("{} in {seconds:.2} s\n", summary(&site, counts)));
+    }
+    Ok(outcome(counts, args.fail_on))
+}
+
+/// Runs the pipeline and loads the theme.
+pub(crate) fn site(
+    world: &dyn World,
+    opened: Opened,
+    status: &Status,
+) -> Result<(Site, render::theme::Theme), Failure> {
+    let Opened { config, mut diags, output } = opened;
+    let theme = render::theme::theme(world, &config.theme, &mut diags)?;
+    let skip = portal::skipped(&config, &output);
+    let on_progress = |progress: Progress| {
+        let (part, text) = match progress {
+            Progress::Discovering => ("discover", "looking for repositories".to_string()),
+            Progress::Reading { n_repos, n_files } => {
+                ("read", format!("reading {n_repos} repositories, {n_files} files"))
+            }
+            Progress::Parsing { n_pages } => ("docs", format!("reading {n_pages} pages")),
+            Progress::Linking => ("link", "following links".to_string()),
+        };
+        status.begin(part);
+        status.draw(&text);
+    };
+    let site = pipeline::site(world, config, &skip, diags, &on_progress)?;
+    Ok((site, theme))
+}
+
+/// Prints the diagnostics in the form asked for, and counts them.
+fn show(
+    world: &dyn World,
+    environment: &Environment,
+    common: &Common,
+    reporting: &Reporting,
+    snapshot: &Snapshot,
+    diags: &[Diagnostic],
+) -> Result<Counts, Failure> {
+    let at_least = match (common.quiet, common.verbose) {
+        (true, _) => Severity::Error,
+        (_, true) => Severity::Info,
+        _ => Severity::Warning,
+    };
+    let context = report::Context {
+        world,
+        snapshot,
+        current_folder: &environment.current_folder,
+        colored: environment.colored,
+    };
+    let text = report::report(&context, diags, reporting.format, at_least);
+    match reporting.format {
+        Format::Human => print_error(&text),
+        Format::Json | Format::Github => print(&text)?,
+    }
+    Ok(report::counts(diags))
+}
+
+/// Returns the last line of a run, without the time.
+pub(crate) fn summary(site: &Site, counts: Counts) -> String {
+    let n_pages: usize = site.docs.iter().map(|docs| docs.pages.len()).sum();
+    let n_problems = counts.n_errors + counts.n_warnings;
+    let problems = match n_problems {
+        0 => "no problems".to_string(),
+        _ => format!("{} and {}", plural(counts.n_errors, "error"), plural(counts.n_warnings, "warning")),
+    };
+    let notes = match counts.n_infos {
+        0 => String::new(),
+        n_infos => format!(" ({})", plural(n_infos, "note")),
+    };
+    format!(
+        "{}, {}, {}, {problems}{notes}",
+        plural_y(site.snapshot.sources().count(), "repositor"),
+        plural_y(site.catalog.entities.len(), "entit"),
+        plural(n_pages, "page"),
+    )
+}
+
+fn plural(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
+fn plural_y(n: usize, stem: &str) -> String {
+    if n == 1 { format!("1 {stem}y") } else { format!("{n} {stem}ies") }
+}
+
+fn outcome(counts: Counts, fail_on: FailOn) -> Outcome {
+    let fails = match fail_on {
+        FailOn::Never => false,
+        FailOn::Error => counts.n_errors > 0,
+        FailOn::Warning => counts.n_errors + counts.n_warnings > 0,
+    };
+    if fails { Outcome::ProblemsFound } else { Outcome::Done }
+}

@@ -1,0 +1,110 @@
+//! What lies in an output folder: every file, ours or not, listed once
+//! before anything changes, so that all decisions are made on it.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::base::world::{EntryKind, World};
+use crate::model::failure::Failure;
+
+/// Everything in an output folder but our own four names, by its path
+/// relative to the folder. Links are entries, and are never followed.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    entries: BTreeMap<String, EntryKind>,
+}
+
+impl Tree {
+    /// Returns what lies at a path.
+    pub(super) fn kind(&self, path: &str) -> Option<EntryKind> {
+        self.entries.get(path).copied()
+    }
+
+    /// Returns everything that is not a folder.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter(|(_, kind)| **kind != EntryKind::Folder).map(|(path, _)| path.as_str())
+    }
+
+    /// Returns something below a folder that would keep the folder from
+    /// being removed: a file that lasts, or a folder without files.
+    pub(super) fn lasting_below(&self, folder: &str, lasts: impl Fn(&str) -> bool) -> Option<&str> {
+        let prefix = format!("{folder}/");
+        let below = self.entries.range(prefix.clone()..);
+        let mut below = below.take_while(|(path, _)| path.starts_with(&prefix)).peekable();
+        if below.peek().is_none() {
+            return self.entries.get_key_value(folder).map(|(path, _)| path.as_str());
+        }
+        let lasting = below.find(|(path, kind)| match kind {
+            EntryKind::Folder => !self.has_files_below(path),
+            _ => lasts(path),
+        });
+        lasting.map(|(path, _)| path.as_str())
+    }
+
+    fn has_files_below(&self, folder: &str) -> bool {
+        let prefix = format!("{folder}/");
+        let below = self.entries.range(prefix.clone()..);
+        below.take_while(|(path, _)| path.starts_with(&prefix)).any(|(_, kind)| *kind != EntryKind::Folder)
+    }
+}
+
+/// Lists an output folder; an absent one is empty.
+pub(super) fn tree(world: &dyn World, output: &Path) -> Result<Tree, Failure> {
+    let mut entries = BTreeMap::new();
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        let listed = match world.list(&place(output, &folder)) {
+            Ok(listed) => listed,
+            Err(error) if folder.is_empty() && error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => {
+                let path = place(output, &folder);
+                return Err(Failure::environment(format!("cannot list `{}`: {error}", path.display())));
+            }
+        };
+        for entry in listed {
+            if folder.is_empty() && super::is_reserved(&entry.name) {
+                continue;
+            }
+            let path = match folder.as_str() {
+                "" => entry.name,
+                folder => format!("{folder}/{}", entry.name),
+            };
+            if entry.kind == EntryKind::Folder {
+                folders.push(path.clone());
+            }
+            entries.insert(path, entry.kind);
+        }
+    }
+    Ok(Tree { entries })
+}
+
+/// Returns the absolute place of a path of the site; the empty path is
+/// the output itself.
+pub(super) fn place(output: &Path, path: &str) -> PathBuf {
+    match path {
+        "" => output.to_path_buf(),
+        path => output.join(path),
+    }
+}
+
+/// Returns the folders above a path, the nearest first, without the
+/// output itself.
+pub(super) fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(path.rsplit_once('/').map(|(folder, _)| folder), |folder| {
+        folder.rsplit_once('/').map(|(above, _)| above)
+    })
+}
+
+/// Removes the folders above a removed file that are empty now.
+pub(super) fn remove_empty_folders(world: &dyn World, output: &Path, path: &str) {
+    for folder in folders_above(path) {
+        match world.remove_folder(&place(output, folder)) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // It holds something, so those above it do too. An empty
+            // folder that stays behind harms nobody.
+            Err(_) => return,
+        }
+    }
+}

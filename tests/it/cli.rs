@@ -1,0 +1,210 @@
+//! The command line as a person meets it: exit codes, help, forms of
+//! output, and what happens to folders.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use expect_test::{Expect, expect};
+
+/// Runs the binary in a folder.
+fn run(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_callboard"))
+        .current_dir(folder)
+        .args(args)
+        .env_remove("NO_COLOR")
+        .env("COLUMNS", "100")
+        .output()
+        .expect("the binary runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("standard output is UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("standard error is UTF-8")
+}
+
+/// A temporary folder with files in it.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("folders can be made");
+        std::fs::write(path, text).expect("files can be written");
+    }
+    folder
+}
+
+const SERVICE: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: pay\nspec:\n  type: service\n  lifecycle: production\n  owner: team-a\n";
+
+#[track_caller]
+fn check_help(args: &[&str], expected: Expect) {
+    let folder = folder(&[]);
+    let output = run(folder.path(), args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    expected.assert_eq(&stdout(&output));
+}
+
+#[test]
+fn help_of_the_program() {
+    check_help(&["--help"], expect![[""]]);
+}
+
+#[test]
+fn help_of_build() {
+    check_help(&["build", "--help"], expect![[""]]);
+}
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    let folder = folder(&[]);
+    for args in [
+        &["nonsense"][..],
+        &["build", "--no-such-flag"],
+        &["build", "no/such/folder"],
+        &["explain", "no-such-code"],
+    ] {
+        let output = run(folder.path(), args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).starts_with("error: "), "{args:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_build_ends_with_one_line_and_0() {
+    let folder = folder(&[("pay/catalog-info.yaml", SERVICE)]);
+    let output = run(folder.path(), &["build", "-d", "out"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stderr(&output);
+    let last = text.lines().last().unwrap_or("");
+    assert!(last.starts_with("1 repository, 1 entity, 0 pages, no problems (1 note) in "), "{text}");
+    assert!(last.ends_with(" s → out"), "{text}");
+    assert!(folder.path().join("out/catalog/default/component/pay/index.html").is_file());
+}
+
+#[test]
+fn check_writes_nothing_and_fails_on_errors() {
+    let folder = folder(&[("pay/catalog-info.yaml", &SERVICE.replace("  owner: team-a\n", ""))]);
+    let output = run(folder.path(), &["check", "--color", "never"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("pay/catalog-info.yaml:"), "{}", stderr(&output));
+    let entries = std::fs::read_dir(folder.path()).expect("the folder is there").count();
+    assert_eq!(entries, 1, "check wrote something");
+    let output = run(folder.path(), &["check", "--fail-on", "never"]);
+    assert_eq!(output.status.code(), Some(0));
+    let output = run(folder.path(), &["build", "-d", "out", "--fail-on", "error"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(folder.path().join("out/index.html").is_file(), "the site is built all the same");
+}
+
+#[test]
+fn json_is_one_object_a_line_on_standard_output() {
+    let folder = folder(&[("pay/catalog-info.yaml", &SERVICE.replace("  owner: team-a\n", ""))]);
+    let output = run(folder.path(), &["check", "--format", "json"]);
+    let text = stdout(&output);
+    assert!(!text.is_empty());
+    for line in text.lines() {
+        let object: serde_json::Value = serde_json::from_str(line).expect("each line is JSON");
+        for key in ["code", "severity", "message", "repo", "file", "line", "column"] {
+            assert!(object.get(key).is_some(), "`{key}` is missing: {line}");
+        }
+    }
+}
+
+#[test]
+fn github_annotations_cannot_be_forged() {
+    let evil = SERVICE.replace("name: pay", "name: \"x\\n::add-mask::y\"");
+    let folder = folder(&[("pay/catalog-info.yaml", &evil)]);
+    let output = run(folder.path(), &["check", "--format", "github"]);
+    let text = stdout(&output);
+    assert!(!text.is_empty());
+    for line in text.lines() {
+        let is_ours = ["::error ", "::warning ", "::notice "].iter().any(|start| line.starts_with(start));
+        assert!(is_ours, "{line}");
+    }
+}
+
+#[test]
+fn a_foreign_folder_is_refused_untouched() {
+    let folder = folder(&[("pay/catalog-info.yaml", SERVICE), ("out/thesis.txt", "years of work")]);
+    let output = run(folder.path(), &["build", "pay", "-d", "out"]);
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    let entries = std::fs::read_dir(folder.path().join("out")).expect("the folder is there").count();
+    assert_eq!(entries, 1, "something was written beside the foreign file");
+}
+
+#[test]
+fn an_output_that_is_or_holds_a_source_is_refused() {
+    let folder = folder(&[("pay/catalog-info.yaml", SERVICE)]);
+    for output in ["pay", "."] {
+        let output = run(folder.path(), &["build", "pay", "-d", output]);
+        assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    }
+    assert_eq!(std::fs::read_dir(folder.path().join("pay")).expect("it is there").count(), 1);
+}
+
+#[test]
+fn clean_removes_our_files_and_no_others() {
+    let folder = folder(&[("pay/catalog-info.yaml", SERVICE)]);
+    run(folder.path(), &["build", "pay", "-d", "out"]);
+    std::fs::write(folder.path().join("out/CNAME"), "docs.example").expect("it can be written");
+    let output = run(folder.path(), &["clean", "pay", "-d", "out"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let left: Vec<_> = std::fs::read_dir(folder.path().join("out")).expect("it is there").collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[test]
+fn init_writes_what_is_missing_and_never_overwrites() {
+    let folder = folder(&[
+        ("pay/main.go", "package main"),
+        ("pay/docs/index.md", "# Pay\n"),
+        ("pay/CODEOWNERS", "* @acme/team-pay\n"),
+        ("shop/catalog-info.yaml", &SERVICE.replace("name: pay", "name: shop")),
+    ]);
+    let output = run(folder.path(), &["init", "--yes"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let descriptor =
+        std::fs::read_to_string(folder.path().join("pay/catalog-info.yaml")).expect("it was written");
+    expect![[r#"
+        apiVersion: backstage.io/v1alpha1
+        kind: Component
+        metadata:
+          name: pay
+          annotations:
+            backstage.io/techdocs-ref: dir:.
+        spec:
+          type: service
+          lifecycle: production
+          owner: group:default/team-pay
+    "#]]
+    .assert_eq(&descriptor);
+    let portal = std::fs::read_to_string(folder.path().join("book.toml")).expect("it was written");
+    assert!(portal.contains("path = \"*\""), "{portal}");
+
+    let again = run(folder.path(), &["init", "--yes"]);
+    assert!(stdout(&again).starts_with("nothing to do"), "{}", stdout(&again));
+    let check = run(folder.path(), &["check"]);
+    assert_eq!(check.status.code(), Some(0), "{}", stderr(&check));
+}
+
+#[test]
+fn explain_knows_every_code_and_suggests() {
+    let folder = folder(&[]);
+    for code in callboard::model::codes::all() {
+        let output = run(folder.path(), &["explain", code.id]);
+        assert!(stdout(&output).starts_with(code.id), "{}", stdout(&output));
+    }
+    let output = run(folder.path(), &["explain", "unknown-kee"]);
+    assert!(stderr(&output).contains("did you mean `unknown-key`?"), "{}", stderr(&output));
+}
+
+#[test]
+fn completions_name_the_commands() {
+    let folder = folder(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = run(folder.path(), &["completions", shell]);
+        assert!(stdout(&output).contains("explain"), "{shell}");
+    }
+}
