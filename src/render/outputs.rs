@@ -377,7 +377,7 @@ mod tests {
     fn files(site: &Site, name: &str) -> BTreeMap<String, String> {
         let world = testing::world();
         let theme = theme(&world, &config_of(name), &mut Vec::new()).unwrap();
-        let outputs = outputs(site, &theme);
+        let outputs = outputs(&Arc::new(site.clone()), &Arc::new(theme));
         (0..outputs.paths.len())
             .map(|idx| {
                 let bytes = outputs.bytes(&world, idx).unwrap();
@@ -398,7 +398,7 @@ mod tests {
         let theme = theme(&world, &config_of("plain"), &mut Vec::new()).unwrap();
         let mut site = testing::site();
         site.config.search.enable = false;
-        let outputs = outputs(&site, &theme);
+        let outputs = outputs(&Arc::new(site), &Arc::new(theme));
         let paths: Vec<&str> = outputs.paths.iter().map(SitePath::as_str).collect();
         expect_test::expect![[r#"
             .nojekyll
@@ -530,7 +530,7 @@ mod tests {
         let world = testing::world();
         let theme = theme(&world, &config_of("plain"), &mut Vec::new()).unwrap();
         let site = testing::site();
-        let outputs = outputs(&site, &theme);
+        let outputs = outputs(&Arc::new(site), &Arc::new(theme));
         let bytes = |name: &str| {
             let is_it = |path: &SitePath| path.as_str().ends_with(name);
             let idx = outputs.paths.iter().position(is_it).unwrap();
