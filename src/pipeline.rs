@@ -67,9 +67,9 @@ pub fn site(
     let snapshot = discover::walk::snapshot(world, &config, skip, &mut diags)?;
 
     on_progress(Progress::Reading { n_repos: snapshot.sources().count(), n_files: snapshot.files.len() });
-    let (documents, configs) = join(|| descriptors(world, &snapshot), || docs_configs(world, &snapshot));
+    let (documents, configs) =
+        join(|| descriptors(world, &snapshot), || docs_configs(world, &config, &snapshot));
     let documents = gather(documents, &mut diags);
-    let configs = gather(configs, &mut diags);
     let catalog = catalog(world, &snapshot, documents, &mut diags);
 
     let plans = resolve::docs::plans(&snapshot, &catalog, &configs, &mut diags);
@@ -99,17 +99,20 @@ fn descriptors(world: &dyn World, snapshot: &Snapshot) -> Vec<Parsed<Document>> 
     })
 }
 
-fn docs_configs(world: &dyn World, snapshot: &Snapshot) -> Vec<Parsed<ReadDocsConfig>> {
+fn docs_configs(world: &dyn World, config: &Config, snapshot: &Snapshot) -> Vec<ReadDocsConfig> {
     let files = of_kind(snapshot, &[FileKind::Mkdocs, FileKind::BookToml]);
     par_map(&files, |file| {
-        let mut diags = Vec::new();
-        let config = read(world, snapshot, *file, &mut diags)
-            .and_then(|bytes| match snapshot.file(*file).kind {
-                FileKind::BookToml => book(world, snapshot, *file, &bytes, &mut diags),
-                _ => Some(parse::mkdocs::config(*file, &bytes, &mut diags)),
-            })
-            .map(|config| ReadDocsConfig { file: *file, config });
-        (config.into_iter().collect(), diags)
+        let mut diagnostics = Vec::new();
+        let read_config =
+            read(world, snapshot, *file, &mut diagnostics).map(|bytes| match snapshot.file(*file).kind {
+                FileKind::BookToml => book(world, snapshot, *file, &bytes, &mut diagnostics),
+                _ => Some(parse::mkdocs::config(*file, &bytes, &mut diagnostics)),
+            });
+        // The portal's own `book.toml` has been complained of already.
+        if config.file.as_ref() == Some(&snapshot.absolute(*file)) {
+            diagnostics.clear();
+        }
+        ReadDocsConfig { file: *file, config: read_config.flatten(), diagnostics }
     })
 }
 
@@ -200,7 +203,7 @@ fn link(
     home: Option<&mut HomeDoc>,
     diags: &mut Vec<Diagnostic>,
 ) {
-    let routes = resolve::links::routes(snapshot, catalog, docs);
+    let routes = resolve::routes::routes(snapshot, catalog, docs);
     let places: Vec<(usize, usize)> = docs
         .iter()
         .enumerate()

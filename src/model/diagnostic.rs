@@ -79,18 +79,18 @@ impl Diagnostic {
     /// Returns a diagnostic of `code`; only constructors in `codes` call
     /// it.
     pub fn new(code: &'static Code, span: Option<Span>, message: String) -> Self {
-        Diagnostic { code, message, span, notes: Vec::new(), help: None }
+        Diagnostic { code, message: printable(message), span, notes: Vec::new(), help: None }
     }
 
     /// Returns the diagnostic with advice added.
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(printable(help.into()));
         self
     }
 
     /// Returns the diagnostic with a further place added.
     pub fn with_note(mut self, message: impl Into<String>, span: Option<Span>) -> Self {
-        self.notes.push(Note { message: message.into(), span });
+        self.notes.push(Note { message: printable(message.into()), span });
         self
     }
 
@@ -109,4 +109,40 @@ pub fn sort(diags: &mut Vec<Diagnostic>) {
 
 fn key(diag: &Diagnostic) -> (Option<Span>, &'static str, &str, &[Note]) {
     (diag.span, diag.code.id, &diag.message, &diag.notes)
+}
+
+/// What is shown of one message.
+const MOST_CHARS: usize = 600;
+
+/// Messages quote content, which may hold anything: characters that
+/// steer a terminal or turn text around are replaced, and what is very
+/// long is cut.
+fn printable(text: String) -> String {
+    let is_odd = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.len() <= MOST_CHARS && !text.contains(is_odd) {
+        return text;
+    }
+    let mut shown: String =
+        text.chars().take(MOST_CHARS).map(|c| if is_odd(c) { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(MOST_CHARS).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_printable() {
+        assert_eq!(printable("`ä`".to_string()), "`ä`");
+        assert_eq!(printable("a\u{1b}[31m\u{202e}b\nc".to_string()), "a\u{fffd}[31m\u{fffd}b\u{fffd}c");
+        assert_eq!(printable("x".repeat(600)).len(), 600);
+        assert_eq!(printable("x".repeat(601)).chars().count(), 601);
+        assert!(printable("x".repeat(601)).ends_with("x…"));
+    }
 }

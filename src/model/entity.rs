@@ -86,8 +86,9 @@ pub struct Catalog {
     /// The relations of each entity, in both directions, sorted by kind
     /// of relation and target; as long as `entities`.
     pub relations: Vec<Vec<Relation>>,
-    /// Folders that hold template skeletons, never catalog files, as
-    /// (repository, path), sorted.
+    /// Folders (and single files) that hold template skeletons, never
+    /// catalog files, as (repository, path), sorted, none inside of
+    /// another; see [`Catalog::is_skeleton`].
     pub skeletons: Vec<(super::file::RepoId, Box<str>)>,
 }
 

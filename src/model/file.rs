@@ -93,17 +93,13 @@ impl Snapshot {
     /// Returns the ids of all files below a folder of a repository, in
     /// order; the empty folder is the root.
     pub fn files_below(&self, repo: RepoId, folder: &str) -> impl Iterator<Item = FileId> + use<> {
+        // All paths below a folder lie between `folder/` and `folder0`,
+        // since `0` follows `/`.
+        let (start, end) = (format!("{folder}/"), format!("{folder}0"));
+        let before = |end: &str| self.files.partition_point(|file| (file.repo, &*file.path) < (repo, end));
         let (first, last) = match folder {
-            "" => (
-                self.files.partition_point(|file| file.repo < repo),
-                self.files.partition_point(|file| file.repo <= repo),
-            ),
-            // All paths below a folder lie between `folder/` and
-            // `folder0`, since `0` follows `/`.
-            folder => (
-                self.files.partition_point(|file| (file.repo, &*file.path) < (repo, &*format!("{folder}/"))),
-                self.files.partition_point(|file| (file.repo, &*file.path) < (repo, &*format!("{folder}0"))),
-            ),
+            "" => (before(""), self.files.partition_point(|file| file.repo <= repo)),
+            _ => (before(&start), before(&end)),
         };
         (first..last).map(|idx| FileId(idx as u32))
     }

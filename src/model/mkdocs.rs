@@ -1,6 +1,6 @@
 //! The configuration of a docs source, as far as Callboard reads it.
 
-use super::diagnostic::Span;
+use super::diagnostic::{Diagnostic, Span};
 use super::file::FileId;
 
 /// What `mkdocs.yml` says, or mdBook's `book.toml` and `SUMMARY.md`.
@@ -38,5 +38,8 @@ pub enum NavTarget {
 #[derive(Debug, Clone)]
 pub struct ReadDocsConfig {
     pub file: FileId,
-    pub config: DocsConfig,
+    /// `None` when the file configures no docs after all.
+    pub config: Option<DocsConfig>,
+    /// What reading it said; a template's skeleton is not held to it.
+    pub diagnostics: Vec<Diagnostic>,
 }

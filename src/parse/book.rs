@@ -131,7 +131,7 @@ fn close_part(top: &mut Vec<NavEntry>, part: &mut Option<NavEntry>, open: &mut V
     while open.len() > 1 {
         fold(open);
     }
-    let (_, mut chapters) = std::mem::replace(&mut open[0], (0, Vec::new()));
+    let (_, mut chapters) = std::mem::take(&mut open[0]);
     chapters.retain(|chapter| chapter.target != NavTarget::Path("".into()));
     match part.take() {
         Some(mut part) if !chapters.is_empty() => {
@@ -174,7 +174,7 @@ mod tests {
     fn check_summary(text: &str, expected: Expect) {
         let mut lines = Vec::new();
         show(&summary(FileId(0), text.as_bytes()), 0, &mut lines);
-        expected.assert_eq(&(lines.join("\n") + "\n"));
+        expected.assert_eq(&lines.iter().map(|line| format!("{line}\n")).collect::<String>());
     }
 
     fn show(nav: &[NavEntry], depth: usize, lines: &mut Vec<String>) {
@@ -224,12 +224,7 @@ mod tests {
             B = b.md @2:1
         "#]],
         );
-        check_summary(
-            "",
-            expect![[r#"
-
-        "#]],
-        );
+        check_summary("", expect![""]);
     }
 
     #[track_caller]
@@ -239,7 +234,7 @@ mod tests {
         let config = config.map(|config| (config.site_name, config.site_description, config.docs_dir));
         let said: Vec<String> =
             diags.iter().map(|diag| format!("{}: {}", diag.code.id, diag.message)).collect();
-        expected.assert_eq(&format!("{config:?}\n{}\n", said.join("\n")));
+        expected.assert_eq(&format!("{config:?}; {}.\n", said.join(" ")));
     }
 
     #[test]
@@ -247,44 +242,38 @@ mod tests {
         check_book(
             "[book]\ntitle = \"T\"\ndescription = \"D\"\nsrc = \"text\"\n",
             expect![[r#"
-            Some((Some("T"), Some("D"), Some(("text", None))))
-
-        "#]],
+                Some((Some("T"), Some("D"), Some(("text", None)))); .
+            "#]],
         );
         check_book(
             "[book]\n",
             expect![[r#"
-            Some((None, None, None))
-
-        "#]],
+                Some((None, None, None)); .
+            "#]],
         );
         check_book(
             "[package]\n",
             expect![[r#"
-            None
-
-        "#]],
+                None; .
+            "#]],
         );
         check_book(
             "[book]\n[portal]\n",
             expect![[r#"
-            None
-            nested-portal: this `book.toml` is a portal of its own and is not followed
-        "#]],
+                None; nested-portal: this `book.toml` is a portal of its own and is not followed.
+            "#]],
         );
         check_book(
             "[book]\n[[source]]\npath = \"/\"\n",
             expect![[r#"
-            None
-            nested-portal: this `book.toml` is a portal of its own and is not followed
-        "#]],
+                None; nested-portal: this `book.toml` is a portal of its own and is not followed.
+            "#]],
         );
         check_book(
             "[book\n",
             expect![[r#"
-            None
-            docs-config-broken: this docs configuration is not used: unclosed table, expected `]`
-        "#]],
+                None; docs-config-broken: this docs configuration is not used: unclosed table, expected `]`.
+            "#]],
         );
     }
 }

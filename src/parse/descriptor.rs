@@ -14,32 +14,48 @@ use super::yaml;
 /// What every `apiVersion` of an entity contains.
 const MARK: &str = "backstage.io";
 
+/// The tags of one document that are reported.
+const MOST_TAGS: usize = 20;
+
 /// Returns the documents of a YAML file that are entities by their
 /// content: an `apiVersion` that contains `backstage.io`, and a `kind`.
 pub fn documents(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> Vec<Document> {
     let mut found = Vec::new();
     let text = yaml::text(file, bytes, &mut found);
-    if !text.contains(MARK) {
+    if !text.contains(MARK) || !text.contains("apiVersion") {
         return Vec::new();
     }
     let documents = yaml::documents_within(&yaml::DESCRIPTOR, file, &text, &mut found);
-    let is_clean = found.iter().all(|diag| diag.severity() != Severity::Error);
-    if !is_clean && text.lines().any(is_entity_line) {
-        if is_unrendered(&text, &found) {
-            diags.push(codes::catalog::unrendered_template(Span::of_file(file)));
-        } else {
-            diags.append(&mut found);
-        }
+    let is_broken = found.iter().any(|diag| diag.severity() == Severity::Error);
+    if is_broken && !text.lines().any(is_entity_line) {
+        found.clear();
     }
+    let mut reports = Vec::new();
     let entities: Vec<Document> =
-        documents.into_iter().filter(|document| is_entity(&document.root, diags)).collect();
+        documents.into_iter().filter(|document| is_entity(&document.root, &mut reports)).collect();
+    let is_unrendered =
+        is_broken && is_unrendered(&text, &found) || entities.iter().any(|entity| has_no_name(&entity.root));
+    if is_unrendered && !found.is_empty() {
+        diags.push(codes::catalog::unrendered_template(Span::of_file(file)));
+    } else if is_broken || !entities.is_empty() {
+        diags.append(&mut found);
+    }
+    diags.append(&mut reports);
     for document in &entities {
-        report_tags(&document.root, diags);
+        let mut found = Vec::new();
+        report_tags(&document.root, &mut found);
+        diags.extend(found.into_iter().take(MOST_TAGS));
     }
     entities
 }
 
 fn is_entity(root: &Node, diags: &mut Vec<Diagnostic>) -> bool {
+    let first = root.sequence().and_then(<[Node]>::first);
+    if first.is_some_and(|item| is_entity(item, &mut Vec::new())) {
+        let expected = "one entity; put `---` between two of them";
+        diags.push(codes::catalog::invalid_field(root.span, "document", "a list", expected));
+        return false;
+    }
     let api_version = root.get("apiVersion");
     if !api_version.and_then(Node::text).is_some_and(|version| version.contains(MARK)) {
         return false;
@@ -58,6 +74,13 @@ fn is_entity(root: &Node, diags: &mut Vec<Diagnostic>) -> bool {
     false
 }
 
+/// Tells whether the name is a list or a mapping, as YAML reads a
+/// placeholder without quotes.
+fn has_no_name(root: &Node) -> bool {
+    let name = root.get("metadata").and_then(|metadata| metadata.get("name"));
+    name.is_some_and(|name| name.scalar().is_none())
+}
+
 /// Tells whether a line says `apiVersion: …backstage.io…`, so that a
 /// file that cannot be read was meant to hold entities.
 fn is_entity_line(line: &str) -> bool {
@@ -70,10 +93,12 @@ fn is_entity_line(line: &str) -> bool {
 /// line in question, or a line begins with a statement. A software
 /// template that holds them in its texts is YAML all the same.
 fn is_unrendered(text: &str, found: &[Diagnostic]) -> bool {
-    let has_statement = text.lines().any(|line| {
-        let line = line.trim_start();
-        ["{%", "{{", "${{", "<%"].iter().any(|start| line.starts_with(start))
-    });
+    let is_template = text.lines().any(|line| line.trim_end() == "kind: Template");
+    let has_statement = !is_template
+        && text.lines().any(|line| {
+            let line = line.trim_start();
+            ["{%", "{{", "${{", "<%"].iter().any(|start| line.starts_with(start))
+        });
     if has_statement {
         return true;
     }
@@ -141,6 +166,7 @@ mod tests {
         check("a: [b # backstage.io\n", 0, &[]);
         check(&format!("{ENTITY}---\na: [b\n"), 1, &["yaml-syntax"]);
         check(&format!("{ENTITY}---\n- x\n"), 1, &[]);
+        check("- apiVersion: backstage.io/v1alpha1\n  kind: API\n", 0, &["invalid-field"]);
     }
 
     #[test]
@@ -148,7 +174,9 @@ mod tests {
         check(&format!("{{%- if x %}}\n{ENTITY}{{% endif %}}\n"), 0, &["unrendered-template"]);
         check(&ENTITY.replace("name: a", "name: {{ x | y }}, z: {{ v }}"), 1, &["unrendered-template"]);
         check(&ENTITY.replace("{name: a}", "\n  name: ${{ values.name }}"), 1, &[]);
+        check(&format!("{ENTITY}spec:\n  type: {{{{ x }}}}\n"), 1, &["yaml-key"]);
         let template = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\n";
         check(&format!("{template}a: ${{{{ parameters.x }}}}\nb: \"c\" d\n"), 0, &["yaml-syntax"]);
+        check(&format!("{template}a: |\n  {{% if x %}}\nb: \"c\" d\n"), 0, &["yaml-syntax"]);
     }
 }

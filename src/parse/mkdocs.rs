@@ -244,7 +244,7 @@ mod tests {
             let line = diag.span.map_or(0, |span| span.line);
             format!("{line}: {} {}: {}", diag.severity().name(), diag.code.id, diag.message)
         }));
-        lines.join("\n") + "\n"
+        lines.iter().map(|line| format!("{line}\n")).collect()
     }
 
     fn show_nav(nav: &[NavEntry], depth: usize, lines: &mut Vec<String>) {
@@ -314,12 +314,7 @@ mod tests {
                 A = a.md @4
         "#]],
         );
-        check(
-            "nav:\n",
-            expect![[r#"
-
-            "#]],
-        );
+        check("nav:\n", expect![""]);
         check(
             "nav: index.md\n",
             expect![[r#"

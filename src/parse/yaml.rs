@@ -1,19 +1,24 @@
 //! YAML text to trees with spans, on granit-parser's events. The only
-//! file that knows that parser.
+//! module that knows that parser.
 //!
 //! Content is hostile until shown otherwise: every document has limits,
 //! the tree is built without recursion, and aliases are expanded within
 //! a budget. A broken document costs only itself.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
-
+use crate::base::text::Lines;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::file::FileId;
-use crate::model::yaml::{Document, Node, Scalar, Value};
+use crate::model::yaml::{Document, Node, Value};
+
+use self::tree::Places;
+
+mod json;
+mod tree;
+mod trouble;
 
 /// How much one file may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +50,6 @@ pub const DESCRIPTOR: Limits = Limits {
 pub const DEFINITION: Limits =
     Limits { document_bytes: 16 << 20, scalar_bytes: 16 << 20, n_nodes: 1_000_000, ..DESCRIPTOR };
 
-/// What is reported of one document's keys; a hostile one has thousands.
-const MOST_DIAGS: usize = 20;
-
 /// Reads every document of a stream, within the limits of a definition.
 /// Never fails; trouble goes to `diags`. Empty documents are left out.
 pub fn documents(file: FileId, text: &str, diags: &mut Vec<Diagnostic>) -> Vec<Document> {
@@ -73,14 +75,17 @@ pub fn documents_within(
     let base = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let places = Places { file, base: base as u32 };
     let clean = without_nul(&text[base..], &places, diags);
-    let documents = stream(limits, &places, &clean, diags);
-    if documents.is_empty() && diags.len() > n_before {
-        if let Some(document) = json(limits, &places, &clean) {
-            diags.truncate(n_before);
-            return vec![document];
-        }
+    let documents = tree::stream(limits, &places, &clean, diags);
+    if !documents.is_empty() || diags.len() == n_before {
+        return documents;
     }
-    documents
+    match json::json(limits, &places, &clean) {
+        Some(document) => {
+            diags.truncate(n_before);
+            vec![document]
+        }
+        None => documents,
+    }
 }
 
 /// Returns the text of a file: UTF-8, or UTF-16 that says so by its
@@ -99,18 +104,17 @@ pub fn text<'b>(file: FileId, bytes: &'b [u8], diags: &mut Vec<Diagnostic>) -> C
         Ok(text) => Cow::Borrowed(text),
         Err(error) => {
             let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-            let offset = before.len() as u32;
-            diags.push(codes::yaml::not_utf8(Span {
-                file,
-                start: offset,
-                end: offset + 1,
-                line: before.matches('\n').count() as u32 + 1,
-                column: before[line_start..].chars().count() as u32 + 1,
-            }));
+            diags.push(codes::yaml::not_utf8(place_after(file, 0, &before)));
             Cow::Owned(String::from_utf8_lossy(bytes).into_owned())
         }
     }
+}
+
+/// Returns the place of the character after `before`.
+fn place_after(file: FileId, base: u32, before: &str) -> Span {
+    let (line, column) = Lines::new(before).line_column(before.len());
+    let start = base + before.len() as u32;
+    Span { file, start, end: start + 1, line, column }
 }
 
 /// Merges the mappings under `<<` into the mappings that hold them, as
@@ -126,7 +130,7 @@ pub fn merge_keys(node: &mut Node) {
             let is_merge = |key: &Node| key.scalar().is_some_and(|key| key.plain && &*key.text == "<<");
             let Some(at) = entries.iter().position(|(key, _)| is_merge(key)) else { return };
             let (_, merged) = entries.remove(at);
-            let mut known: std::collections::HashSet<Box<str>> =
+            let mut known: HashSet<Box<str>> =
                 entries.iter().filter_map(|(key, _)| Some(key.scalar()?.text.clone())).collect();
             let mappings = match merged.value {
                 Value::Sequence(items) => items,
@@ -144,584 +148,12 @@ pub fn merge_keys(node: &mut Node) {
     }
 }
 
-/// Turns the parser's markers into spans of the file.
-struct Places {
-    file: FileId,
-    /// The bytes before the text: those of a byte order mark.
-    base: u32,
-}
-
-impl Places {
-    fn span(&self, start: &Marker, end: &Marker) -> Span {
-        let start_byte = start.byte_offset().unwrap_or(0) as u32;
-        let end_byte = end.byte_offset().unwrap_or(0) as u32;
-        Span {
-            file: self.file,
-            start: self.base + start_byte,
-            end: self.base + end_byte.max(start_byte),
-            line: start.line() as u32,
-            column: start.col() as u32 + 1,
-        }
-    }
-
-    fn at(&self, marker: &Marker) -> Span {
-        self.span(marker, marker)
-    }
-}
-
 /// The parser takes NUL for the end of the text; another control
 /// character of the same length stands in for it.
 fn without_nul<'t>(text: &'t str, places: &Places, diags: &mut Vec<Diagnostic>) -> Cow<'t, str> {
     let Some(at) = text.find('\0') else { return Cow::Borrowed(text) };
-    let line_start = text[..at].rfind('\n').map_or(0, |at| at + 1);
-    diags.push(codes::yaml::nul(Span {
-        file: places.file,
-        start: places.base + at as u32,
-        end: places.base + at as u32 + 1,
-        line: text[..at].matches('\n').count() as u32 + 1,
-        column: text[line_start..at].chars().count() as u32 + 1,
-    }));
+    diags.push(codes::yaml::nul(place_after(places.file, places.base, &text[..at])));
     Cow::Owned(text.replace('\0', "\u{1a}"))
-}
-
-fn stream(limits: &Limits, places: &Places, text: &str, diags: &mut Vec<Diagnostic>) -> Vec<Document> {
-    let mut options = granit_parser::Options::default();
-    options.flow_nesting_limit = limits.depth;
-    options.block_nesting_limit = limits.depth;
-    options.emit_unresolved_aliases = true;
-    options.set_emit_comments(false);
-    let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut documents = Vec::new();
-    let mut tree = Tree::new(limits, places, text, Marker::default());
-    let mut n_started = 0;
-    loop {
-        let trouble = match parser.next_event() {
-            None | Some(Ok((Event::StreamEnd, _))) => break,
-            Some(Ok((Event::StreamStart, _))) => continue,
-            Some(Ok((Event::DocumentStart(is_explicit, _), span))) => {
-                n_started += 1;
-                if n_started > limits.n_documents {
-                    let span = places.at(&span.start);
-                    diags.push(codes::yaml::limit(span, "the number of documents", limits.n_documents));
-                    break;
-                }
-                let start = if is_explicit { span.end } else { tree.from };
-                tree = Tree::new(limits, places, text, start);
-                continue;
-            }
-            Some(Ok((Event::DocumentEnd, span))) => {
-                documents.extend(tree.document(&span.start));
-                diags.append(&mut tree.diags);
-                tree = Tree::new(limits, places, text, span.end);
-                continue;
-            }
-            Some(Ok((event, span))) => match tree.take(event, &span) {
-                Ok(()) => continue,
-                Err(trouble) => trouble,
-            },
-            Some(Err(error)) => tree.scan_trouble(&error),
-        };
-        diags.append(&mut tree.diags);
-        diags.push(trouble);
-        tree = Tree::new(limits, places, text, Marker::default());
-        if !parser.proceed_next_document().unwrap_or(false) {
-            break;
-        }
-    }
-    documents
-}
-
-/// A node that is complete, and what it costs to repeat it.
-#[derive(Clone)]
-struct Built {
-    node: Node,
-    height: usize,
-    n_nodes: usize,
-    n_bytes: usize,
-}
-
-/// A list or a mapping that is still open.
-struct Frame {
-    start: Marker,
-    end: Marker,
-    is_flow: bool,
-    anchor: usize,
-    tag: Option<Box<str>>,
-    items: Items,
-    height: usize,
-    n_nodes: usize,
-    n_bytes: usize,
-}
-
-enum Items {
-    Sequence(Vec<Node>),
-    Mapping {
-        entries: Vec<(Node, Node)>,
-        /// Where each key stands in `entries`.
-        known: HashMap<Box<str>, usize>,
-        key: Option<Node>,
-    },
-}
-
-/// The tree of one document, as far as it has been read.
-struct Tree<'l> {
-    limits: &'l Limits,
-    places: &'l Places,
-    text: &'l str,
-    /// Where the text of the document begins.
-    from: Marker,
-    open: Vec<Frame>,
-    root: Option<Node>,
-    /// Nodes that an alias may repeat; `None` while they are open.
-    anchors: HashMap<usize, Option<Built>>,
-    n_nodes: usize,
-    n_aliases: usize,
-    n_replayed: usize,
-    replayed_bytes: usize,
-    diags: Vec<Diagnostic>,
-}
-
-impl<'l> Tree<'l> {
-    fn new(limits: &'l Limits, places: &'l Places, text: &'l str, from: Marker) -> Self {
-        Tree {
-            limits,
-            places,
-            text,
-            from,
-            open: Vec::new(),
-            root: None,
-            anchors: HashMap::new(),
-            n_nodes: 0,
-            n_aliases: 0,
-            n_replayed: 0,
-            replayed_bytes: 0,
-            diags: Vec::new(),
-        }
-    }
-
-    fn take(&mut self, event: Event, span: &granit_parser::Span) -> Result<(), Diagnostic> {
-        let size = byte(&span.end).saturating_sub(byte(&self.from));
-        if size > self.limits.document_bytes {
-            return Err(self.limit(&span.start, "the size of the document", self.limits.document_bytes));
-        }
-        match event {
-            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag, span),
-            Event::SequenceStart(style, anchor, tag) => {
-                self.begin(Items::Sequence(Vec::new()), style, anchor, tag, span)
-            }
-            Event::MappingStart(style, anchor, tag) => {
-                let items = Items::Mapping { entries: Vec::new(), known: HashMap::new(), key: None };
-                self.begin(items, style, anchor, tag, span)
-            }
-            Event::SequenceEnd | Event::MappingEnd => self.end(span),
-            Event::Alias(anchor) => self.alias(anchor, span),
-            Event::UnresolvedAlias(name) => {
-                Err(codes::yaml::unknown_alias(self.places.span(&span.start, &span.end), &name))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn scalar(
-        &mut self,
-        text: &str,
-        style: ScalarStyle,
-        anchor: usize,
-        tag: Option<Cow<Tag>>,
-        span: &granit_parser::Span,
-    ) -> Result<(), Diagnostic> {
-        if text.len() > self.limits.scalar_bytes {
-            return Err(self.limit(&span.start, "the length of a text", self.limits.scalar_bytes));
-        }
-        self.count(&span.start)?;
-        let is_string = tag.as_ref().is_some_and(|tag| tag.core_suffix() == Some("str"));
-        let plain = style == ScalarStyle::Plain && !is_string;
-        // Where nothing is written the parser says `~`.
-        let text = if plain && span.start == span.end { "" } else { text };
-        let node = Node {
-            span: self.places.span(&span.start, &span.end),
-            tag: foreign_tag(tag),
-            value: Value::Scalar(Scalar { text: text.into(), plain }),
-        };
-        let built = Built { node, height: 0, n_nodes: 1, n_bytes: text.len() };
-        self.finish(built, anchor, &span.start, &span.end)
-    }
-
-    fn begin(
-        &mut self,
-        items: Items,
-        style: StructureStyle,
-        anchor: usize,
-        tag: Option<Cow<Tag>>,
-        span: &granit_parser::Span,
-    ) -> Result<(), Diagnostic> {
-        self.count(&span.start)?;
-        if self.open.len() >= self.limits.depth {
-            return Err(self.limit(&span.start, "the depth of the document", self.limits.depth));
-        }
-        if anchor != 0 {
-            self.anchors.insert(anchor, None);
-        }
-        self.open.push(Frame {
-            start: span.start,
-            end: span.end,
-            is_flow: style == StructureStyle::Flow,
-            anchor,
-            tag: foreign_tag(tag),
-            items,
-            height: 0,
-            n_nodes: 1,
-            n_bytes: 0,
-        });
-        Ok(())
-    }
-
-    fn end(&mut self, span: &granit_parser::Span) -> Result<(), Diagnostic> {
-        let Some(frame) = self.open.pop() else { return Ok(()) };
-        // A block ends where its last child ends, not where the next
-        // token was found.
-        let end = if frame.is_flow { span.end } else { frame.end };
-        let value = match frame.items {
-            Items::Sequence(items) => Value::Sequence(items),
-            Items::Mapping { entries, .. } => Value::Mapping(entries),
-        };
-        let node = Node { span: self.places.span(&frame.start, &end), tag: frame.tag, value };
-        let built = Built { node, height: frame.height + 1, n_nodes: frame.n_nodes, n_bytes: frame.n_bytes };
-        self.finish(built, frame.anchor, &frame.start, &end)
-    }
-
-    fn alias(&mut self, anchor: usize, span: &granit_parser::Span) -> Result<(), Diagnostic> {
-        let place = self.places.span(&span.start, &span.end);
-        self.n_aliases += 1;
-        if self.n_aliases > self.limits.n_aliases {
-            return Err(self.limit(&span.start, "the number of aliases", self.limits.n_aliases));
-        }
-        let target = match self.anchors.get(&anchor) {
-            Some(Some(built)) => built,
-            _ => return Err(codes::yaml::self_alias(place)),
-        };
-        if self.open.len() + target.height > self.limits.depth {
-            return Err(self.limit(&span.start, "the depth of the document", self.limits.depth));
-        }
-        let (n_nodes, n_bytes) = (target.n_nodes, target.n_bytes);
-        self.replay(n_nodes, n_bytes, &span.start)?;
-        let Some(Some(mut built)) = self.anchors.get(&anchor).cloned() else { return Ok(()) };
-        built.node.span = place;
-        self.finish(built, 0, &span.start, &span.end)
-    }
-
-    /// Adds a complete node to what is open.
-    fn finish(
-        &mut self,
-        built: Built,
-        anchor: usize,
-        start: &Marker,
-        end: &Marker,
-    ) -> Result<(), Diagnostic> {
-        if anchor != 0 {
-            self.replay(built.n_nodes, built.n_bytes, start)?;
-            self.anchors.insert(anchor, Some(built.clone()));
-        }
-        let Some(frame) = self.open.last_mut() else {
-            self.root = Some(built.node);
-            return Ok(());
-        };
-        frame.end = *end;
-        frame.height = frame.height.max(built.height);
-        frame.n_nodes += built.n_nodes;
-        frame.n_bytes += built.n_bytes;
-        match &mut frame.items {
-            Items::Sequence(items) => items.push(built.node),
-            Items::Mapping { entries, known, key } => match key.take() {
-                None => *key = Some(built.node),
-                Some(key) => {
-                    let trouble = add_entry(entries, known, key, built.node);
-                    if self.diags.len() < MOST_DIAGS {
-                        self.diags.extend(trouble);
-                    }
-                }
-            },
-        }
-        Ok(())
-    }
-
-    fn count(&mut self, at: &Marker) -> Result<(), Diagnostic> {
-        self.n_nodes += 1;
-        if self.n_nodes > self.limits.n_nodes {
-            return Err(self.limit(at, "the number of nodes", self.limits.n_nodes));
-        }
-        Ok(())
-    }
-
-    fn replay(&mut self, n_nodes: usize, n_bytes: usize, at: &Marker) -> Result<(), Diagnostic> {
-        self.n_replayed += n_nodes;
-        self.replayed_bytes += n_bytes;
-        let is_too_much = self.n_replayed > self.limits.n_replayed
-            || self.replayed_bytes > self.limits.document_bytes.saturating_mul(4);
-        if is_too_much {
-            return Err(self.limit(
-                at,
-                "what the aliases expand to (the alias budget)",
-                self.limits.n_replayed,
-            ));
-        }
-        Ok(())
-    }
-
-    fn limit(&self, at: &Marker, what: &str, limit: usize) -> Diagnostic {
-        codes::yaml::limit(self.places.at(at), what, limit)
-    }
-
-    /// Ends the document at `end`; an empty one gives nothing.
-    fn document(&mut self, end: &Marker) -> Option<Document> {
-        let root = self.root.take()?;
-        let is_empty = root.scalar().is_some_and(|scalar| scalar.plain && scalar.text.is_empty());
-        if is_empty && root.tag.is_none() {
-            return None;
-        }
-        let root_start = (root.span.start - self.places.base) as usize;
-        let root_end = (root.span.end - self.places.base) as usize;
-        let from = byte(&self.from).min(root_start);
-        let to = byte(end).clamp(root_end, self.text.len());
-        let (start, line, column) = content_start(self.text, from, root_start, &self.from);
-        let source = self.text[start..to].trim_end();
-        let span = Span {
-            file: self.places.file,
-            start: self.places.base + start as u32,
-            end: self.places.base + (start + source.len()) as u32,
-            line,
-            column,
-        };
-        Some(Document { root, span, source: source.into() })
-    }
-
-    /// Words an error of the parser, and finds the place that a person
-    /// would look at.
-    fn scan_trouble(&self, error: &ScanError) -> Diagnostic {
-        let place = self.places.at(error.marker());
-        let open = self.open.iter().rev().find(|frame| frame.is_flow);
-        let opened = open.map(|frame| self.places.at(&frame.start));
-        let bracket = match open.map(|frame| &frame.items) {
-            Some(Items::Mapping { .. }) => "{",
-            _ => "[",
-        };
-        match error.kind() {
-            ErrorKind::RecursionLimitExceeded => {
-                codes::yaml::limit(place, "the depth of the document", self.limits.depth)
-            }
-            ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
-                let quote = self.text[byte(error.marker()).min(self.text.len())..].chars().next();
-                let quote = if quote == Some('\'') { "'" } else { "\"" };
-                codes::yaml::unclosed(place, quote, None)
-            }
-            ErrorKind::InvalidQuotedScalarIndent => {
-                let (opening, quote) = self.opening_quote(error.marker()).unwrap_or((place, "\""));
-                codes::yaml::unclosed(opening, quote, Some(place))
-            }
-            ErrorKind::UnclosedFlowCollection { open } => {
-                codes::yaml::unclosed(opened.unwrap_or(place), &open.to_string(), None)
-            }
-            ErrorKind::TabNotAllowed
-            | ErrorKind::TabInBlockIndentation
-            | ErrorKind::TabInIndentation
-            | ErrorKind::TabAtBlockScalarStart
-            | ErrorKind::TabInPlainScalar => codes::yaml::tab(place),
-            ErrorKind::UnexpectedCharacter { character: '\t' } => codes::yaml::tab(place),
-            kind => match opened {
-                Some(opened) if is_eof(kind) || place.line > opened.line => {
-                    codes::yaml::unclosed(opened, bracket, Some(place))
-                }
-                opened => {
-                    let (what, help) = wording(error);
-                    codes::yaml::syntax(place, &what, help, opened)
-                }
-            },
-        }
-    }
-
-    /// Guesses where the quote before `marker` was opened: the last one
-    /// that follows a space or a bracket.
-    fn opening_quote(&self, marker: &Marker) -> Option<(Span, &'static str)> {
-        let before = self.text.get(byte(&self.from)..byte(marker))?;
-        let is_opening = |(at, c): &(usize, char)| {
-            matches!(c, '"' | '\'')
-                && (*at == 0 || before[..*at].ends_with([' ', '\t', '\n', '[', '{', ',', ':']))
-        };
-        let (at, quote) = before.char_indices().rev().find(is_opening)?;
-        let start = byte(&self.from) + at;
-        let line_start = self.text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let offset = self.places.base + start as u32;
-        let n_lines = before[at..].matches('\n').count() as u32;
-        let span = Span {
-            file: self.places.file,
-            start: offset,
-            end: offset,
-            line: (marker.line() as u32).saturating_sub(n_lines).max(1),
-            column: self.text[line_start..start].chars().count() as u32 + 1,
-        };
-        Some((span, if quote == '"' { "\"" } else { "'" }))
-    }
-}
-
-fn byte(marker: &Marker) -> usize {
-    marker.byte_offset().unwrap_or(0)
-}
-
-/// Returns the tag as it was written, unless the core schema has it.
-fn foreign_tag(tag: Option<Cow<Tag>>) -> Option<Box<str>> {
-    let tag = tag?;
-    let known = ["str", "int", "float", "bool", "null", "seq", "map"];
-    if tag.core_suffix().is_some_and(|suffix| known.contains(&suffix)) || tag.original() == "!" {
-        return None;
-    }
-    Some(tag.original().into())
-}
-
-fn add_entry(
-    entries: &mut Vec<(Node, Node)>,
-    known: &mut HashMap<Box<str>, usize>,
-    key: Node,
-    value: Node,
-) -> Option<Diagnostic> {
-    let Some(text) = key.scalar().map(|scalar| scalar.text.clone()) else {
-        return Some(codes::yaml::key_not_text(key.span, key.what()));
-    };
-    if let Some(first) = known.get(&text) {
-        let first = entries[*first].0.span;
-        return Some(codes::yaml::duplicate_key(key.span, &text, first));
-    }
-    known.insert(text, entries.len());
-    entries.push((key, value));
-    None
-}
-
-/// Returns where the text of a document begins, after the blank lines
-/// that follow `---`: its offset, line and column.
-fn content_start(text: &str, from: usize, root_start: usize, marker: &Marker) -> (usize, u32, u32) {
-    let (mut start, mut line, mut column) = (from, marker.line().max(1) as u32, marker.col() as u32 + 1);
-    let mut offset = from;
-    let bytes = text.as_bytes();
-    while offset < root_start {
-        match bytes[offset] {
-            b'\n' => {
-                (start, line, column) = (offset + 1, line + 1, 1);
-            }
-            b'\r' if bytes.get(offset + 1) == Some(&b'\n') => {}
-            b'\r' => {
-                (start, line, column) = (offset + 1, line + 1, 1);
-            }
-            b' ' | b'\t' => {}
-            _ => break,
-        }
-        offset += 1;
-    }
-    if column > 1 {
-        // The document follows `---` on its own line.
-        column += (offset - start) as u32;
-        start = offset;
-    }
-    (start, line, column)
-}
-
-fn is_eof(kind: &ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::UnexpectedEof
-            | ErrorKind::UnexpectedEofFlowSequence
-            | ErrorKind::UnexpectedEofFlowMapping
-            | ErrorKind::UnexpectedEofImplicitFlowMapping
-            | ErrorKind::ExpectedFlowMappingSeparator
-            | ErrorKind::ExpectedFlowSequenceSeparator
-            | ErrorKind::InvalidFlowScalarIndent
-    )
-}
-
-/// Says in plain words what is wrong, and what to do about it.
-fn wording(error: &ScanError) -> (String, Option<&'static str>) {
-    let quote = Some("put the text in quotes");
-    match error.kind() {
-        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => (
-            "a `:` where no value may stand".to_string(),
-            Some("check the indentation; put text with `: ` in quotes"),
-        ),
-        ErrorKind::UnexpectedCharacter { character } => {
-            (format!("a value cannot start with `{}`", character.escape_default()), quote)
-        }
-        ErrorKind::PlainScalarStartsWithDashFlowIndicator => {
-            ("a value cannot start with `-` and a bracket".to_string(), quote)
-        }
-        ErrorKind::ExpectedBlockMappingKey | ErrorKind::InvalidIndentation => (
-            "this line does not fit the mapping that it is in".to_string(),
-            Some("indent it like the keys above it"),
-        ),
-        ErrorKind::ExpectedBlockSequenceEntry => (
-            "this line does not fit the list that it is in".to_string(),
-            Some("start it with `- `, like the items above it"),
-        ),
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
-            ("a key without `:`".to_string(), Some("write `key: value`, on one line"))
-        }
-        ErrorKind::InvalidTrailingDoubleQuotedScalar | ErrorKind::InvalidTrailingSingleQuotedScalar => (
-            "text after a closing quote".to_string(),
-            Some("a quote is closed too early, or one is missing; double a `'` inside of single quotes"),
-        ),
-        ErrorKind::UnknownQuotedScalarEscape => (
-            "an unknown escape in a quoted text".to_string(),
-            Some("write `\\\\` for a backslash, or use single quotes"),
-        ),
-        ErrorKind::MisplacedFlowCollectionEnd => {
-            ("a closing bracket that was never opened".to_string(), quote)
-        }
-        _ => (error.info(), None),
-    }
-}
-
-/// Reads JSON that is not YAML, for instance because of its tabs. Nodes
-/// then have the place of the whole text.
-fn json(limits: &Limits, places: &Places, text: &str) -> Option<Document> {
-    if !text.trim_start().starts_with(['{', '[']) || text.len() > limits.document_bytes {
-        return None;
-    }
-    let value: serde_json::Value = serde_json::from_str(text).ok()?;
-    let span = Span { file: places.file, start: places.base, end: places.base, line: 1, column: 1 };
-    let mut n_nodes = 0;
-    let root = json_node(limits, value, span, 0, &mut n_nodes)?;
-    let end = places.base + text.len() as u32;
-    Some(Document { root, span: Span { end, ..span }, source: text.trim_end().into() })
-}
-
-fn json_node(
-    limits: &Limits,
-    value: serde_json::Value,
-    span: Span,
-    depth: usize,
-    n_nodes: &mut usize,
-) -> Option<Node> {
-    *n_nodes += 1;
-    if depth > limits.depth || *n_nodes > limits.n_nodes {
-        return None;
-    }
-    let scalar = |text: String, plain: bool| Value::Scalar(Scalar { text: text.into(), plain });
-    let value = match value {
-        serde_json::Value::String(text) => scalar(text, false),
-        serde_json::Value::Array(items) => Value::Sequence(
-            items
-                .into_iter()
-                .map(|item| json_node(limits, item, span, depth + 1, n_nodes))
-                .collect::<Option<_>>()?,
-        ),
-        serde_json::Value::Object(entries) => Value::Mapping(
-            entries
-                .into_iter()
-                .map(|(key, value)| {
-                    let key = Node { span, tag: None, value: scalar(key, false) };
-                    Some((key, json_node(limits, value, span, depth + 1, n_nodes)?))
-                })
-                .collect::<Option<_>>()?,
-        ),
-        other => scalar(other.to_string(), true),
-    };
-    Some(Node { span, tag: None, value })
 }
 
 #[cfg(test)]
@@ -730,6 +162,7 @@ mod tests {
 
     use expect_test::{Expect, expect};
 
+    use super::tree::MOST_DIAGS;
     use super::*;
 
     const FILE: FileId = FileId(0);

@@ -19,8 +19,7 @@ pub fn stylesheet(accent: &str) -> Option<String> {
     let dark = hex(readable(colour, DARK_GROUND, [255, 255, 255]));
     Some(format!(
         ":root {{ --accent: {light}; }}\n\
-         @media (prefers-color-scheme: dark) {{ :root {{ --accent: {dark}; }} }}\n\
-         :root[data-theme=\"light\"] {{ --accent: {light}; }}\n\
+         @media (prefers-color-scheme: dark) {{ :root:not([data-theme=\"light\"]) {{ --accent: {dark}; }} }}\n\
          :root[data-theme=\"dark\"] {{ --accent: {dark}; }}\n"
     ))
 }

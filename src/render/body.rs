@@ -16,13 +16,19 @@ pub fn html(place: Place, doc: &Doc, links: &[LinkTarget]) -> String {
         Piece::Link(_) => 64,
     });
     let mut body = String::with_capacity(n_bytes.sum());
-    for piece in &doc.body {
+    for (piece_idx, piece) in doc.body.iter().enumerate() {
         match piece {
             Piece::Html(html) => body.push_str(html),
             Piece::Link(idx) => {
                 let kind = doc.links.get(*idx as usize).map_or(LinkKind::Href, |link| link.kind);
                 let target = links.get(*idx as usize).unwrap_or(&LinkTarget::Broken);
                 push_link(place, kind, target, &mut body);
+                let is_external = kind == LinkKind::Href && matches!(target, LinkTarget::External(_));
+                // What is known to be external from its form alone has
+                // the attribute already.
+                if is_external && !has_rel(doc.body.get(piece_idx + 1)) {
+                    body.push_str(" rel=\"noopener noreferrer\"");
+                }
             }
         }
     }
@@ -48,7 +54,9 @@ fn push_link(place: Place, kind: LinkKind, target: &LinkTarget, body: &mut Strin
     });
     push_escaped(body, &url);
     body.push('"');
-    if kind == LinkKind::Href && matches!(target, LinkTarget::External(_)) {
-        body.push_str(" rel=\"noopener noreferrer\"");
-    }
+}
+
+fn has_rel(next: Option<&Piece>) -> bool {
+    let Some(Piece::Html(html)) = next else { return false };
+    html.split('>').next().is_some_and(|tag| tag.contains(" rel="))
 }

@@ -288,3 +288,105 @@ fn ancestors(entries: &[Entry], idx: usize) -> Vec<usize> {
     ancestors.reverse();
     ancestors
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::model::docs_site::PlannedPage;
+    use crate::render::testing;
+
+    #[track_caller]
+    fn check(site: &DocsSite, page_idx: usize, expected: Expect) {
+        let html = html(&docs_nav(site), site, page_idx);
+        expected.assert_eq(&html.replace("<li", "\n<li"));
+    }
+
+    /// A docs site of one section with so many pages.
+    fn large(n_pages: usize) -> DocsSite {
+        let mut site = testing::site().docs.remove(0);
+        let page = site.pages[0].clone();
+        site.pages = vec![page; n_pages];
+        site.plan.pages = (0..n_pages)
+            .map(|idx| PlannedPage {
+                path: SitePath::page(&format!("{}/p{idx}", site.plan.base)),
+                ..site.plan.pages[0].clone()
+            })
+            .collect();
+        let items = (0..n_pages).map(|page| NavItem::Page { title: format!("P{page}").into(), page });
+        site.nav = vec![
+            NavItem::Section { title: "All".into(), items: items.collect() },
+            NavItem::Section {
+                title: "More".into(),
+                items: vec![NavItem::Page { title: "Again".into(), page: 3 }],
+            },
+        ];
+        site.order = (0..n_pages).collect();
+        site
+    }
+
+    #[test]
+    fn a_small_navigation_is_whole_and_marks_the_page() {
+        let site = testing::site().docs.remove(0);
+        check(
+            &site,
+            0,
+            expect![[r#"
+                <ul>
+                <li><a href="./" aria-current="page">Home</a></li>
+                <li><details open><summary>Guides</summary><ul>
+                <li><a href="guides/refunds/">Refunds</a></li>
+                <li><a href="https://example.com/" rel="noopener noreferrer">Away</a></li></ul></details></li></ul>"#]],
+        );
+        check(
+            &site,
+            1,
+            expect![[r#"
+                <ul>
+                <li><a href="../.././">Home</a></li>
+                <li><details open><summary>Guides</summary><ul>
+                <li><a href="../../guides/refunds/" aria-current="page">Refunds</a></li>
+                <li><a href="https://example.com/" rel="noopener noreferrer">Away</a></li></ul></details></li></ul>"#]],
+        );
+    }
+
+    #[test]
+    fn of_a_middling_one_only_the_way_is_open() {
+        let site = large(60);
+        let html = html(&docs_nav(&site), &site, 7);
+        assert_eq!(html.matches("<details open>").count(), 1);
+        assert_eq!(html.matches("<details>").count(), 1);
+        assert!(html.contains("<a href=\"../p7/\" aria-current=\"page\">P7</a>"), "{html}");
+        assert_eq!(html.matches("aria-current").count(), 1);
+    }
+
+    #[test]
+    fn of_a_large_one_the_neighbours_are_shown() {
+        let site = large(1000);
+        let html = html(&docs_nav(&site), &site, 500);
+        assert!(
+            html.contains("<li class=\"nav-gap\">460 more</li><li><a href=\"../p460/\">P460</a>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<a href=\"../p540/\">P540</a></li><li class=\"nav-gap\">459 more</li>"),
+            "{html}"
+        );
+        assert!(html.contains("<a class=\"nav-section\" href=\"../p3/\">More</a>"), "{html}");
+        assert_eq!(html.matches("aria-current").count(), 1);
+    }
+
+    #[test]
+    fn a_page_outside_of_the_navigation_has_one_too() {
+        let mut site = large(1000);
+        site.nav.truncate(1);
+        if let NavItem::Section { items, .. } = &mut site.nav[0] {
+            items.truncate(900);
+        }
+        let nav = docs_nav(&site);
+        assert!(html(&nav, &site, 950).contains("<a class=\"nav-section\" href=\"../p0/\">All</a>"));
+        assert!(sections(&nav, 950).is_empty());
+        assert_eq!(sections(&nav, 5)[0].title, "All");
+    }
+}

@@ -16,6 +16,8 @@ pub mod outputs;
 pub mod place;
 pub mod search;
 pub mod shell;
+#[cfg(test)]
+mod testing;
 pub mod theme;
 pub mod view;
 pub mod views;

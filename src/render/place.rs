@@ -42,7 +42,7 @@ pub fn link(place: Place, id: EntityId) -> EntityLink {
         href: Some(href(place, &entity_path(&entity.entity_ref))),
         icon: kinds::icon(&entity.entity_ref.kind),
         kind: entity.kind.to_string(),
-        tooltip: tooltip(entity),
+        tooltip: tooltip(place.site, id, entity),
     }
 }
 
@@ -62,16 +62,49 @@ pub fn link_to(place: Place, target: &EntityRef, default_kind: Option<&str>) -> 
 }
 
 /// As in Backstage: `ref | type | description`.
-fn tooltip(entity: &Entity) -> String {
+fn tooltip(site: &Site, id: EntityId, entity: &Entity) -> String {
     let mut tooltip = entity.entity_ref.to_string();
-    for part in [entity.spec_text("type"), entity.metadata.description.as_deref()].into_iter().flatten() {
-        tooltip.push_str(" | ");
-        tooltip.push_str(&shortened(part, 120));
+    let description = description(site, id, 120);
+    for part in [entity.spec_text("type").unwrap_or(""), &description] {
+        if !part.is_empty() {
+            tooltip.push_str(" | ");
+            tooltip.push_str(part);
+        }
     }
     tooltip
 }
 
-/// Returns the first line of a text, at most `max_chars` long.
+/// Returns an entity's description as text without Markdown, at most
+/// `max_chars` long.
+pub fn description(site: &Site, id: EntityId, max_chars: usize) -> String {
+    let html = site.descriptions.get(id.0 as usize).and_then(Option::as_deref);
+    html.map(|html| shortened(&text_of(html), max_chars)).unwrap_or_default()
+}
+
+/// Returns the text of safe HTML.
+fn text_of(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        text.push_str(&rest[..start]);
+        let tag = &rest[start..];
+        rest = "";
+        let Some(end) = tag.find('>') else { break };
+        // Words of neighbouring blocks stay apart.
+        if tag.starts_with("</p") || tag.starts_with("</li") || tag.starts_with("<br") {
+            text.push(' ');
+        }
+        rest = &tag[end + 1..];
+    }
+    text.push_str(rest);
+    if !text.contains('&') {
+        return text;
+    }
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    entities.into_iter().fold(text, |text, (entity, c)| text.replace(entity, c))
+}
+
+/// Returns the words of a text, at most `max_chars` long.
 pub fn shortened(text: &str, max_chars: usize) -> String {
     let mut short = String::new();
     let mut n_chars = 0;
@@ -92,4 +125,29 @@ pub fn shortened(text: &str, max_chars: usize) -> String {
         n_chars += n_word;
     }
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_text(html: &str, expected: &str) {
+        assert_eq!(text_of(html), expected);
+    }
+
+    #[test]
+    fn text_of_html() {
+        check_text("plain", "plain");
+        check_text("<p>a <strong>b</strong> &amp;lt; c</p>", "a b &lt; c ");
+        check_text("<ul><li>one</li><li>two</li></ul>", "one two ");
+        check_text("cut <b", "cut ");
+    }
+
+    #[test]
+    fn texts_are_cut_between_words() {
+        assert_eq!(shortened("  one \n two ", 20), "one two");
+        assert_eq!(shortened("one two three", 9), "one two…");
+        assert_eq!(shortened("ééééééééé", 4), "éééé…");
+    }
 }

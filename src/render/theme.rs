@@ -2,11 +2,12 @@
 //! of the user's laid over them file by file.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
-use tera::{Context, ErrorKind, Tera, Value};
+use tera::{Context, Tera, Value};
 
 use crate::base::hash;
 use crate::base::text;
@@ -106,14 +107,10 @@ pub fn theme(
     }
     assets.extend(overlay.assets);
     let mut styles = toml.styles;
-    if let Some(accent) = &config.accent {
-        match accent::stylesheet(accent) {
-            Some(stylesheet) => {
-                assets.insert("accent.css".to_string(), stylesheet.into_bytes());
-                styles.push("accent.css".to_string());
-            }
-            None => diags.push(codes::site::theme_accent(accent)),
-        }
+    // The configuration holds no accent that is not a colour.
+    if let Some(stylesheet) = config.accent.as_deref().and_then(accent::stylesheet) {
+        assets.insert("accent.css".to_string(), stylesheet.into_bytes());
+        styles.push("accent.css".to_string());
     }
     let logo = picture(world, "logo", config.logo.as_deref(), &mut assets, diags);
     let favicon = picture(world, "favicon", config.favicon.as_deref(), &mut assets, diags);
@@ -165,7 +162,7 @@ impl Theme {
 /// Reads the user's folder. What is not there is not missed.
 fn overlay(world: &dyn World, dir: &Path, diags: &mut Vec<Diagnostic>) -> Overlay {
     if !world.is_folder(dir) {
-        diags.push(codes::site::theme_file("theme folder", &dir.display().to_string(), "it is not a folder"));
+        diags.push(codes::site::theme_file("theme folder", &name_of(dir), "it is not a folder"));
         return Overlay::default();
     }
     let toml = dir.join("theme.toml");
@@ -198,7 +195,11 @@ fn read(world: &dyn World, what: &str, path: &Path, diags: &mut Vec<Diagnostic>)
     match world.read(path) {
         Ok(bytes) => Some(bytes),
         Err(error) => {
-            diags.push(codes::site::theme_file(what, &path.display().to_string(), &error.to_string()));
+            let error = match error.kind() {
+                ErrorKind::NotFound => "there is no such file".to_string(),
+                kind => kind.to_string(),
+            };
+            diags.push(codes::site::theme_file(what, &name_of(path), &error));
             None
         }
     }
@@ -209,7 +210,7 @@ fn theme_toml(folder: &Dir, user: Option<&(PathBuf, Vec<u8>)>, diags: &mut Vec<D
         match toml::from_str(&String::from_utf8_lossy(bytes)) {
             Ok(toml) => return toml,
             Err(error) => {
-                diags.push(codes::site::theme_file("file", &path.display().to_string(), error.message()));
+                diags.push(codes::site::theme_file("file", &name_of(path), error.message()));
             }
         }
     }
@@ -267,12 +268,25 @@ fn with_overlay(
 /// Returns what a template error says, in one line.
 fn message(error: &tera::Error) -> String {
     match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
             let span = report.span();
-            format!("{} ({}:{}:{})", report.message(), report.filename(), span.start_line, span.start_col + 1)
+            let place = format!("{}:{}:{}", report.filename(), span.start_line, span.start_col + 1);
+            format!("{} ({place})", uncapitalised(report.message().trim_end_matches('.')))
         }
         kind => kind.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" "),
     }
+}
+
+fn uncapitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_lowercase());
+    first.into_iter().flatten().chain(chars).collect()
+}
+
+/// Returns a file's name alone: where it lies on this machine is never
+/// shown.
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// Adds a picture that the configuration names, and returns the name of
@@ -290,7 +304,7 @@ fn picture(
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_lowercase();
     if !matches!(&*extension, "svg" | "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "ico") {
         let error = "it is not a picture that browsers show";
-        diags.push(codes::site::theme_file(what, &path.display().to_string(), error));
+        diags.push(codes::site::theme_file(what, &name_of(path), error));
         return builtin;
     }
     let name = format!("{what}.{extension}");
@@ -305,4 +319,122 @@ fn asset(name: String, bytes: Vec<u8>) -> Asset {
         None => format!("_cb/{name}-{hash}"),
     };
     Asset { path: SitePath::new(&path), name, bytes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::memory::Memory;
+
+    #[track_caller]
+    fn loaded(files: &[(&str, &str)], config: config::Theme) -> (Theme, Vec<String>) {
+        let mut diags = Vec::new();
+        let theme = theme(&Memory::new(files), &config, &mut diags).unwrap();
+        let messages = diags.into_iter().map(|diag| format!("{}: {}", diag.code.id, diag.message));
+        (theme, messages.collect())
+    }
+
+    fn plain() -> config::Theme {
+        config::Theme { name: "plain".to_string(), logo: None, favicon: None, accent: None, dir: None }
+    }
+
+    fn in_folder() -> config::Theme {
+        config::Theme { dir: Some("/t".into()), ..plain() }
+    }
+
+    fn rendered(theme: &Theme, template: &str) -> (String, Option<String>) {
+        let shell = Value::from_serializable(&serde_json::json!({ "language": "en", "csp": "" }));
+        let page = Value::from_serializable(&serde_json::json!({ "head": { "title": "T" }, "home": "x" }));
+        theme.render(template, shell, page).unwrap()
+    }
+
+    #[test]
+    fn both_themes_load_with_the_same_templates() {
+        let names = |name: &str| {
+            let (theme, diags) = loaded(&[], config::Theme { name: name.to_string(), ..plain() });
+            assert_eq!(diags, [""; 0]);
+            let mut names: Vec<String> = theme.tera.get_template_names().map(str::to_string).collect();
+            names.retain(|name| name != "search-dialog.html");
+            names.sort();
+            names
+        };
+        assert_eq!(names("default"), names("plain"));
+    }
+
+    #[test]
+    fn an_unknown_theme_is_a_failure_with_advice() {
+        let config = config::Theme { name: "defualt".to_string(), ..plain() };
+        let failure = theme(&Memory::new(&[]), &config, &mut Vec::new()).err().unwrap();
+        assert_eq!(failure.exit_code(), 2);
+        assert_eq!(failure.help.as_deref(), Some("did you mean `default`?"));
+    }
+
+    #[test]
+    fn a_template_of_the_folder_replaces_the_built_in_one() {
+        let files = [
+            ("/t/templates/not-found.html", "{% include \"lost.html\" %}{{ page.head.title }}"),
+            ("/t/templates/lost.html", "Lost: "),
+        ];
+        let (theme, diags) = loaded(&files, in_folder());
+        assert_eq!(diags, [""; 0]);
+        assert_eq!(rendered(&theme, "not-found.html"), ("Lost: T".to_string(), None));
+    }
+
+    #[test]
+    fn a_template_that_cannot_be_read_gives_way() {
+        let files = [("/t/templates/not-found.html", "{% if %}"), ("/t/templates/ok.html", "fine")];
+        let (theme, diags) = loaded(&files, in_folder());
+        assert_eq!(diags.len(), 1);
+        assert!(
+            diags[0].starts_with("theme-template: template `not-found.html` cannot be used: "),
+            "{diags:?}"
+        );
+        assert!(rendered(&theme, "not-found.html").0.contains("Page not found"));
+        assert_eq!(rendered(&theme, "ok.html").0, "fine");
+    }
+
+    #[test]
+    fn a_template_that_fails_when_rendered_gives_way() {
+        let (theme, diags) = loaded(&[("/t/templates/not-found.html", "\n{{ page.titel }}")], in_folder());
+        assert_eq!(diags, [""; 0]);
+        let (html, error) = rendered(&theme, "not-found.html");
+        assert!(html.contains("Page not found"));
+        assert!(error.as_deref().is_some_and(|error| error.contains("not-found.html:2:")), "{error:?}");
+    }
+
+    #[test]
+    fn assets_are_named_by_their_content() {
+        let files = [("/t/assets/x.css", "a {}"), ("/t/theme.toml", "styles = [\"x.css\", \"gone.css\"]")];
+        let (theme, diags) = loaded(&files, in_folder());
+        assert_eq!(diags, [""; 0]);
+        assert_eq!(theme.styles, ["x.css"]);
+        let asset = theme.assets.iter().find(|asset| asset.name == "x.css").unwrap();
+        let hash = hash::hash(b"a {}").short();
+        assert_eq!(asset.path.as_str(), format!("_cb/x-{hash}.css"));
+    }
+
+    #[test]
+    fn a_broken_theme_toml_keeps_the_built_in_one() {
+        let config = config::Theme { name: "default".to_string(), ..in_folder() };
+        let (theme, diags) = loaded(&[("/t/theme.toml", "style = 1")], config);
+        assert_eq!(diags.len(), 1);
+        assert!(theme.styles.contains(&"style.css".to_string()));
+    }
+
+    #[test]
+    fn pictures_and_accent() {
+        let config = config::Theme {
+            logo: Some("/p/l.PNG".into()),
+            favicon: Some("/p/f.exe".into()),
+            accent: Some("#0b6e8a".to_string()),
+            ..plain()
+        };
+        let (theme, diags) = loaded(&[("/p/l.PNG", "png"), ("/p/f.exe", "exe")], config);
+        assert_eq!(diags.len(), 1, "{diags:?}");
+        assert!(diags[0].starts_with("theme-file: favicon `f.exe` "), "{diags:?}");
+        assert_eq!(theme.styles, ["accent.css"]);
+        let logo = theme.logo.unwrap();
+        assert!(logo.as_str().starts_with("_cb/logo-") && logo.as_str().ends_with(".png"), "{logo}");
+        assert_eq!(theme.favicon, None);
+    }
 }

@@ -1,7 +1,7 @@
 //! From documents to the catalog: skeletons are set aside, substitutions
 //! made, rules checked, duplicates settled, relations drawn.
 
-use crate::base::par::{par_map, par_map_into};
+use crate::base::par::par_map_into;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::entity::{Catalog, Entity};
@@ -9,7 +9,7 @@ use crate::model::file::{FileId, Snapshot};
 use crate::model::yaml::{Document, Node};
 
 use super::checkouts::{Checkouts, checkouts};
-use super::substitutions::{Context, substitute};
+use super::substitutions::{Context, REPO_BYTES, substitute};
 use super::{entities, locations, relations, skeletons, validation};
 
 /// Reads a text as YAML (or JSON), one node for each document.
@@ -24,6 +24,9 @@ pub struct Files<'f> {
     pub nodes: &'f ReadNodes<'f>,
 }
 
+/// What is reported of one document; a hostile one has thousands.
+const MOST_DIAGS: usize = 100;
+
 /// Makes the catalog of all documents.
 pub fn catalog(
     snapshot: &Snapshot,
@@ -35,8 +38,8 @@ pub fn catalog(
     let context = Context { snapshot, checkouts: &checkouts, files };
     let documents = substituted(&context, documents, diags);
 
-    let mut catalog = Catalog::default();
-    catalog.skeletons = skeletons::skeletons(snapshot, &checkouts, &documents);
+    let skeletons = skeletons::skeletons(snapshot, &checkouts, &documents);
+    let mut catalog = Catalog { skeletons, ..Catalog::default() };
     let is_skeleton = |file: FileId| {
         let file = snapshot.file(file);
         catalog.is_skeleton(file.repo, &file.path)
@@ -47,7 +50,9 @@ pub fn catalog(
 
     let found = par_map_into(documents, |document| {
         let mut diags = Vec::new();
-        (entity(document, &mut diags), diags)
+        let entity = entity(document, &mut diags);
+        diags.truncate(MOST_DIAGS);
+        (entity, diags)
     });
     let mut found_entities = Vec::new();
     for (entity, mut found) in found {
@@ -62,14 +67,28 @@ pub fn catalog(
 }
 
 fn substituted(context: &Context, documents: Vec<Document>, diags: &mut Vec<Diagnostic>) -> Vec<Document> {
-    let substituted = par_map_into(documents, |mut document| {
+    let repo_of = |document: &Document| context.snapshot.file(document.span.file).repo;
+    let mut by_repo: Vec<Vec<Document>> = Vec::new();
+    for document in documents {
+        match by_repo.last_mut() {
+            Some(last) if last.first().map(&repo_of) == Some(repo_of(&document)) => last.push(document),
+            _ => by_repo.push(vec![document]),
+        }
+    }
+    // One repository has one budget, so its documents take turns.
+    let substituted = par_map_into(by_repo, |mut documents| {
         let mut diags = Vec::new();
-        substitute(context, document.span.file, &mut document.root, &mut diags);
-        (document, diags)
+        let mut n_bytes_left = REPO_BYTES;
+        for document in &mut documents {
+            let mut found = Vec::new();
+            substitute(context, document.span.file, &mut document.root, &mut n_bytes_left, &mut found);
+            diags.extend(found.into_iter().take(MOST_DIAGS));
+        }
+        (documents, diags)
     });
-    let mut documents = Vec::with_capacity(substituted.len());
-    for (document, mut found) in substituted {
-        documents.push(document);
+    let mut documents = Vec::new();
+    for (of_repo, mut found) in substituted {
+        documents.extend(of_repo);
         diags.append(&mut found);
     }
     documents
@@ -123,11 +142,11 @@ fn report_locations(
     entities: &[Entity],
     diags: &mut Vec<Diagnostic>,
 ) {
-    let all: Vec<&Entity> = entities.iter().filter(|entity| &*entity.entity_ref.kind == "location").collect();
-    let found = par_map(&all, |location| {
-        let mut diags = Vec::new();
-        locations::report_targets(snapshot, checkouts, location, &mut diags);
-        diags
-    });
-    diags.extend(found.into_iter().flatten());
+    let mut n_patterns_left = vec![locations::N_PATTERNS; snapshot.repos.len()];
+    for location in entities.iter().filter(|entity| &*entity.entity_ref.kind == "location") {
+        let n_left = &mut n_patterns_left[snapshot.file(location.file).repo.0 as usize];
+        let mut found = Vec::new();
+        locations::report_targets(snapshot, checkouts, location, n_left, &mut found);
+        diags.extend(found.into_iter().take(MOST_DIAGS));
+    }
 }

@@ -54,6 +54,19 @@ pub fn file(checkouts: &Checkouts, url: &str) -> Result<Option<FileId>, Place> {
     }
 }
 
+/// Tells whether any file lies in a folder of a repository. Looks at one
+/// file, not at all of them.
+pub fn has_folder(snapshot: &Snapshot, repo: RepoId, folder: &str) -> bool {
+    let first = snapshot.files.partition_point(|file| {
+        let is_before = match below(&file.path, folder) {
+            Some(_) => false,
+            None => *file.path < *format!("{folder}/"),
+        };
+        file.repo < repo || file.repo == repo && is_before
+    });
+    snapshot.files.get(first).is_some_and(|file| file.repo == repo && below(&file.path, folder).is_some())
+}
+
 fn places_found(checkouts: &Checkouts, url: &str) -> Option<Vec<Place>> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let rest = rest.split('#').next()?;
@@ -158,6 +171,23 @@ mod tests {
         check("https://raw.githubusercontent.com/acme/pay/refs/heads/main/api.yaml", Some("pay:api.yaml"));
         check("https://gitlab.com/acme/team/lab/-/blob/main/a%20b.yaml", Some("lab:a b.yaml"));
         check("https://bitbucket.org/acme/mono/src/main/services/mono/sub/c.yaml", Some("mono:sub/c.yaml"));
+    }
+
+    #[test]
+    fn folders_are_found_by_their_files() {
+        let snapshot = testing::snapshot("//- a:b/c/d\nx\n//- a:b-c\nx\n//- a:b.c\nx\n//- b:a/x\nx\n");
+        let check = |repo: u32, folder: &str, expected: bool| {
+            assert_eq!(has_folder(&snapshot, RepoId(repo), folder), expected, "{repo} {folder}");
+        };
+        check(1, "", true);
+        check(1, "b", true);
+        check(1, "b/c", true);
+        check(1, "b/c/d", false);
+        check(1, "b-c", false);
+        check(1, "a", false);
+        check(2, "a", true);
+        check(2, "b", false);
+        check(0, "", false);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::docs_files::{self, DocsFiles, Place};
+use super::docs_includes::{self, Include, Includes};
 use super::docs_nav;
 use super::remotes::Remotes;
 use crate::base::url::safe_url;
@@ -33,6 +34,7 @@ struct Context<'c> {
 
 /// A docs source that was found in a folder.
 struct Found {
+    repo: RepoId,
     source: DocsSource,
     config: Option<FileId>,
     readme: Option<FileId>,
@@ -55,17 +57,22 @@ pub fn plans(
     configs: &[ReadDocsConfig],
     diags: &mut Vec<Diagnostic>,
 ) -> Vec<DocsPlan> {
-    let mut n_configs = HashMap::new();
-    for read in configs {
-        *n_configs.entry(snapshot.file(read.file).repo).or_default() += 1;
-    }
-    let context = Context {
-        n_configs,
+    let mut context = Context {
         snapshot,
         catalog,
-        configs: configs.iter().map(|read| (read.file, &read.config)).collect(),
+        configs: configs.iter().filter_map(|read| Some((read.file, read.config.as_ref()?))).collect(),
         skeletons: catalog.skeletons.iter().map(|(repo, folder)| (*repo, &**folder)).collect(),
+        n_configs: HashMap::new(),
     };
+    for read in configs {
+        if is_template(&context, read.file) {
+            continue;
+        }
+        diags.extend(read.diagnostics.iter().cloned());
+        if read.config.is_some() {
+            *context.n_configs.entry(snapshot.file(read.file).repo).or_default() += 1;
+        }
+    }
     let mut plans = Plans::default();
     claimed_by_entities(&context, &mut plans, diags);
     lent_to_entities(&context, &mut plans, diags);
@@ -192,10 +199,7 @@ fn claimed_by_configs(
         let file = context.snapshot.file(read.file);
         let folder = folder_of(&file.path);
         let claim = (file.repo, folder.to_string());
-        if file.path.contains("{{")
-            || in_skeleton(context, file.repo, &file.path)
-            || plans.by_folder.contains_key(&claim)
-        {
+        if is_template(context, read.file) || plans.by_folder.contains_key(&claim) {
             continue;
         }
         let Some(found) = found(context, file.repo, folder, diags) else { continue };
@@ -288,20 +292,20 @@ fn found(context: &Context, repo: RepoId, folder: &str, diags: &mut Vec<Diagnost
         diags.push(codes::docs::two_docs_configs(Span::of_file(yml)));
     }
     if let Some(config) = yaml.or(yml) {
-        return Some(Found { source: DocsSource::Mkdocs, config: Some(config), readme: None });
+        return Some(Found { repo, source: DocsSource::Mkdocs, config: Some(config), readme: None });
     }
     if let Some(book) = at("book.toml").filter(|file| context.configs.contains_key(file)) {
-        return Some(Found { source: DocsSource::MdBook, config: Some(book), readme: None });
+        return Some(Found { repo, source: DocsSource::MdBook, config: Some(book), readme: None });
     }
     let has_pages = context
         .snapshot
         .files_below(repo, &joined(folder, "docs"))
         .any(|file| context.snapshot.file(file).kind == FileKind::Markdown);
     if has_pages {
-        return Some(Found { source: DocsSource::Folder, config: None, readme: None });
+        return Some(Found { repo, source: DocsSource::Folder, config: None, readme: None });
     }
     let readme = READMES.iter().find_map(|name| at(name))?;
-    Some(Found { source: DocsSource::Readme, config: None, readme: Some(readme) })
+    Some(Found { repo, source: DocsSource::Readme, config: None, readme: Some(readme) })
 }
 
 /// Whose docs they are, which decides their URL.
@@ -323,7 +327,15 @@ fn plan(
     let config = found.config.map_or(&defaults, |file| context.configs[&file]);
     let base = base(context, &owner, repo, root, &mut plans.bases);
     let docs_dir = docs_dir(found, config, root, diags);
-    let files = files(context, found, config, repo, docs_dir.as_deref(), &base, diags);
+    let includes = docs_includes::includes(
+        context.snapshot,
+        &context.configs,
+        repo,
+        root,
+        config.nav.as_deref().unwrap_or(&[]),
+        diags,
+    );
+    let files = files(context, found, config, docs_dir.as_deref(), &base, &includes, diags);
     let docs_dir = docs_dir.unwrap_or_else(|| joined(root, "docs"));
     if files.pages.is_empty()
         && let Some(file) = found.config
@@ -331,7 +343,8 @@ fn plan(
         let span = config.docs_dir.as_ref().and_then(|(_, span)| *span).unwrap_or(Span::of_file(file));
         diags.push(codes::docs::docs_dir_missing(span, &docs_dir));
     }
-    let nav = config.nav.as_ref().map(|nav| docs_nav::planned(nav, &files.pages, &docs_dir, diags));
+    let nav = config.nav.as_ref().filter(|_| !files.pages.is_empty());
+    let nav = nav.map(|nav| docs_nav::planned(nav, &files.pages, &docs_dir, &includes, diags));
     DocsPlan {
         repo,
         source: found.source,
@@ -373,12 +386,13 @@ fn files(
     context: &Context,
     found: &Found,
     config: &DocsConfig,
-    repo: RepoId,
     docs_dir: Option<&str>,
     base: &str,
+    includes: &Includes,
     diags: &mut Vec<Diagnostic>,
 ) -> DocsFiles {
     let Some(docs_dir) = docs_dir else { return DocsFiles::default() };
+    let repo = found.repo;
     if let Some(readme) = found.readme {
         let path = &context.snapshot.file(readme).path;
         return docs_files::single(readme, path.rsplit('/').next().unwrap_or(path), base);
@@ -388,8 +402,31 @@ fn files(
         (DocsSource::MdBook, Some(nav)) => Some(chapters(nav)),
         _ => None,
     };
-    let place = Place { repo, docs_dir, base, exclude: &config.exclude_docs, only: chapters.as_ref() };
-    docs_files::below_folder(context.snapshot, &place, &|repo, path| in_skeleton(context, repo, path), diags)
+    let own = Place { repo, docs_dir, prefix: "", exclude: &config.exclude_docs, only: chapters.as_ref() };
+    let mut others: Vec<(&Include, String)> = includes
+        .values()
+        .flatten()
+        .filter_map(|include| {
+            let written = include.config.docs_dir.as_ref().map_or("docs", |(dir, _)| dir);
+            Some((include, join(&include.root, written)?))
+        })
+        .collect();
+    others.sort_by(|a, b| a.0.alias.cmp(&b.0.alias));
+    let others = others.iter().map(|(include, docs_dir)| Place {
+        repo,
+        docs_dir,
+        prefix: &include.alias,
+        exclude: &include.config.exclude_docs,
+        only: None,
+    });
+    let places: Vec<Place> = std::iter::once(own).chain(others).collect();
+    docs_files::below_folders(
+        context.snapshot,
+        base,
+        &places,
+        &|repo, path| in_skeleton(context, repo, path),
+        diags,
+    )
 }
 
 /// Returns the paths that a summary names, however deep.
@@ -458,6 +495,13 @@ fn edit_base(config: &DocsConfig) -> Option<Box<str>> {
     Some(format!("{}{separator}{}", repo_url.trim_end_matches('/'), edit_uri.trim_start_matches('/')).into())
 }
 
+/// Tells whether a file belongs to a template and is still to be filled
+/// in.
+fn is_template(context: &Context, file: FileId) -> bool {
+    let file = context.snapshot.file(file);
+    file.path.contains("{{") || in_skeleton(context, file.repo, &file.path)
+}
+
 /// Tells whether any folder above a path holds a template's skeleton.
 fn in_skeleton(context: &Context, repo: RepoId, path: &str) -> bool {
     if context.skeletons.is_empty() {
@@ -505,12 +549,12 @@ mod tests {
         let mut configs: Vec<ReadDocsConfig> = (0..snapshot.files.len() as u32)
             .map(FileId)
             .filter(is_config)
-            .map(|file| ReadDocsConfig { file, config: DocsConfig::default() })
+            .map(|file| ReadDocsConfig { file, config: Some(DocsConfig::default()), diagnostics: Vec::new() })
             .collect();
         for (place, docs_dir) in docs_dirs {
             let file = fixture::file(&snapshot, place);
             let read = configs.iter_mut().find(|read| read.file == file).unwrap();
-            read.config.docs_dir = Some(((*docs_dir).into(), Some(Span::of_file(file))));
+            read.config.as_mut().unwrap().docs_dir = Some(((*docs_dir).into(), Some(Span::of_file(file))));
         }
         let mut diags = Vec::new();
         let plans = plans(&snapshot, &catalog, &configs, &mut diags);
@@ -695,7 +739,7 @@ mod tests {
             "#]],
         );
         expect![[r#"
-            docs/default/repository/r--a Mkdocs `r a` []
+            docs/default/repository/r Mkdocs `r a` []
               r:a/docs index.md -> /index.html
             docs/default/repository/s--x Mkdocs `s x` []
               s:x/docs a.md -> /a/index.html

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::docs_files::page_folder;
-use crate::base::text::nearest;
+use super::docs_includes::{Includes, is_include};
+use super::links_near;
 use crate::base::url::safe_url;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
@@ -11,8 +12,7 @@ use crate::model::docs_site::{PlannedNav, PlannedPage};
 use crate::model::file::join;
 use crate::model::mkdocs::{NavEntry, NavTarget};
 
-/// How many pages are looked at for a suggestion, and how often.
-const MAX_CANDIDATES: usize = 400;
+/// How many entries without a page get a suggestion.
 const MAX_SUGGESTIONS: usize = 50;
 
 struct Pages<'p> {
@@ -20,6 +20,10 @@ struct Pages<'p> {
     by_source: HashMap<&'p str, usize>,
     by_folder: HashMap<String, usize>,
     docs_dir: &'p str,
+    includes: &'p Includes<'p>,
+    /// The alias of the docs that are being included, with a slash at
+    /// the end; empty for the docs themselves.
+    prefix: String,
     n_misses: usize,
 }
 
@@ -28,27 +32,73 @@ pub fn planned(
     entries: &[NavEntry],
     pages: &[PlannedPage],
     docs_dir: &str,
+    includes: &Includes,
     diags: &mut Vec<Diagnostic>,
 ) -> Vec<PlannedNav> {
     let sources = pages.iter().enumerate().map(|(idx, page)| (&*page.source, idx)).collect();
     let folders = pages.iter().enumerate().map(|(idx, page)| (page_folder(&page.source), idx)).collect();
-    let mut pages = Pages { pages, by_source: sources, by_folder: folders, docs_dir, n_misses: 0 };
+    let mut pages = Pages {
+        pages,
+        by_source: sources,
+        by_folder: folders,
+        docs_dir,
+        includes,
+        prefix: String::new(),
+        n_misses: 0,
+    };
     items(entries, &mut pages, diags)
 }
 
 // Entries are nested as deep as the parser lets them be, and no deeper.
 fn items(entries: &[NavEntry], pages: &mut Pages, diags: &mut Vec<Diagnostic>) -> Vec<PlannedNav> {
-    entries
-        .iter()
-        .filter_map(|entry| match &entry.target {
+    let mut planned = Vec::new();
+    for entry in entries {
+        match &entry.target {
             NavTarget::Section(inner) => {
                 let items = items(inner, pages, diags);
                 let title = entry.title.clone().unwrap_or_default();
-                (!items.is_empty()).then_some(PlannedNav::Section { title, items })
+                if !items.is_empty() {
+                    planned.push(PlannedNav::Section { title, items });
+                }
             }
-            NavTarget::Path(path) => leaf(entry, path, pages, diags),
-        })
-        .collect()
+            NavTarget::Path(path) if is_include(path) => included(entry, path, pages, &mut planned, diags),
+            NavTarget::Path(path) => planned.extend(leaf(entry, path, pages, diags)),
+        }
+    }
+    planned
+}
+
+/// Adds the navigation of included docs, a section for each.
+fn included(
+    entry: &NavEntry,
+    path: &str,
+    pages: &mut Pages,
+    planned: &mut Vec<PlannedNav>,
+    diags: &mut Vec<Diagnostic>,
+) {
+    if !pages.prefix.is_empty() {
+        diags.push(codes::docs::nav_entry(entry.span, "included docs cannot include others"));
+        return;
+    }
+    for include in pages.includes.get(path).map_or(&[][..], Vec::as_slice) {
+        pages.prefix = format!("{}/", include.alias);
+        let items = match &include.config.nav {
+            Some(nav) => items(nav, pages, diags),
+            None => below_prefix(pages),
+        };
+        pages.prefix.clear();
+        let name = include.config.site_name.clone().unwrap_or_else(|| include.alias.as_str().into());
+        let title = entry.title.clone().unwrap_or(name);
+        if !items.is_empty() {
+            planned.push(PlannedNav::Section { title, items });
+        }
+    }
+}
+
+fn below_prefix(pages: &Pages) -> Vec<PlannedNav> {
+    let is_below = |(_, page): &(usize, &PlannedPage)| page.source.starts_with(&pages.prefix);
+    let below = pages.pages.iter().enumerate().filter(is_below);
+    below.map(|(page, _)| PlannedNav::Page { title: None, page }).collect()
 }
 
 fn leaf(entry: &NavEntry, path: &str, pages: &mut Pages, diags: &mut Vec<Diagnostic>) -> Option<PlannedNav> {
@@ -62,8 +112,13 @@ fn leaf(entry: &NavEntry, path: &str, pages: &mut Pages, diags: &mut Vec<Diagnos
     if let Some(page) = page(path, pages) {
         return Some(PlannedNav::Page { title: entry.title.clone(), page });
     }
+    // Docs that are included are a site of their own too, which says so.
+    if !pages.prefix.is_empty() {
+        return None;
+    }
     pages.n_misses += 1;
-    let suggestion = if pages.n_misses <= MAX_SUGGESTIONS { suggestion(path, pages) } else { None };
+    let suggestion =
+        if pages.n_misses <= MAX_SUGGESTIONS { links_near::source(path, pages.pages) } else { None };
     diags.push(codes::docs::nav_not_found(entry.span, path, pages.docs_dir, suggestion));
     None
 }
@@ -82,22 +137,12 @@ fn link(entry: &NavEntry, url: &str, diags: &mut Vec<Diagnostic>) -> Option<Plan
 /// is what authors of directory URLs write.
 fn page(path: &str, pages: &Pages) -> Option<usize> {
     let path = path.split('#').next().unwrap_or(path);
-    let source = join("", path.trim_start_matches('/'))?;
-    if let Some(page) = pages.by_source.get(&*source) {
+    let source = format!("{}{}", pages.prefix, join("", path.trim_start_matches('/'))?);
+    let source = source.trim_end_matches('/');
+    if let Some(page) = pages.by_source.get(source) {
         return Some(*page);
     }
-    pages.by_folder.get(&source).copied()
-}
-
-fn suggestion<'p>(path: &str, pages: &Pages<'p>) -> Option<&'p str> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let has_name =
-        |source: &&str| source.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
-    let all: &'p [PlannedPage] = pages.pages;
-    all.iter()
-        .map(|page| &*page.source)
-        .find(has_name)
-        .or_else(|| nearest(path, all.iter().take(MAX_CANDIDATES).map(|page| &*page.source)))
+    pages.by_folder.get(source).copied()
 }
 
 /// Tells whether a link has a scheme, or a host without one.

@@ -24,6 +24,8 @@ pub struct Field {
 pub enum Shape {
     Text,
     Texts,
+    /// `required` or `optional`.
+    Presence,
     List,
     Profile,
     Remotes,
@@ -91,6 +93,10 @@ const CONSUMES_APIS: Field = many("consumesApis", Some("API"), RelationKind::Con
 const SUBCOMPONENT_OF: Field = one("subcomponentOf", "Component", RelationKind::PartOf);
 const DOMAIN: Field = one("domain", "Domain", RelationKind::PartOf);
 
+const AI_DEPENDS_ON: Field = many("dependsOn", Some("AiResource"), RelationKind::DependsOn);
+const SKILLS: Field = many("skills", Some("AiResource"), RelationKind::DependsOn);
+const PLUGINS: Field = many("plugins", Some("AiResource"), RelationKind::DependsOn);
+
 /// Every kind that Backstage has.
 pub const KINDS: &[Kind] = &[
     Kind {
@@ -147,22 +153,14 @@ pub const KINDS: &[Kind] = &[
             text("type"),
             text("target"),
             Field { name: "targets", is_required: false, shape: Shape::Texts, refers: None },
-            text("presence"),
+            Field { name: "presence", is_required: false, shape: Shape::Presence, refers: None },
         ],
     },
     Kind { name: "Template", versions: SCAFFOLDER, fields: &[TYPE, required(list("steps")), OWNER] },
     Kind {
         name: "AiResource",
         versions: CORE,
-        fields: &[
-            TYPE,
-            LIFECYCLE,
-            OWNER_REQUIRED,
-            SYSTEM,
-            many("dependsOn", Some("AiResource"), RelationKind::DependsOn),
-            many("skills", Some("AiResource"), RelationKind::DependsOn),
-            many("plugins", Some("AiResource"), RelationKind::DependsOn),
-        ],
+        fields: &[TYPE, LIFECYCLE, OWNER_REQUIRED, SYSTEM, AI_DEPENDS_ON, SKILLS, PLUGINS],
     },
 ];
 
@@ -175,6 +173,12 @@ const REMOTE_API: &[Field] = &[
     Field { name: "remotes", is_required: true, shape: Shape::Remotes, refers: None },
 ];
 const SERVER_API: &[Field] = &[TYPE, LIFECYCLE, OWNER_REQUIRED, SYSTEM];
+
+/// AI resources by their type.
+const AI_RULE: &[Field] =
+    &[TYPE, LIFECYCLE, OWNER_REQUIRED, SYSTEM, required(text("category")), required(text("rationale"))];
+const AI_PLUGIN: &[Field] = &[TYPE, LIFECYCLE, OWNER_REQUIRED, SYSTEM, required(SKILLS)];
+const AI_MARKETPLACE: &[Field] = &[TYPE, LIFECYCLE, OWNER_REQUIRED, SYSTEM, required(PLUGINS)];
 
 /// What a kind that we do not know most likely means by these fields.
 const FOREIGN: &[Field] =
@@ -205,6 +209,9 @@ pub fn fields(kind: &Kind, spec: Option<&Node>) -> &'static [Field] {
     match (kind.name, spec_type) {
         ("API", Some("mcp-server")) => REMOTE_API,
         ("API", Some("ai-model-server")) => SERVER_API,
+        ("AiResource", Some("rule")) => AI_RULE,
+        ("AiResource", Some("plugin")) => AI_PLUGIN,
+        ("AiResource", Some("marketplace")) => AI_MARKETPLACE,
         _ => kind.fields,
     }
 }

@@ -2,56 +2,22 @@
 //! A link is only ever looked up in the tables of the snapshot; no path
 //! of the disk is asked.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
-
 use percent_encoding::percent_decode_str;
 
 use super::docs_files::{is_hidden, is_publishable, outside_path};
 use super::docs_nav::has_scheme;
-use super::links_near::{self, Near};
-use super::remotes::Remotes;
+use super::links_near;
+use super::routes::{Published, Routes, anchors, candidates, entity_folder, find_anchor};
 use crate::base::url::safe_url;
 use crate::model::codes;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::doc::{Doc, DocLink, LinkKind};
 use crate::model::docs_site::{DocsAsset, DocsSite, LinkTarget};
-use crate::model::entity::{Catalog, EntityId};
-use crate::model::file::{FileId, RepoId, Snapshot, folder_of, join};
-use crate::model::site_path::{SitePath, slug};
+use crate::model::file::{FileId, RepoId, folder_of, join};
+use crate::model::site_path::SitePath;
 
 /// How many broken links of a page get a suggestion.
-const MAX_SUGGESTIONS: usize = 20;
-
-/// Everything that a link may lead to.
-pub struct Routes<'s> {
-    pub snapshot: &'s Snapshot,
-    pub catalog: &'s Catalog,
-    pub docs: &'s [DocsSite],
-    files: HashMap<(RepoId, &'s str), FileId>,
-    /// The first docs site that has a file.
-    published: HashMap<FileId, (usize, Published)>,
-    /// The first entity that a file declares.
-    declared: HashMap<FileId, EntityId>,
-    /// Docs sites by base, entities by the URL of their page.
-    bases: HashMap<&'s str, usize>,
-    entities: HashMap<String, EntityId>,
-    remotes: Remotes<'s>,
-    /// The anchors of each page, read when a link first asks.
-    anchors: Vec<Vec<OnceLock<Anchors<'s>>>>,
-    lower: OnceLock<HashMap<(RepoId, String), FileId>>,
-    near: Near,
-}
-
-/// Anchors by every name that they have.
-type Anchors<'s> = HashMap<&'s str, &'s str>;
-
-/// An index into the pages or the assets of a docs site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Published {
-    Page(usize),
-    Asset(usize),
-}
+const MAX_SUGGESTIONS: usize = 8;
 
 /// What the links of a page lead to.
 #[derive(Debug, Clone, Default)]
@@ -61,46 +27,6 @@ pub struct PageLinks {
     /// Images outside of the docs folder that the page shows: they are
     /// to be copied too.
     pub assets: Vec<DocsAsset>,
-}
-
-/// Returns the routes of a portal.
-pub fn routes<'s>(snapshot: &'s Snapshot, catalog: &'s Catalog, docs: &'s [DocsSite]) -> Routes<'s> {
-    let mut published = HashMap::new();
-    for (site_idx, site) in docs.iter().enumerate() {
-        for (idx, page) in site.plan.pages.iter().enumerate() {
-            published.entry(page.file).or_insert((site_idx, Published::Page(idx)));
-        }
-        for (idx, asset) in site.plan.assets.iter().enumerate() {
-            published.entry(asset.file).or_insert((site_idx, Published::Asset(idx)));
-        }
-    }
-    let mut declared = HashMap::new();
-    let mut entities = HashMap::new();
-    for (idx, entity) in catalog.entities.iter().enumerate() {
-        let id = EntityId(idx as u32);
-        declared.entry(entity.file).or_insert(id);
-        entities.insert(entity_folder(catalog, id), id);
-    }
-    let ids = (0..snapshot.files.len() as u32).map(FileId);
-    Routes {
-        snapshot,
-        catalog,
-        docs,
-        files: ids.map(|id| ((snapshot.file(id).repo, &*snapshot.file(id).path), id)).collect(),
-        published,
-        declared,
-        bases: docs.iter().enumerate().map(|(idx, site)| (&*site.plan.base, idx)).collect(),
-        entities,
-        remotes: Remotes::new(snapshot),
-        anchors: docs.iter().map(|site| site.pages.iter().map(|_| OnceLock::new()).collect()).collect(),
-        lower: OnceLock::new(),
-        near: Near::new(docs.len()),
-    }
-}
-
-fn entity_folder(catalog: &Catalog, id: EntityId) -> String {
-    let entity = &catalog.entity(id).entity_ref;
-    format!("catalog/{}/{}/{}", slug(&entity.namespace), slug(&entity.kind), slug(&entity.name))
 }
 
 /// The page whose links are looked up.
@@ -150,7 +76,10 @@ impl<'r> Origin<'r, '_> {
         }
         let parts = parts(link, target);
         if parts.path.is_empty() && parts.fragment.is_none() {
-            // `[x](?y)` and `[x]()` name the page itself, or nothing.
+            // `[x](?y)` is the page itself, told something.
+            if !target.is_empty() {
+                return LinkTarget::Fragment("".into());
+            }
             diags.push(codes::docs::broken_link(link.span, target, None));
             return LinkTarget::Broken;
         }
@@ -207,17 +136,17 @@ impl<'r> Origin<'r, '_> {
         let docs_dir = &*self.routes.docs[self.site_idx].plan.docs_dir;
         let in_docs = self.file(docs_dir, path).filter(|file| self.published(*file).is_some());
         if let Some(file) = in_docs {
-            return self.to_file(parts, file, diags);
+            return self.file_target(parts, file, diags);
         }
         if let Some(file) = self.file("", path) {
-            return self.to_file(parts, file, diags);
+            return self.file_target(parts, file, diags);
         }
-        if let Some(path) = self.routes.portal_page(path) {
+        if let Some(path) = self.routes.portal_page(path).filter(|_| !path.is_empty()) {
             return LinkTarget::Site { path, fragment: None };
         }
         let folder = self.folder(docs_dir, path).or_else(|| self.folder("", path));
         match folder {
-            Some(folder) if !folder.is_empty() => self.to_folder(parts, &folder, diags),
+            Some(folder) if !folder.is_empty() => self.folder_target(parts, &folder, diags),
             _ => self.broken(parts, diags),
         }
     }
@@ -234,21 +163,21 @@ impl<'r> Origin<'r, '_> {
             }
         }
         if let Some(file) = self.file(folder, path) {
-            return self.to_file(parts, file, diags);
+            return self.file_target(parts, file, diags);
         }
         // The page's URL has one more folder than its file.
         let output = self.path.rsplit_once('.').map_or(self.path, |(stem, _)| stem);
         let by_output = self.file(output, path).filter(|file| self.published(*file).is_some());
         if let Some(file) = by_output {
-            return self.to_file(parts, file, diags);
+            return self.file_target(parts, file, diags);
         }
         if let Some(folder) = self.folder(folder, path) {
-            return self.to_folder(parts, &folder, diags);
+            return self.folder_target(parts, &folder, diags);
         }
         if let Some(file) = self.file_of_any_case(folder, path) {
             let actual = links_near::relative(folder, &self.routes.snapshot.file(file).path);
             diags.push(codes::docs::link_case(parts.link.span, &parts.link.target, &actual));
-            return self.to_file(parts, file, diags);
+            return self.file_target(parts, file, diags);
         }
         if join(folder, path).is_none() && !path.contains('\\') {
             diags.push(codes::docs::link_outside(parts.link.span, &parts.link.target));
@@ -257,8 +186,14 @@ impl<'r> Origin<'r, '_> {
         self.broken(parts, diags)
     }
 
+    /// Finds a file by its own path, or a page by what URLs call it; a
+    /// page that is not published gives way to the folder of that name.
     fn file(&self, folder: &str, path: &str) -> Option<FileId> {
-        self.routes.file(self.repo, &join(folder, path)?)
+        let wanted = join(folder, path)?;
+        let file = self.routes.file(self.repo, &wanted)?;
+        let is_exact = *self.routes.snapshot.file(file).path == *wanted;
+        let is_folder = || self.routes.snapshot.files_below(self.repo, &wanted).next().is_some();
+        (is_exact || self.published(file).is_some() || !is_folder()).then_some(file)
     }
 
     /// Finds a folder of the repository that holds files.
@@ -300,13 +235,13 @@ impl<'r> Origin<'r, '_> {
         }
     }
 
-    fn to_file(&mut self, parts: &Parts, file: FileId, diags: &mut Vec<Diagnostic>) -> LinkTarget {
+    fn file_target(&mut self, parts: &Parts, file: FileId, diags: &mut Vec<Diagnostic>) -> LinkTarget {
         if let Some((site_idx, published)) = self.published(file) {
-            return self.to_published(parts, site_idx, published, diags);
+            return self.published_target(parts, site_idx, published, diags);
         }
         let path = &*self.routes.snapshot.file(file).path;
         if parts.link.kind == LinkKind::Src {
-            return self.to_outside_asset(parts, file, diags);
+            return self.outside_asset(parts, file, diags);
         }
         if let Some(entity) = self.routes.declared.get(&file) {
             let path = SitePath::page(&entity_folder(self.routes.catalog, *entity));
@@ -321,13 +256,16 @@ impl<'r> Origin<'r, '_> {
         }
     }
 
-    fn to_published(
+    fn published_target(
         &mut self,
         parts: &Parts,
         site_idx: usize,
         published: Published,
         diags: &mut Vec<Diagnostic>,
     ) -> LinkTarget {
+        if parts.link.kind == LinkKind::Src && matches!(published, Published::Page(_)) {
+            return self.broken(parts, diags);
+        }
         let path = self.path_of(site_idx, published);
         let (Published::Page(page_idx), Some(fragment)) = (published, &parts.fragment) else {
             return LinkTarget::Site { path, fragment: None };
@@ -346,9 +284,9 @@ impl<'r> Origin<'r, '_> {
 
     /// An image that lies outside of every docs folder is copied for the
     /// page that shows it.
-    fn to_outside_asset(&mut self, parts: &Parts, file: FileId, diags: &mut Vec<Diagnostic>) -> LinkTarget {
+    fn outside_asset(&mut self, parts: &Parts, file: FileId, diags: &mut Vec<Diagnostic>) -> LinkTarget {
         let path = &*self.routes.snapshot.file(file).path;
-        if is_hidden_name(path) || !is_publishable(self.routes.snapshot, file, &mut Vec::new()) {
+        if is_hidden(path) || !is_publishable(self.routes.snapshot, file, &mut Vec::new()) {
             diags.push(codes::docs::file_not_published(parts.link.span, &parts.link.target));
             return LinkTarget::Broken;
         }
@@ -359,7 +297,7 @@ impl<'r> Origin<'r, '_> {
         LinkTarget::Site { path, fragment: None }
     }
 
-    fn to_folder(&mut self, parts: &Parts, folder: &str, diags: &mut Vec<Diagnostic>) -> LinkTarget {
+    fn folder_target(&mut self, parts: &Parts, folder: &str, diags: &mut Vec<Diagnostic>) -> LinkTarget {
         if parts.link.kind == LinkKind::Src {
             return self.broken(parts, diags);
         }
@@ -383,7 +321,7 @@ impl<'r> Origin<'r, '_> {
     }
 
     fn broken(&mut self, parts: &Parts, diags: &mut Vec<Diagnostic>) -> LinkTarget {
-        let nearest = match self.n_suggestions < MAX_SUGGESTIONS {
+        let nearest = match self.n_suggestions < MAX_SUGGESTIONS && names_page(&parts.path) {
             true => self.routes.near.page(self.routes.docs, self.site_idx, &parts.path),
             false => None,
         };
@@ -398,9 +336,7 @@ impl<'r> Origin<'r, '_> {
     /// Returns the anchor that a fragment means on a page.
     fn anchor(&self, site_idx: usize, published: Published, fragment: &str) -> Option<&'r str> {
         let Published::Page(page_idx) = published else { return None };
-        let doc = &self.routes.docs[site_idx].pages[page_idx].doc;
-        let anchors = self.routes.anchors[site_idx][page_idx].get_or_init(|| anchors(doc));
-        anchors.get(fragment).copied()
+        self.routes.anchor(site_idx, page_idx, fragment)
     }
 
     fn nearest_anchor(&mut self, site_idx: usize, page_idx: usize, fragment: &str) -> Option<&'r str> {
@@ -410,60 +346,6 @@ impl<'r> Origin<'r, '_> {
         }
         let doc = &self.routes.docs[site_idx].pages[page_idx].doc;
         links_near::anchor(doc, fragment)
-    }
-}
-
-impl<'s> Routes<'s> {
-    /// Finds a file by its path, or by what a page of it is called in
-    /// URLs.
-    fn file(&self, repo: RepoId, path: &str) -> Option<FileId> {
-        if let Some(file) = self.files.get(&(repo, path)) {
-            return Some(*file);
-        }
-        let mut found = None;
-        candidates(path, &mut |candidate| {
-            found = self.files.get(&(repo, candidate)).copied();
-            found.is_some()
-        });
-        found
-    }
-
-    fn lower(&self) -> &HashMap<(RepoId, String), FileId> {
-        self.lower.get_or_init(|| {
-            let mut lower = HashMap::new();
-            for (idx, file) in self.snapshot.files.iter().enumerate() {
-                lower.entry((file.repo, file.path.to_lowercase())).or_insert(FileId(idx as u32));
-            }
-            lower
-        })
-    }
-
-    /// Finds a page of the portal by its URL: `catalog/…`, `docs/…` and
-    /// the indices.
-    fn portal_page(&self, path: &str) -> Option<SitePath> {
-        let path = path.trim_end_matches('/');
-        let path = path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/');
-        if matches!(path, "" | "catalog" | "docs" | "api-docs" | "search") {
-            return Some(SitePath::page(path));
-        }
-        let lower = path.to_ascii_lowercase();
-        if self.entities.contains_key(&lower) {
-            return Some(SitePath::page(&lower));
-        }
-        let kind = lower.strip_prefix("catalog/");
-        if let Some(kind) = kind.filter(|kind| !kind.contains('/')) {
-            let has_kind = self.catalog.entities.iter().any(|entity| slug(&entity.entity_ref.kind) == kind);
-            return has_kind.then(|| SitePath::page(&lower));
-        }
-        let end = path.match_indices('/').nth(3).map_or(path.len(), |(at, _)| at);
-        let site = &self.docs[*self.bases.get(&lower[..end])?];
-        let rest = path[end..].trim_start_matches('/');
-        if rest.is_empty() {
-            return site.home.map(|home| site.plan.pages[home].path.clone());
-        }
-        let file = self.file(site.plan.repo, &join(&site.plan.docs_dir, rest)?)?;
-        let page = site.plan.pages.binary_search_by_key(&file, |page| page.file).ok()?;
-        Some(site.plan.pages[page].path.clone())
     }
 }
 
@@ -483,8 +365,8 @@ pub fn home_targets(routes: &Routes, doc: &Doc, diags: &mut Vec<Diagnostic>) -> 
         }
         let parts = parts(link, written);
         if let (true, Some(fragment)) = (parts.path.is_empty(), &parts.fragment) {
-            if let Some(anchor) = anchors.get(&**fragment) {
-                return LinkTarget::Fragment((*anchor).into());
+            if let Some(anchor) = find_anchor(&anchors, fragment) {
+                return LinkTarget::Fragment(anchor.into());
             }
             diags.push(codes::docs::broken_anchor(
                 link.span,
@@ -520,6 +402,13 @@ fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_string(), |text| text.into_owned())
 }
 
+/// Tells whether a path looks like that of a page rather than of any
+/// other file.
+fn names_page(path: &str) -> bool {
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').is_none_or(|(_, extension)| matches!(extension, "md" | "html" | "htm"))
+}
+
 fn with_fragment(url: String, parts: &Parts) -> String {
     match parts.link.target.split_once('#') {
         Some((_, fragment)) if !url.contains('#') => format!("{url}#{fragment}"),
@@ -527,41 +416,436 @@ fn with_fragment(url: String, parts: &Parts) -> String {
     }
 }
 
-/// Calls `is_found` with the files that a path without an extension, or
-/// one of a URL, may mean, until it says yes.
-fn candidates(path: &str, is_found: &mut dyn FnMut(&str) -> bool) {
-    let path = path.strip_suffix("/index.html").unwrap_or(path);
-    let path = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm")).unwrap_or(path);
-    if is_found(path) {
-        return;
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::super::routes::routes;
+    use super::super::{docs, fixture, nav};
+    use super::*;
+    use crate::model::file::FileKind;
+    use crate::model::mkdocs::{DocsConfig, ReadDocsConfig};
+
+    const FILES: &[&str] = &[
+        "other:docs/index.md",
+        "other:c.yaml",
+        "pay:CONTRIBUTING.md",
+        "pay:LICENSE",
+        "pay:assets/logo.png",
+        "pay:assets/page.html",
+        "pay:c.yaml",
+        "pay:docs/Case.md",
+        "pay:docs/guides/README.md",
+        "pay:docs/guides/first.md",
+        "pay:docs/guides/second.md",
+        "pay:docs/img/a%20b.png",
+        "pay:docs/index.md",
+        "pay:docs/run.sh",
+        "pay:mkdocs.yml",
+        "pay:src/README.md",
+        "pay:src/main.rs",
+        "local:docs/index.md",
+        "local:LICENSE",
+    ];
+
+    /// Makes the docs sites of `FILES`; the page at `place` has `links`,
+    /// every page the headings `setup` and `uber|über`.
+    fn linked(place: &str, links: &[&str], f: &dyn Fn(&Routes, usize, usize) -> String) -> String {
+        let snapshot = fixture::snapshot(FILES);
+        let catalog = fixture::catalog(
+            &snapshot,
+            &[
+                "component:pay @ pay:c.yaml techdocs-ref=dir:.",
+                "component:other @ other:c.yaml techdocs-ref=dir:.",
+            ],
+        );
+        let configs: Vec<ReadDocsConfig> = (0..snapshot.files.len() as u32)
+            .map(FileId)
+            .filter(|file| snapshot.file(*file).kind == FileKind::Mkdocs)
+            .map(|file| ReadDocsConfig { file, config: Some(DocsConfig::default()), diagnostics: Vec::new() })
+            .collect();
+        let plans = docs::plans(&snapshot, &catalog, &configs, &mut Vec::new());
+        let page_file = fixture::file(&snapshot, place);
+        let mut at = (0, 0);
+        let mut sites = Vec::new();
+        for (site_idx, plan) in plans.into_iter().enumerate() {
+            let doc_of = |(page_idx, file): (usize, FileId)| -> (usize, Doc) {
+                let links = if file == page_file { links } else { &[] };
+                (page_idx, fixture::doc(file, None, &["setup", "uber|über"], links))
+            };
+            let files: Vec<FileId> = plan.pages.iter().map(|page| page.file).collect();
+            let docs: Vec<(usize, Doc)> = files.into_iter().enumerate().map(doc_of).collect();
+            if let Some((page_idx, _)) = docs.iter().find(|(_, doc)| doc.file == page_file) {
+                at = (site_idx, *page_idx);
+            }
+            sites.push(nav::docs_site(&snapshot, plan, docs.into_iter().map(|(_, doc)| doc).collect()));
+        }
+        let routes = routes(&snapshot, &catalog, &sites);
+        f(&routes, at.0, at.1)
     }
-    let mut candidate = String::with_capacity(path.len() + 10);
-    for ending in [".md", "/index.md", "/README.md", "/readme.md"] {
-        candidate.clear();
-        candidate.push_str(path);
-        candidate.push_str(ending);
-        if is_found(candidate.trim_start_matches('/')) {
-            return;
+
+    fn shown(target: &LinkTarget) -> String {
+        match target {
+            LinkTarget::Site { path, fragment: None } => path.to_string(),
+            LinkTarget::Site { path, fragment: Some(fragment) } => format!("{path} #{fragment}"),
+            LinkTarget::Fragment(fragment) => format!("#{fragment}"),
+            LinkTarget::External(url) => format!("<{url}>"),
+            LinkTarget::Broken => "BROKEN".to_string(),
         }
     }
-}
 
-fn anchors(doc: &Doc) -> Anchors<'_> {
-    let mut anchors = HashMap::new();
-    for heading in &doc.headings {
-        anchors.entry(&*heading.id).or_insert(&*heading.id);
+    #[track_caller]
+    fn check(place: &str, links: &[&str], expected: Expect) {
+        let text = linked(place, links, &|routes, site_idx, page_idx| {
+            let mut diags = Vec::new();
+            let found = targets(routes, site_idx, page_idx, &mut diags);
+            assert_eq!(found.targets.len(), links.len());
+            let mut text = String::new();
+            for (link, target) in links.iter().zip(&found.targets) {
+                text.push_str(&format!("{link} -> {}\n", shown(target)));
+            }
+            for asset in &found.assets {
+                text.push_str(&format!("+ {} = {}\n", routes.snapshot.file(asset.file).path, asset.path));
+            }
+            text + &fixture::said(routes.snapshot, &diags)
+        });
+        expected.assert_eq(&text);
     }
-    for heading in &doc.headings {
-        if let Some(alias) = &heading.alias {
-            anchors.entry(&**alias).or_insert(&*heading.id);
-        }
-    }
-    for anchor in &doc.anchors {
-        anchors.entry(&**anchor).or_insert(&**anchor);
-    }
-    anchors
-}
 
-fn is_hidden_name(path: &str) -> bool {
-    is_hidden(path.rsplit('/').next().unwrap_or(path))
+    #[test]
+    fn urls_stay_as_they_are() {
+        check(
+            "pay:docs/index.md",
+            &[
+                "https://x.example/a?b=c#d",
+                "//cdn.example/x",
+                "mailto:a@x.example",
+                "HTTP://x.example",
+                "javascript:alert(1)",
+                "component:default/pay",
+                "data:text/html,x",
+            ],
+            expect![[r#"
+                https://x.example/a?b=c#d -> <https://x.example/a?b=c#d>
+                //cdn.example/x -> <https://cdn.example/x>
+                mailto:a@x.example -> <mailto:a@x.example>
+                HTTP://x.example -> <HTTP://x.example>
+                javascript:alert(1) -> BROKEN
+                component:default/pay -> BROKEN
+                data:text/html,x -> BROKEN
+                docs/index.md: warning unsafe-link: link to `javascript:alert(1)` has a scheme that is not allowed
+                docs/index.md: warning unsafe-link: link to `component:default/pay` has a scheme that is not allowed
+                docs/index.md: warning unsafe-link: link to `data:text/html,x` has a scheme that is not allowed
+            "#]],
+        );
+    }
+
+    #[test]
+    fn anchors_are_those_of_the_page() {
+        check(
+            "pay:docs/guides/first.md",
+            &[
+                "#setup",
+                "#%C3%BCber",
+                "#Setup",
+                "#raw",
+                "#",
+                "#top",
+                "#setpu",
+                "#nothing-like-it",
+                "second.md#über",
+                "second.md#setp",
+                "./#setup",
+                "first.md#setup",
+                "second.md#",
+            ],
+            expect![[r#"
+                #setup -> #setup
+                #%C3%BCber -> #uber
+                #Setup -> #setup
+                #raw -> #raw
+                # -> #
+                #top -> #
+                #setpu -> #setpu
+                #nothing-like-it -> #nothing-like-it
+                second.md#über -> docs/default/component/pay/guides/second/index.html #uber
+                second.md#setp -> docs/default/component/pay/guides/second/index.html
+                ./#setup -> #setup
+                first.md#setup -> #setup
+                second.md# -> docs/default/component/pay/guides/second/index.html
+                docs/guides/first.md: warning broken-anchor: this page has no heading with the anchor `#setpu` (did you mean `#setup`?)
+                docs/guides/first.md: warning broken-anchor: this page has no heading with the anchor `#nothing-like-it`
+                docs/guides/first.md: warning broken-anchor: `guides/second.md` has no heading with the anchor `#setp` (did you mean `#setup`?)
+            "#]],
+        );
+    }
+
+    #[test]
+    fn paths_are_relative_to_the_file() {
+        check(
+            "pay:docs/guides/first.md",
+            &[
+                "second.md",
+                "./second",
+                "second/",
+                "../index.md",
+                "..",
+                "../",
+                ".",
+                "README.md",
+                "second.html",
+                "second.md?raw=1#setup",
+                "../img/a%20b.png",
+                "!../img/a b.png",
+                "../guides/index.html",
+            ],
+            expect![[r#"
+                second.md -> docs/default/component/pay/guides/second/index.html
+                ./second -> docs/default/component/pay/guides/second/index.html
+                second/ -> docs/default/component/pay/guides/second/index.html
+                ../index.md -> docs/default/component/pay/index.html
+                .. -> docs/default/component/pay/index.html
+                ../ -> docs/default/component/pay/index.html
+                . -> docs/default/component/pay/guides/index.html
+                README.md -> docs/default/component/pay/guides/index.html
+                second.html -> docs/default/component/pay/guides/second/index.html
+                second.md?raw=1#setup -> docs/default/component/pay/guides/second/index.html #setup
+                ../img/a%20b.png -> docs/default/component/pay/img/a b.png
+                !../img/a b.png -> docs/default/component/pay/img/a b.png
+                ../guides/index.html -> docs/default/component/pay/guides/index.html
+            "#]],
+        );
+    }
+
+    #[test]
+    fn paths_may_be_relative_to_the_url() {
+        check(
+            "pay:docs/guides/first.md",
+            &["../second/", "../../Case/", "!../../img/a b.png", "../../index.md"],
+            expect![[r#"
+                ../second/ -> docs/default/component/pay/guides/second/index.html
+                ../../Case/ -> docs/default/component/pay/Case/index.html
+                !../../img/a b.png -> docs/default/component/pay/img/a b.png
+                ../../index.md -> docs/default/component/pay/index.html
+            "#]],
+        );
+    }
+
+    #[test]
+    fn absolute_paths_are_of_the_docs_the_repository_or_the_portal() {
+        check(
+            "pay:docs/guides/first.md",
+            &[
+                "/Case.md",
+                "/guides/",
+                "/docs/Case.md",
+                "/LICENSE",
+                "/catalog/default/component/other",
+                "/docs/default/component/other/",
+                "/docs/default/component/pay/guides/second",
+                "/catalog",
+                "/catalog/component/",
+                "/nothing",
+                "/src",
+            ],
+            expect![[r#"
+                /Case.md -> docs/default/component/pay/Case/index.html
+                /guides/ -> docs/default/component/pay/guides/index.html
+                /docs/Case.md -> docs/default/component/pay/Case/index.html
+                /LICENSE -> <https://github.com/Acme/pay/blob/main/LICENSE>
+                /catalog/default/component/other -> catalog/default/component/other/index.html
+                /docs/default/component/other/ -> docs/default/component/other/index.html
+                /docs/default/component/pay/guides/second -> docs/default/component/pay/guides/second/index.html
+                /catalog -> catalog/index.html
+                /catalog/component/ -> catalog/component/index.html
+                /nothing -> BROKEN
+                /src -> <https://github.com/Acme/pay/tree/main/src>
+                docs/guides/first.md: warning broken-link: link to `/nothing`, which does not exist
+            "#]],
+        );
+    }
+
+    #[test]
+    fn links_out_of_the_docs_lead_to_the_host() {
+        check(
+            "pay:docs/index.md",
+            &[
+                "../LICENSE",
+                "../LICENSE#L3",
+                "../src",
+                "../src/main.rs",
+                "../CONTRIBUTING",
+                "run.sh",
+                "../c.yaml",
+                "..",
+                "../../other/c.yaml",
+                "%2e%2e/%2e%2e/x",
+                "../mkdocs.yml",
+            ],
+            expect![[r#"
+                ../LICENSE -> <https://github.com/Acme/pay/blob/main/LICENSE>
+                ../LICENSE#L3 -> <https://github.com/Acme/pay/blob/main/LICENSE#L3>
+                ../src -> <https://github.com/Acme/pay/tree/main/src>
+                ../src/main.rs -> <https://github.com/Acme/pay/blob/main/src/main.rs>
+                ../CONTRIBUTING -> <https://github.com/Acme/pay/blob/main/CONTRIBUTING.md>
+                run.sh -> <https://github.com/Acme/pay/blob/main/docs/run.sh>
+                ../c.yaml -> catalog/default/component/pay/index.html
+                .. -> docs/default/component/pay/index.html
+                ../../other/c.yaml -> BROKEN
+                %2e%2e/%2e%2e/x -> BROKEN
+                ../mkdocs.yml -> <https://github.com/Acme/pay/blob/main/mkdocs.yml>
+                docs/index.md: warning link-outside: link to `../../other/c.yaml` leads out of the repository
+                docs/index.md: warning link-outside: link to `%2e%2e/%2e%2e/x` leads out of the repository
+            "#]],
+        );
+        check(
+            "local:docs/index.md",
+            &["../LICENSE", "..", "!../LICENSE"],
+            expect![[r#"
+            ../LICENSE -> BROKEN
+            .. -> docs/default/repository/local/index.html
+            !../LICENSE -> BROKEN
+            docs/index.md: warning file-not-published: `../LICENSE` is not a file that the portal publishes
+            docs/index.md: warning file-not-published: `../LICENSE` is not a file that the portal publishes
+        "#]],
+        );
+    }
+
+    #[test]
+    fn images_out_of_the_docs_are_copied() {
+        check(
+            "pay:docs/index.md",
+            &[
+                "!../assets/logo.png",
+                "!../assets/logo.png",
+                "../assets/logo.png",
+                "!../assets/page.html",
+                "!../../../../etc/passwd",
+                "!nothing.png",
+                "!guides",
+            ],
+            expect![[r#"
+                !../assets/logo.png -> docs/default/component/pay/_files/assets/logo.png
+                !../assets/logo.png -> docs/default/component/pay/_files/assets/logo.png
+                ../assets/logo.png -> <https://github.com/Acme/pay/blob/main/assets/logo.png>
+                !../assets/page.html -> BROKEN
+                !../../../../etc/passwd -> BROKEN
+                !nothing.png -> BROKEN
+                !guides -> BROKEN
+                + assets/logo.png = docs/default/component/pay/_files/assets/logo.png
+                docs/index.md: warning file-not-published: `../assets/page.html` is not a file that the portal publishes
+                docs/index.md: warning link-outside: link to `../../../../etc/passwd` leads out of the repository
+                docs/index.md: warning broken-link: link to `nothing.png`, which does not exist
+                docs/index.md: warning broken-link: link to `guides`, which does not exist
+            "#]],
+        );
+    }
+
+    #[test]
+    fn urls_of_a_source_lead_to_its_pages() {
+        check(
+            "other:docs/index.md",
+            &[
+                "https://github.com/acme/pay/blob/main/docs/guides/first.md#über",
+                "https://github.com/Acme/pay/tree/main/docs/Case.md?plain=1",
+                "https://github.com/acme/pay/blob/v1.0/docs/Case.md",
+                "https://github.com/acme/pay/blob/main/src/main.rs",
+                "https://github.com/acme/pay/blob/main/docs/guides/first.md#gone",
+                "https://github.com/acme/pay",
+                "https://github.com/acme/unknown/blob/main/docs/Case.md",
+            ],
+            expect![[r#"
+                https://github.com/acme/pay/blob/main/docs/guides/first.md#über -> docs/default/component/pay/guides/first/index.html #uber
+                https://github.com/Acme/pay/tree/main/docs/Case.md?plain=1 -> docs/default/component/pay/Case/index.html
+                https://github.com/acme/pay/blob/v1.0/docs/Case.md -> <https://github.com/acme/pay/blob/v1.0/docs/Case.md>
+                https://github.com/acme/pay/blob/main/src/main.rs -> <https://github.com/acme/pay/blob/main/src/main.rs>
+                https://github.com/acme/pay/blob/main/docs/guides/first.md#gone -> docs/default/component/pay/guides/first/index.html
+                https://github.com/acme/pay -> <https://github.com/acme/pay>
+                https://github.com/acme/unknown/blob/main/docs/Case.md -> <https://github.com/acme/unknown/blob/main/docs/Case.md>
+            "#]],
+        );
+    }
+
+    #[test]
+    fn case_is_a_last_resort() {
+        check(
+            "pay:docs/index.md",
+            &["case.md", "GUIDES/First", "case.md#setup"],
+            expect![[r#"
+            case.md -> docs/default/component/pay/Case/index.html
+            GUIDES/First -> docs/default/component/pay/guides/first/index.html
+            case.md#setup -> docs/default/component/pay/Case/index.html #setup
+            docs/index.md: warning link-case: link to `case.md` differs in case from the file (write `Case.md`)
+            docs/index.md: warning link-case: link to `GUIDES/First` differs in case from the file (write `guides/first.md`)
+            docs/index.md: warning link-case: link to `case.md#setup` differs in case from the file (write `Case.md`)
+        "#]],
+        );
+    }
+
+    #[test]
+    fn misses_suggest_a_page() {
+        check(
+            "pay:docs/index.md",
+            &["", "?x", "first.md", "guides/frist.md", "guides/main.sh", "index.mdx", "a\\b.md"],
+            expect![[r#"
+                 -> BROKEN
+                ?x -> #
+                first.md -> BROKEN
+                guides/frist.md -> BROKEN
+                guides/main.sh -> BROKEN
+                index.mdx -> BROKEN
+                a\b.md -> BROKEN
+                docs/index.md: warning broken-link: link without a target
+                docs/index.md: warning broken-link: link to `first.md`, which does not exist (did you mean `guides/first.md`?)
+                docs/index.md: warning broken-link: link to `guides/frist.md`, which does not exist (did you mean `guides/first.md`?)
+                docs/index.md: warning broken-link: link to `guides/main.sh`, which does not exist
+                docs/index.md: warning broken-link: link to `index.mdx`, which does not exist
+                docs/index.md: warning broken-link: link to `a\b.md`, which does not exist
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_home_page_links_to_the_portal() {
+        let links = [
+            "catalog/",
+            "./catalog/default/component/pay/",
+            "docs/default/component/pay/guides/first/",
+            "docs/",
+            "/",
+            "#setup",
+            "#gone",
+            "https://x.example",
+            "javascript:x",
+            "LICENSE",
+            "catalog/component",
+            "catalog/nothing",
+        ];
+        let text = linked("pay:docs/index.md", &links, &|routes, site_idx, page_idx| {
+            let mut diags = Vec::new();
+            let found = home_targets(routes, &routes.docs[site_idx].pages[page_idx].doc, &mut diags);
+            let lines =
+                links.iter().zip(&found).map(|(link, target)| format!("{link} -> {}\n", shown(target)));
+            lines.collect::<String>() + &fixture::said(routes.snapshot, &diags)
+        });
+        expect![[r#"
+            catalog/ -> catalog/index.html
+            ./catalog/default/component/pay/ -> catalog/default/component/pay/index.html
+            docs/default/component/pay/guides/first/ -> docs/default/component/pay/guides/first/index.html
+            docs/ -> docs/index.html
+            / -> index.html
+            #setup -> #setup
+            #gone -> #gone
+            https://x.example -> <https://x.example>
+            javascript:x -> BROKEN
+            LICENSE -> BROKEN
+            catalog/component -> catalog/component/index.html
+            catalog/nothing -> BROKEN
+            docs/index.md: warning broken-anchor: this page has no heading with the anchor `#gone`
+            docs/index.md: warning unsafe-link: link to `javascript:x` has a scheme that is not allowed
+            docs/index.md: warning broken-link: link to `LICENSE`, which does not exist
+            docs/index.md: warning broken-link: link to `catalog/nothing`, which does not exist
+        "#]]
+        .assert_eq(&text);
+    }
 }

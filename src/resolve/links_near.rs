@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use super::docs_files::stem;
 use crate::base::text::nearest;
 use crate::model::doc::Doc;
-use crate::model::docs_site::DocsSite;
+use crate::model::docs_site::{DocsSite, PlannedPage};
 use crate::model::file::folder_of;
 
 /// How many names are compared for one suggestion.
-const MAX_CANDIDATES: usize = 200;
+const MAX_CANDIDATES: usize = 100;
 
 /// The pages of each docs site by file name, read when a link of the
 /// site first misses.
@@ -36,27 +36,50 @@ impl Near {
             by_name
         });
         let name = name_of(path.trim_end_matches('/'));
-        // Nearly every folder has an index: its name says nothing.
-        if matches!(&*name, "" | "index" | "readme" | "." | "..") {
-            return None;
+        match by_name.get(&name) {
+            Some(idx) if !says_nothing(&name) => Some(&pages[*idx].source),
+            _ => source(path, pages),
         }
-        if let Some(idx) = by_name.get(&name) {
-            return Some(&pages[*idx].source);
-        }
-        // The pages are sorted: those of the same folder lie together.
-        let folder = folder_of(path.trim_start_matches("./").trim_start_matches("../"));
-        let first = pages
-            .partition_point(|page| &*page.source < folder)
-            .min(pages.len().saturating_sub(MAX_CANDIDATES));
-        let sources = pages[first..].iter().take(MAX_CANDIDATES).map(|page| &*page.source);
-        let plain = path.trim_start_matches("./").trim_start_matches("../");
-        nearest(plain, sources)
     }
+}
+
+/// Returns the source of the page that a path most likely means, of the
+/// first pages and those of the path's folder: one with the same name,
+/// or with a name like it.
+pub fn source<'p>(path: &str, pages: &'p [PlannedPage]) -> Option<&'p str> {
+    let name = name_of(path.trim_end_matches('/'));
+    if says_nothing(&name) {
+        return None;
+    }
+    let folder = folder_of(path.trim_start_matches("./").trim_start_matches("../"));
+    let first = pages.partition_point(|page| &*page.source < folder);
+    let of_folder = pages[first..].iter().take(MAX_CANDIDATES);
+    let all: Vec<&PlannedPage> = pages.iter().take(MAX_CANDIDATES).chain(of_folder).collect();
+    if let Some(page) = all.iter().find(|page| name_of(&page.source) == name) {
+        return Some(&page.source);
+    }
+    let names: Vec<String> = all.iter().map(|page| name_of(&page.source)).collect();
+    let near = near_name(&name, names.iter().map(String::as_str).filter(|name| !says_nothing(name)))?;
+    let page = names.iter().position(|name| name == near)?;
+    Some(&all[page].source)
+}
+
+/// Returns the nearest name, if only a few letters of it differ: many
+/// names begin alike and mean something else.
+fn near_name<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let near = nearest(name, candidates)?;
+    let max_edits = (name.len() / 4).max(2);
+    (strsim::osa_distance(&name.to_lowercase(), &near.to_lowercase()) <= max_edits).then_some(near)
+}
+
+/// Nearly every folder has an index: its name says nothing.
+fn says_nothing(name: &str) -> bool {
+    matches!(name, "" | "index" | "readme" | "." | "..")
 }
 
 /// Returns the anchor of a page most like a fragment.
 pub fn anchor<'d>(doc: &'d Doc, fragment: &str) -> Option<&'d str> {
-    nearest(fragment, doc.headings.iter().take(MAX_CANDIDATES).map(|heading| &*heading.id))
+    near_name(fragment, doc.headings.iter().take(MAX_CANDIDATES).map(|heading| &*heading.id))
 }
 
 /// Returns the path from a folder to a file, both relative to one root.

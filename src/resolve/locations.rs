@@ -13,14 +13,16 @@ use super::checkouts::{self, Checkouts};
 
 /// The targets of one Location that are looked at.
 const N_TARGETS: usize = 5_000;
-/// The patterns among them, each of which may cost a look at every file.
-const N_PATTERNS: usize = 100;
+/// The patterns of one repository that are looked at, each of which may
+/// cost a look at every file.
+pub const N_PATTERNS: usize = 500;
 
 /// Reports the targets of a Location that do not exist.
 pub fn report_targets(
     snapshot: &Snapshot,
     checkouts: &Checkouts,
     location: &Entity,
+    n_patterns_left: &mut usize,
     diags: &mut Vec<Diagnostic>,
 ) {
     if location.spec_text("presence") == Some("optional") {
@@ -32,10 +34,9 @@ pub fn report_targets(
         return;
     }
     let listed = location.spec.get("targets").and_then(Node::sequence).unwrap_or_default();
-    let mut n_patterns_left = N_PATTERNS;
     for node in location.spec.get("target").into_iter().chain(listed).take(N_TARGETS) {
         let Some(target) = node.string().filter(|target| !target.contains("{{")) else { continue };
-        if let Err(why) = check(snapshot, checkouts, location.file, target, &mut n_patterns_left) {
+        if let Err(why) = check(snapshot, checkouts, location.file, target, n_patterns_left) {
             diags.push(codes::catalog::location_target(node.span, target, &why));
         }
     }
@@ -96,10 +97,9 @@ fn check_path(
         return Ok(());
     }
     if !path.contains(['*', '?', '[', '{']) {
-        let mut below = snapshot.files_below(repo, path);
-        return Err(match below.next() {
-            Some(_) => "is a folder, expected a file".to_string(),
-            None => "does not exist".to_string(),
+        return Err(match checkouts::has_folder(snapshot, repo, path) {
+            true => "is a folder, expected a file".to_string(),
+            false => "does not exist".to_string(),
         });
     }
     if *n_patterns_left == 0 {

@@ -160,3 +160,235 @@ fn order(nav: &[NavItem], n_pages: usize) -> Vec<usize> {
     }
     order
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use expect_test::{Expect, expect};
+
+    use super::super::{docs_nav, fixture};
+    use super::*;
+    use crate::model::diagnostic::Span;
+    use crate::model::file::{FileId, RepoId};
+    use crate::model::mkdocs::{NavEntry, NavTarget};
+    use crate::model::site_path::SitePath;
+
+    /// Makes a docs site of `sources`, ` = First heading` after a source
+    /// and ` @ front matter` after that.
+    fn site(sources: &[&str], nav: Option<&[NavEntry]>, said: &mut String) -> DocsSite {
+        let files: Vec<String> =
+            sources.iter().map(|source| format!("r:docs/{}", source.split(' ').next().unwrap())).collect();
+        let snapshot = fixture::snapshot(&files.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut pages = Vec::new();
+        let mut docs = Vec::new();
+        for (idx, file) in snapshot.files.iter().enumerate() {
+            let source = &file.path["docs/".len()..];
+            let line = sources.iter().find(|line| line.split(' ').next() == Some(source)).unwrap();
+            let (line, meta) =
+                line.split_once(" @ ").map_or((*line, None), |(line, meta)| (line, Some(meta)));
+            let mut doc =
+                fixture::doc(FileId(idx as u32), line.split_once(" = ").map(|(_, title)| title), &[], &[]);
+            doc.meta_title = meta.map(Box::from);
+            docs.push(doc);
+            let path = SitePath::page(&format!("b/{}", super::super::docs_files::page_folder(source)));
+            pages.push(PlannedPage { file: FileId(idx as u32), source: source.into(), path });
+        }
+        let mut diags = Vec::new();
+        let nav = nav.map(|nav| docs_nav::planned(nav, &pages, "docs", &HashMap::new(), &mut diags));
+        said.push_str(&fixture::said(&snapshot, &diags));
+        let plan = DocsPlan {
+            repo: RepoId(1),
+            source: DocsSource::Mkdocs,
+            config: None,
+            root: "".into(),
+            docs_dir: "docs".into(),
+            entities: Vec::new(),
+            base: "b".into(),
+            title: "Site".into(),
+            description: None,
+            pages,
+            assets: Vec::new(),
+            nav,
+            edit_base: None,
+        };
+        docs_site(&snapshot, plan, docs)
+    }
+
+    fn show(nav: &[NavItem], site: &DocsSite, depth: usize, text: &mut String) {
+        let indent = "  ".repeat(depth);
+        for item in nav {
+            match item {
+                NavItem::Page { title, page } => {
+                    text.push_str(&format!("{indent}{title} = {}\n", site.plan.pages[*page].source))
+                }
+                NavItem::Link { title, url } => text.push_str(&format!("{indent}{title} = <{url}>\n")),
+                NavItem::Section { title, items } => {
+                    text.push_str(&format!("{indent}{title}:\n"));
+                    show(items, site, depth + 1, text);
+                }
+            }
+        }
+    }
+
+    fn shown(sources: &[&str], nav: Option<&[NavEntry]>) -> String {
+        let mut said = String::new();
+        let site = site(sources, nav, &mut said);
+        let mut text = String::new();
+        show(&site.nav, &site, 0, &mut text);
+        let name = |page: &usize| format!("{} `{}`", site.plan.pages[*page].source, site.pages[*page].title);
+        let order: Vec<String> = site.order.iter().map(name).collect();
+        text.push_str(&format!("order: {}\nhome: {:?}\n", order.join(", "), site.home.as_ref().map(name)));
+        text + &said
+    }
+
+    #[track_caller]
+    fn derived_nav(sources: &[&str], expected: Expect) {
+        expected.assert_eq(&shown(sources, None));
+    }
+
+    #[test]
+    fn a_derived_nav_has_the_index_first_and_folders_last() {
+        derived_nav(
+            &[
+                "b.md",
+                "a.md",
+                "index.md",
+                "10.md",
+                "9.md",
+                "a-dir/x.md",
+                "a-dir/index.md",
+                "Zdir/sub_dir/y.md",
+                "zdir2/README.md",
+            ],
+            expect![[r#"
+                Home = index.md
+                10 = 10.md
+                9 = 9.md
+                A = a.md
+                B = b.md
+                Zdir:
+                  Sub dir:
+                    Y = Zdir/sub_dir/y.md
+                A dir:
+                  A dir = a-dir/index.md
+                  X = a-dir/x.md
+                Zdir2:
+                  Zdir2 = zdir2/README.md
+                order: index.md `Home`, 10.md `10`, 9.md `9`, a.md `A`, b.md `B`, Zdir/sub_dir/y.md `Y`, a-dir/index.md `A dir`, a-dir/x.md `X`, zdir2/README.md `Zdir2`
+                home: Some("index.md `Home`")
+            "#]],
+        );
+        derived_nav(
+            &["only/one.md"],
+            expect![[r#"
+            Only:
+              One = only/one.md
+            order: only/one.md `One`
+            home: None
+        "#]],
+        );
+        derived_nav(
+            &[],
+            expect![[r#"
+            order: 
+            home: None
+        "#]],
+        );
+    }
+
+    #[test]
+    fn titles_come_from_the_front_matter_the_heading_or_the_name() {
+        derived_nav(
+            &[
+                "index.md",
+                "a.md = Heading @ Front",
+                "b.md = Heading",
+                "c-d_e.md",
+                "API-guide.md",
+                "f.md =  ",
+                "é-x.md",
+            ],
+            expect![[r#"
+                Home = index.md
+                API guide = API-guide.md
+                Front = a.md
+                Heading = b.md
+                C d e = c-d_e.md
+                F = f.md
+                É x = é-x.md
+                order: index.md `Home`, API-guide.md `API guide`, a.md `Front`, b.md `Heading`, c-d_e.md `C d e`, f.md `F`, é-x.md `É x`
+                home: Some("index.md `Home`")
+            "#]],
+        );
+        derived_nav(
+            &["index.md = Welcome", "readme-first.md"],
+            expect![[r#"
+            Welcome = index.md
+            Readme first = readme-first.md
+            order: index.md `Welcome`, readme-first.md `Readme first`
+            home: Some("index.md `Welcome`")
+        "#]],
+        );
+    }
+
+    fn entry(title: Option<&str>, path: &str) -> NavEntry {
+        NavEntry {
+            title: title.map(Box::from),
+            target: NavTarget::Path(path.into()),
+            span: Span::of_file(FileId(0)),
+        }
+    }
+
+    fn section(title: &str, items: Vec<NavEntry>) -> NavEntry {
+        NavEntry {
+            title: Some(title.into()),
+            target: NavTarget::Section(items),
+            span: Span::of_file(FileId(0)),
+        }
+    }
+
+    #[test]
+    fn a_configured_nav_names_pages_sections_and_links() {
+        let nav = [
+            entry(Some("Start"), "index.md"),
+            entry(None, "b.md"),
+            section(
+                "More",
+                vec![
+                    entry(Some("A"), "./a/x.md"),
+                    entry(Some("A again"), "a/x.md"),
+                    section("Empty", vec![]),
+                ],
+            ),
+            entry(Some("Chat"), "https://chat.example"),
+            entry(None, "https://bare.example/x"),
+            entry(Some("Dir"), "dir/"),
+            entry(Some("Bad"), "javascript:alert(1)"),
+            entry(Some("Out"), "../x.md"),
+            entry(Some("Typo"), "a/xx.md"),
+            entry(Some("Moved"), "old/b.md"),
+            entry(None, "..."),
+            entry(None, "!include ./sub/mkdocs.yml"),
+        ];
+        expect![[r#"
+            Start = index.md
+            B = b.md
+            More:
+              A = a/x.md
+              A again = a/x.md
+            Chat = <https://chat.example>
+            https://bare.example/x = <https://bare.example/x>
+            Dir = dir/README.md
+            order: index.md `Start`, b.md `B`, a/x.md `A`, dir/README.md `Dir`
+            home: Some("index.md `Start`")
+            docs/a/x.md: warning unsafe-link: link to `javascript:alert(1)` has a scheme that is not allowed
+            docs/a/x.md: warning nav-not-found: the navigation names `../x.md`, which is not a page in `docs/` (did you mean `a/x.md`?)
+            docs/a/x.md: warning nav-not-found: the navigation names `a/xx.md`, which is not a page in `docs/`
+            docs/a/x.md: warning nav-not-found: the navigation names `old/b.md`, which is not a page in `docs/` (did you mean `b.md`?)
+        "#]].assert_eq(&shown(
+            &["index.md", "a/x.md = Heading", "b.md", "dir/README.md", "unlisted.md"],
+            Some(&nav),
+        ));
+    }
+}

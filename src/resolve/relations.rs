@@ -69,6 +69,9 @@ pub fn report_unknown(snapshot: &Snapshot, catalog: &Catalog, diags: &mut Vec<Di
         listed.sort_by_key(|(target, seen)| (std::cmp::Reverse(seen.n_times), *target));
         let names = names(&listed);
         let help = listed.iter().take(N_NAMES).find_map(|(target, _)| {
+            if let Some(other) = other_kind(catalog, target) {
+                return Some(format!("`{other}` exists; write that, if it is meant by `{target}`"));
+            }
             let near = likely.find(target)?;
             Some(format!("did you mean `{near}` in place of `{target}`?"))
         });
@@ -97,6 +100,12 @@ fn names(listed: &[(&EntityRef, &Unknown)]) -> String {
         names.push(format!("and {} more", listed.len() - N_NAMES));
     }
     names.join(", ")
+}
+
+/// Finds an entity of the same name and another kind.
+fn other_kind(catalog: &Catalog, target: &EntityRef) -> Option<EntityRef> {
+    let of_kind = |kind: &kinds::Kind| EntityRef::new(kind.name, &target.namespace, &target.name);
+    kinds::KINDS.iter().map(of_kind).find(|candidate| catalog.find(candidate).is_some())
 }
 
 /// Finds names that differ by one character from a given one, without

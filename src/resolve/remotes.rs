@@ -115,3 +115,55 @@ fn key(url: &str) -> String {
     let url = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
     url.strip_suffix(".git").unwrap_or(url).to_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, expected: Option<(&str, &str, bool)>) {
+        let snapshot = fixture::snapshot(&["mono@a:x.md", "mono@a/b:x.md", "pay:x.md"]);
+        let remotes = Remotes::new(&snapshot);
+        let place = remotes.place(url);
+        let found =
+            place.as_ref().map(|place| (&*snapshot.repo(place.repo).name, &*place.path, place.is_current));
+        assert_eq!(found, expected, "{url}");
+    }
+
+    #[test]
+    fn urls_of_every_host_have_a_place() {
+        let docs = Some(("pay", "docs/x.md", true));
+        check("https://github.com/Acme/pay/blob/main/docs/x.md#L1", docs);
+        check("http://GitHub.com/acme/PAY.git/tree/main/docs/x.md/", docs);
+        check("https://github.com/acme/pay/-/blob/main/docs/x.md?a=b", docs);
+        check("https://github.com/acme/pay/src/branch/main/docs/x.md", docs);
+        check("https://github.com/acme/pay/browse/docs/x.md?at=main", docs);
+        check("https://github.com/acme/pay?path=/docs/x.md&version=GBmain", docs);
+        check("https://github.com/acme/pay/blob/HEAD/docs%2Fx.md", docs);
+        check("https://github.com/acme/pay/blob/v1/docs/x.md", Some(("pay", "docs/x.md", false)));
+        check("https://github.com/acme/pay", Some(("pay", "", true)));
+    }
+
+    #[test]
+    fn monorepos_have_the_longest_prefix() {
+        check("https://github.com/acme/mono/blob/main/a/b/x.md", Some(("mono@a/b", "x.md", true)));
+        check("https://github.com/acme/mono/blob/main/a/x.md", Some(("mono@a", "x.md", true)));
+        check("https://github.com/acme/mono/blob/main/c/x.md", None);
+    }
+
+    #[test]
+    fn other_urls_have_none() {
+        for url in [
+            "https://github.com/acme/payments/blob/main/x.md",
+            "https://github.com/acme/pay/issues/1",
+            "https://github.com/acme/pay/blob/main/../../x",
+            "ftp://github.com/acme/pay",
+            "https://github.com",
+            "https://github.com/acme/pay/blob/main/%ff",
+            "",
+        ] {
+            check(url, None);
+        }
+    }
+}

@@ -95,9 +95,8 @@ fn fetched(snapshot: &Snapshot, checkouts: &Checkouts, template: &Document) -> V
         .filter_map(|url| {
             if url.contains("://") {
                 let places = checkouts::places(checkouts, url);
-                let is_there = |place: &&checkouts::Place| {
-                    snapshot.files_below(place.repo, &place.path).next().is_some()
-                };
+                let is_there =
+                    |place: &&checkouts::Place| checkouts::has_folder(snapshot, place.repo, &place.path);
                 let place = places.iter().find(is_there)?;
                 return Some((place.repo, place.path.clone()));
             }

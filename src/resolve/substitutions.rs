@@ -12,8 +12,8 @@ use super::checkouts::{self, Checkouts};
 
 /// The largest file that may be brought in.
 const FILE_BYTES: u64 = 16 << 20;
-/// What all files of one document may amount to.
-const DOCUMENT_BYTES: u64 = 64 << 20;
+/// What all files that one repository brings in may amount to.
+pub const REPO_BYTES: u64 = 256 << 20;
 
 /// What a substitution needs to know of the portal.
 pub struct Context<'c> {
@@ -22,25 +22,10 @@ pub struct Context<'c> {
     pub files: &'c Files<'c>,
 }
 
-/// Replaces every substitution of a document. One that fails stays as it
-/// was written.
-pub fn substitute(context: &Context, file: FileId, root: &mut Node, diags: &mut Vec<Diagnostic>) {
-    let mut n_bytes_left = DOCUMENT_BYTES;
-    walk(context, file, root, &mut n_bytes_left, diags);
-}
-
-/// Tells whether a node is a substitution, one that failed for instance.
-pub fn is_substitution(node: &Node) -> bool {
-    key_and_value(node).is_some()
-}
-
-fn key_and_value(node: &Node) -> Option<(&str, &Node)> {
-    let [(key, value)] = node.mapping()? else { return None };
-    let key = &*key.scalar()?.text;
-    matches!(key, "$text" | "$json" | "$yaml" | "$openapi" | "$asyncapi").then_some((key, value))
-}
-
-fn walk(
+/// Replaces every substitution in a node of `file`. One that fails stays
+/// as it was written. `n_bytes_left` is what the repository may still
+/// bring in.
+pub fn substitute(
     context: &Context,
     file: FileId,
     node: &mut Node,
@@ -57,15 +42,26 @@ fn walk(
         Value::Scalar(_) => {}
         Value::Sequence(items) => {
             for item in items {
-                walk(context, file, item, n_bytes_left, diags);
+                substitute(context, file, item, n_bytes_left, diags);
             }
         }
         Value::Mapping(entries) => {
             for (_, value) in entries {
-                walk(context, file, value, n_bytes_left, diags);
+                substitute(context, file, value, n_bytes_left, diags);
             }
         }
     }
+}
+
+/// Tells whether a node is a substitution, one that failed for instance.
+pub fn is_substitution(node: &Node) -> bool {
+    key_and_value(node).is_some()
+}
+
+fn key_and_value(node: &Node) -> Option<(&str, &Node)> {
+    let [(key, value)] = node.mapping()? else { return None };
+    let key = &*key.scalar()?.text;
+    matches!(key, "$text" | "$json" | "$yaml" | "$openapi" | "$asyncapi").then_some((key, value))
 }
 
 fn replacement(
@@ -97,8 +93,12 @@ fn replacement(
         }
     };
     let size_bytes = context.snapshot.file(found).size_bytes;
-    if size_bytes > FILE_BYTES || size_bytes > *n_bytes_left {
-        diags.push(fail("it is too large"));
+    if size_bytes > FILE_BYTES {
+        diags.push(fail(&format!("it is larger than {} MiB", FILE_BYTES >> 20)));
+        return None;
+    }
+    if size_bytes > *n_bytes_left {
+        diags.push(fail(&format!("the repository brings in more than {} MiB", REPO_BYTES >> 20)));
         return None;
     }
     *n_bytes_left -= size_bytes;
@@ -115,7 +115,8 @@ fn replacement(
     let n_before = diags.len();
     let mut nodes = (context.files.nodes)(found, &text, diags);
     if nodes.len() == 1 {
-        return nodes.pop();
+        // Whatever is wrong with it as a whole is wrong here.
+        return nodes.pop().map(|node| Node { span: value.span, ..node });
     }
     if diags.len() == n_before {
         diags.push(fail(&format!("it holds {} documents, expected one", nodes.len())));
@@ -154,5 +155,42 @@ fn target_file(context: &Context, file: FileId, target: &str) -> Target {
     match context.snapshot.find(here.repo, &path) {
         Some(found) => Target::File(found),
         None => Target::Trouble(format!("there is no file `{path}`")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::{checkouts::checkouts, testing};
+
+    /// Brings in the same file several times, as if it had that size.
+    #[track_caller]
+    fn check(size_bytes: u64, n_times: usize, expected: usize, why: &str) {
+        let mut snapshot = testing::snapshot("//- a:big.txt\nx\n//- a:c.yaml\nx\n");
+        snapshot.files[0].size_bytes = size_bytes;
+        let checkouts = checkouts(&snapshot);
+        let text = |_: FileId| Ok("x".to_string());
+        let nodes = |_: FileId, _: &str, _: &mut Vec<Diagnostic>| Vec::new();
+        let files = Files { text: &text, nodes: &nodes };
+        let context = Context { snapshot: &snapshot, checkouts: &checkouts, files: &files };
+        let span = Span::of_file(FileId(1));
+        let entry = || (text_node(span, "$text"), text_node(span, "./big.txt"));
+        let item = || Node { span, tag: None, value: Value::Mapping(vec![entry()]) };
+        let items = (0..n_times).map(|_| item()).collect();
+        let mut root = Node { span, tag: None, value: Value::Sequence(items) };
+        let mut diags = Vec::new();
+        let mut n_bytes_left = REPO_BYTES;
+        substitute(&context, FileId(1), &mut root, &mut n_bytes_left, &mut diags);
+        let items = root.sequence().expect("it is still a list");
+        assert_eq!(items.iter().filter(|item| item.string() == Some("x")).count(), expected);
+        assert!(diags.iter().all(|diag| diag.message.contains(why)), "{diags:?}");
+        assert_eq!(diags.len(), n_times - expected);
+    }
+
+    #[test]
+    fn what_is_brought_in_has_a_budget() {
+        check(1, 300, 300, "");
+        check(16 << 20, 20, 16, "brings in more than 256 MiB");
+        check((16 << 20) + 1, 1, 0, "larger than 16 MiB");
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::model::file::{File, FileId, FileKind, RepoId, Snapshot};
+use crate::model::file::{File, FileKind, RepoId, Snapshot};
 use crate::model::forge::Remote;
 use crate::model::repo::Repo;
 
 /// Splits `//- repo:path` sections into their texts.
-pub(crate) fn files(text: &str) -> BTreeMap<(String, String), String> {
+fn files(text: &str) -> BTreeMap<(String, String), String> {
     let mut files = BTreeMap::new();
     for section in text.split("//- ").skip(1) {
         let (head, body) = section.split_once('\n').expect("a section has a first line");
@@ -52,10 +52,4 @@ pub(crate) fn host(snapshot: &mut Snapshot, repo: &str, url: &str, git_ref: &str
     repo.remote = Remote::parse(url);
     repo.git_ref = git_ref.into();
     repo.prefix = prefix.into();
-}
-
-/// Returns the text of a file.
-pub(crate) fn text(snapshot: &Snapshot, portal: &str, file: FileId) -> String {
-    let key = (snapshot.repo_of(file).name.to_string(), snapshot.file(file).path.to_string());
-    files(portal).remove(&key).expect("the file is one of the sections")
 }

@@ -39,7 +39,7 @@ pub fn validate(root: &Node, name_span: Span, diags: &mut Vec<Diagnostic>) {
             ));
         }
         Known::Nothing(node) => {
-            let kind = node.text().unwrap_or("");
+            let Some(kind) = node.string().filter(|kind| !kind.is_empty()) else { return };
             let names = kinds::KINDS.iter().map(|kind| kind.name);
             diags.push(codes::catalog::unknown_kind(node.span, kind, nearest(kind, names)));
         }
@@ -66,7 +66,12 @@ fn validate_metadata(metadata: &Node, diags: &mut Vec<Diagnostic>) {
     text_by_rule(metadata, "title", "metadata.title", |text| !text.is_empty(), TEXT, diags);
     text_by_rule(metadata, "description", "metadata.description", |_| true, "a text", diags);
     texts(metadata, "labels", |text| text.is_empty() || is_name(text), NAME, diags);
-    texts(metadata, "annotations", |_| true, "a text; put it in quotes", diags);
+    texts(metadata, "annotations", |_| true, "a text", diags);
+    for key in ["backstage.io/view-url", "backstage.io/edit-url"] {
+        if let Some(url) = metadata.get("annotations").and_then(|annotations| annotations.get(key)) {
+            validate_url(url, &format!("metadata.annotations.{key}"), diags);
+        }
+    }
     if let Some(tags) = metadata.get("tags") {
         for (idx, tag) in items(tags, "metadata.tags", diags).iter().enumerate() {
             check(tag, &format!("metadata.tags[{idx}]"), is_tag, TAG, diags);
@@ -96,6 +101,8 @@ fn validate_link(link: &Node, field: &str, diags: &mut Vec<Diagnostic>) {
 fn validate_url(url: &Node, field: &str, diags: &mut Vec<Diagnostic>) {
     match url.string() {
         Some(text) if safe_url(text).is_some() => {}
+        // A text is expected everywhere; that has been said.
+        None if field.starts_with("metadata.annotations") => {}
         Some(text) if text.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':')) => {
             diags.push(codes::catalog::unsafe_url(url.span, field, &shortened(text)));
         }
@@ -150,6 +157,10 @@ fn validate_field(value: &Node, field: &Field, path: &str, diags: &mut Vec<Diagn
     }
     match field.shape {
         Shape::Text => check(value, path, |text| !text.is_empty(), TEXT, diags),
+        Shape::Presence => {
+            let expected = "`required` or `optional`";
+            check(value, path, |text| matches!(text, "required" | "optional"), expected, diags);
+        }
         Shape::Texts => {
             for (idx, item) in items(value, path, diags).iter().enumerate() {
                 check(item, &format!("{path}[{idx}]"), |text| !text.is_empty(), TEXT, diags);

@@ -16,7 +16,7 @@ export function builtSite() {
   if (process.env.CALLBOARD_SITE) return { folder: realpathSync(process.env.CALLBOARD_SITE), remove() {} };
   const binary = resolve(PROJECT, process.env.CALLBOARD_BIN ?? "target/debug/callboard");
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "callboard-browser-")));
-  execFileSync(binary, ["build", join(PROJECT, "example-site"), "-d", join(folder, "site")], { stdio: "inherit" });
+  execFileSync(binary, ["build", join(PROJECT, "example-site"), "-d", join(folder, "site")], { stdio: ["ignore", "ignore", "inherit"] });
   return { folder: join(folder, "site"), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

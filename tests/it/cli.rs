@@ -43,17 +43,118 @@ fn check_help(args: &[&str], expected: Expect) {
     let folder = folder(&[]);
     let output = run(folder.path(), args);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    expected.assert_eq(&stdout(&output));
+    let lines: Vec<String> = stdout(&output).lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    expected.assert_eq(&lines.concat());
 }
 
 #[test]
 fn help_of_the_program() {
-    check_help(&["--help"], expect![[""]]);
+    check_help(
+        &["--help"],
+        expect![[r#"
+        Build a developer portal from the catalog files and docs that repositories already hold
+
+        Callboard reads Backstage's `catalog-info.yaml` files and TechDocs Markdown from many repositories
+        and writes a static site: software catalog, docs, API definitions and search.
+
+        Usage: callboard [OPTIONS] <COMMAND>
+
+        Commands:
+          build        Build the site
+          serve        Build the site, serve it on this machine and follow changes
+          check        Report problems and write nothing
+          init         Write a `book.toml` and the catalog files that are missing
+          explain      Explain a diagnostic, or list all of them
+          clean        Remove the files that a build wrote
+          completions  Print a completion script for a shell
+
+        Options:
+          -q, --quiet
+                  Print only errors and what was asked for
+
+          -v, --verbose
+                  Print information too, not only warnings and errors
+
+              --color <WHEN>
+                  Colour the output
+
+                  [default: auto]
+                  [possible values: auto, always, never]
+
+          -j, --jobs <N>
+                  Use this many threads; 0 is one per core
+
+                  [default: 0]
+
+          -h, --help
+                  Print help (see a summary with '-h')
+
+          -V, --version
+                  Print version
+    "#]],
+    );
 }
 
 #[test]
 fn help_of_build() {
-    check_help(&["build", "--help"], expect![[""]]);
+    check_help(
+        &["build", "--help"],
+        expect![[r#"
+        Build the site
+
+        Usage: callboard build [OPTIONS] [PATH]
+
+        Arguments:
+          [PATH]
+                  A portal (a folder with `book.toml`), one repository, or a folder of repositories
+
+        Options:
+          -d, --dest-dir <DIR>
+                  Write the site here instead of `build.build-dir`
+
+              --atomic
+                  Exchange the whole folder at once, for a folder that a server reads live
+
+              --fail-on <SEVERITY>
+                  End with exit code 1 when there is a problem this bad
+
+                  [default: never]
+                  [possible values: error, warning, never]
+
+              --format <FORMAT>
+                  Print problems in this form
+
+                  Possible values:
+                  - human:  For people, with excerpts
+                  - json:   One JSON object a line, on standard output
+                  - github: Annotations of GitHub Actions, on standard output
+
+                  [default: human]
+
+              --timings
+                  Print how long each part took
+
+          -q, --quiet
+                  Print only errors and what was asked for
+
+          -v, --verbose
+                  Print information too, not only warnings and errors
+
+              --color <WHEN>
+                  Colour the output
+
+                  [default: auto]
+                  [possible values: auto, always, never]
+
+          -j, --jobs <N>
+                  Use this many threads; 0 is one per core
+
+                  [default: 0]
+
+          -h, --help
+                  Print help (see a summary with '-h')
+    "#]],
+    );
 }
 
 #[test]

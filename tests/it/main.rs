@@ -3,8 +3,10 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write the disk")]
 
 mod cases;
+mod catalog;
 mod cli;
 mod determinism;
 mod example_site;
+mod on_disk;
 mod portal;
 mod tidy;

@@ -3,7 +3,7 @@
 use crate::model::diagnostic::{Code, Diagnostic, Severity};
 
 /// All codes of this file.
-pub const ALL: &[&Code] = &[&THEME_TEMPLATE, &THEME_FILE, &THEME_ACCENT, &COPY_FAILED];
+pub const ALL: &[&Code] = &[&THEME_TEMPLATE, &THEME_FILE, &COPY_FAILED];
 
 /// A template of the theme folder that cannot be used.
 pub static THEME_TEMPLATE: Code = Code {
@@ -23,16 +23,6 @@ pub static THEME_FILE: Code = Code {
     summary: "a file that `[theme]` names cannot be used",
     explanation: "The logo, the favicon, `theme.toml` or an asset of the theme folder could not be read, so \
         the built-in one takes its place. Paths in `[theme]` are relative to `book.toml`.",
-};
-
-/// An accent colour that cannot be read.
-pub static THEME_ACCENT: Code = Code {
-    id: "theme-accent",
-    severity: Severity::Warning,
-    summary: "`theme.accent` is not a colour",
-    explanation: "The accent colours links and marks. It is written as `#rgb` or `#rrggbb`:\n\n\
-        ```toml\n[theme]\naccent = \"#7c3aed\"\n```\n\nCallboard darkens or lightens it as far as readable \
-        contrast needs, so any colour will do.",
 };
 
 /// A file that a docs page needs could not be copied.
@@ -55,12 +45,6 @@ pub fn theme_template(name: &str, error: &str) -> Diagnostic {
 pub fn theme_file(what: &str, path: &str, error: &str) -> Diagnostic {
     Diagnostic::new(&THEME_FILE, None, format!("{what} `{path}` cannot be used: {error}"))
         .with_help("check the path in `[theme]`, which is relative to `book.toml`")
-}
-
-/// `accent` is not `#rgb` or `#rrggbb`.
-pub fn theme_accent(accent: &str) -> Diagnostic {
-    Diagnostic::new(&THEME_ACCENT, None, format!("accent `{accent}` is not a colour"))
-        .with_help("write it as `#rgb` or `#rrggbb`")
 }
 
 /// The asset at `path` of `repo` could not be read.

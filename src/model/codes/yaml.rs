@@ -40,7 +40,7 @@ document. It cannot name an anchor of another document, one that comes later, or
 /// A key that is not a text.
 pub static YAML_KEY: Code = Code {
     id: "yaml-key",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     summary: "a key of a mapping that is not a text",
     explanation: "The keys of an entity are texts. A list or a mapping as a key is dropped with its value. \
 Often this is an unquoted placeholder such as `{{ name }}`, which YAML reads as a mapping inside of a mapping.",
@@ -70,7 +70,9 @@ pub static NOT_UTF8: Code = Code {
     id: "not-utf8",
     severity: Severity::Error,
     summary: "a file that is not UTF-8",
-    explanation: "The bytes that are not UTF-8 are shown as `\u{fffd}`. Save the file as UTF-8.",
+    explanation: "The file has bytes that are no UTF-8, most often because it was saved in an old encoding such \
+as Latin-1. It is read with \u{fffd} in their place. Save it as UTF-8, for example with `iconv -f latin1 -t \
+utf-8`.",
 };
 
 /// The document is not YAML for the reason `what`. `opened` is where a
@@ -132,7 +134,7 @@ pub fn self_alias(span: Span) -> Diagnostic {
 /// A key is not a text.
 pub fn key_not_text(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(&YAML_KEY, Some(span), format!("a key is {what}, expected a text"))
-        .with_help("put the key in quotes")
+        .with_help("put it in quotes, if it is a text or a placeholder")
 }
 
 /// A value of an entity carries a tag.

@@ -63,13 +63,42 @@
 //!   href="#fnref:{label}" aria-label="…">↩</a></p></li></ol></section>`.
 //! * Inline: `<mark>`, `<ins>`, `<del>`, `<sub>`, `<sup>`, `<kbd>`, `<span
 //!   class="emoji" role="img" title=":smile:">😄</span>`.
+//! * Icons that Material for MkDocs would draw: `<span
+//!   class="icon-shortcode">:material-clock:</span>`; hide it visually.
 //! * Definition lists, `<details>`, `<figure>`, `<kbd>` and the like come
 //!   through from a page's own HTML; `align` of a page's HTML becomes a
 //!   class `align-left`, `align-center` or `align-right`.
 
-use crate::model::diagnostic::Diagnostic;
-use crate::model::doc::Doc;
+mod attrs;
+mod emoji;
+mod fence;
+mod front_matter;
+mod pieces;
+mod prepass;
+mod sanitize;
+mod slug;
+mod source;
+mod text;
+mod writer;
+
+use crate::base::url;
+use crate::model::codes::markdown as codes;
+use crate::model::diagnostic::{Diagnostic, Span};
+use crate::model::doc::{Doc, Piece};
 use crate::model::file::FileId;
+
+use self::front_matter::FrontMatter;
+use self::source::Places;
+use self::writer::{Purpose, Written};
+
+/// Larger pages are not rendered.
+const MAX_PAGE_BYTES: usize = 8 * 1024 * 1024;
+
+/// A longer text of an entity is cut.
+const MAX_FRAGMENT_BYTES: usize = 64 * 1024;
+
+/// How many diagnostics a page may give.
+const MAX_DIAGNOSTICS: usize = 500;
 
 /// Whose Markdown it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,28 +121,110 @@ pub struct MarkdownOptions<'o> {
     pub remote_images: &'o [String],
 }
 
-/// Reads one page.
-pub fn doc(file: FileId, _bytes: &[u8], _options: &MarkdownOptions) -> Doc {
-    Doc {
-        file,
-        meta_title: None,
-        description: None,
-        hide: Vec::new(),
-        search_exclude: false,
-        headings: Vec::new(),
-        starts_with_title: false,
-        body: Vec::new(),
-        links: Vec::new(),
-        anchors: Vec::new(),
-        sections: Vec::new(),
-        diagnostics: Vec::new(),
+/// Reads one page. Whatever its bytes are, there is a page.
+pub fn doc(file: FileId, bytes: &[u8], options: &MarkdownOptions) -> Doc {
+    let mut diags = Vec::new();
+    if bytes.len() > MAX_PAGE_BYTES {
+        diags.push(codes::page_too_large(Span::of_file(file), bytes.len(), MAX_PAGE_BYTES));
+        return stub(file, diags);
     }
+    let source = source::decode(file, bytes, &mut diags);
+    let mut places = Places::new(file, &source.text, source.shift);
+    let (matter, body) = front_matter::split(file, &source.text, &mut places, &mut diags);
+    let prepared = prepass::prepared(
+        options.flavour,
+        &source.text[body.start..],
+        body.start,
+        body.first_number,
+        &mut places,
+        &mut diags,
+    );
+    let written = writer::written(&prepared, options, Purpose::Page, &mut places, &mut diags);
+    finished(file, matter, written, diags)
 }
 
 /// Reads a short text such as an entity's description. Only links with
 /// a scheme are kept. Returns safe HTML.
 pub fn fragment(text: &str) -> Box<str> {
-    let mut unused: Vec<Diagnostic> = Vec::new();
-    unused.clear();
-    crate::base::text::escape_html(text).into_owned().into()
+    let mut end = text.len().min(MAX_FRAGMENT_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let file = FileId(0);
+    let mut diags = Vec::new();
+    let options = MarkdownOptions { flavour: Flavour::GitHub, highlight: false, remote_images: &[] };
+    let source = source::decode(file, &text.as_bytes()[..end], &mut diags);
+    let mut places = Places::new(file, &source.text, 0);
+    let prepared = prepass::prepared(options.flavour, &source.text, 0, 1, &mut places, &mut diags);
+    let written = writer::written(&prepared, &options, Purpose::Fragment, &mut places, &mut diags);
+    let mut html = String::new();
+    for piece in body(&written) {
+        match piece {
+            Piece::Html(part) => html.push_str(&part),
+            Piece::Link(number) => {
+                let target = written.links.get(number as usize).and_then(|link| url::safe_url(&link.target));
+                if let Some(target) = target {
+                    attrs::write_attribute(&mut html, "href", &target);
+                }
+            }
+        }
+    }
+    html.trim().into()
 }
+
+fn finished(file: FileId, matter: FrontMatter, written: Written, diagnostics: Vec<Diagnostic>) -> Doc {
+    Doc {
+        file,
+        meta_title: matter.title,
+        description: matter.description,
+        hide: matter.hide,
+        search_exclude: matter.search_exclude,
+        body: body(&written),
+        headings: written.headings,
+        starts_with_title: written.starts_with_title,
+        links: written.links,
+        anchors: written.anchors,
+        sections: written.sections,
+        diagnostics,
+    }
+}
+
+/// Returns the pieces of a page. One with HTML of its own is sanitised
+/// as a whole first.
+fn body(written: &Written) -> Vec<Piece> {
+    match written.has_raw {
+        true => pieces::pieces(&sanitize::sanitized(&written.html), &written.widgets),
+        false => pieces::pieces(&written.html, &written.widgets),
+    }
+}
+
+fn stub(file: FileId, diagnostics: Vec<Diagnostic>) -> Doc {
+    let text = "This page is too large to be shown here. Its source has all of it.";
+    Doc {
+        file,
+        meta_title: None,
+        description: None,
+        hide: Vec::new(),
+        search_exclude: true,
+        headings: Vec::new(),
+        starts_with_title: false,
+        body: vec![Piece::Html(format!("<p>{text}</p>\n").into())],
+        links: Vec::new(),
+        anchors: Vec::new(),
+        sections: Vec::new(),
+        diagnostics,
+    }
+}
+
+/// Adds a diagnostic, unless the page has given too many.
+fn report(diags: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
+    if diags.len() < MAX_DIAGNOSTICS {
+        diags.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+mod hostile_tests;

@@ -11,9 +11,10 @@ use crate::model::docs_site::{DocsSite, NavItem};
 use crate::model::entity::{Entity, EntityId};
 use crate::model::entity_ref::EntityRef;
 use crate::model::site::Site;
-use crate::model::site_path::{SitePath, slug};
+use crate::model::site_path::{SitePath, entity_folder};
+use crate::render::kinds;
 
-use super::tokens::Pipeline;
+use super::tokens::{self, Pipeline};
 
 /// How much of a page's text, or of an API's definition, is read.
 const MAX_BODY_BYTES: usize = 100_000;
@@ -47,8 +48,8 @@ pub struct Document {
     pub url: String,
     pub title: Box<str>,
     pub breadcrumb: String,
-    /// The kind of the entity in lower case; `docs` for a page.
-    pub kind: Box<str>,
+    /// The name of an icon: that of the entity's kind, or `docs`.
+    pub icon: &'static str,
     pub group: Group,
     pub teaser: String,
     /// Anchor and text.
@@ -61,7 +62,7 @@ impl Serialize for Document {
         row.serialize_element(&self.url)?;
         row.serialize_element(&self.title)?;
         row.serialize_element(&self.breadcrumb)?;
-        row.serialize_element(&self.kind)?;
+        row.serialize_element(self.icon)?;
         row.serialize_element(&self.group)?;
         row.serialize_element(&self.teaser)?;
         row.serialize_element(&self.headings)?;
@@ -108,20 +109,20 @@ pub fn document(site: &Site, place: Place) -> (Document, Texts<'_>) {
 pub fn words(texts: &Texts<'_>) -> Words {
     let pipeline = Pipeline::english();
     Words(texts.each_ref().map(|texts| {
-        let mut counts = BTreeMap::new();
-        let mut len = 0;
-        for word in texts.iter().flat_map(|text| pipeline.words(text)) {
-            *counts.entry(word).or_insert(0) += 1;
-            len += 1;
+        // Each distinct token goes through the pipeline once.
+        let mut tokens = BTreeMap::new();
+        for token in texts.iter().flat_map(|text| tokens::tokens(text)) {
+            *tokens.entry(token).or_insert(0) += 1;
         }
-        FieldWords { counts, len }
+        let mut words = FieldWords { counts: BTreeMap::new(), len: 0 };
+        for (token, count) in tokens {
+            if let Some(word) = pipeline.word(token) {
+                words.len += count as usize;
+                *words.counts.entry(word).or_insert(0) += count;
+            }
+        }
+        words
     }))
-}
-
-/// Returns the folder of an entity's page.
-pub fn entity_folder(entity_ref: &EntityRef) -> String {
-    let EntityRef { kind, namespace, name } = entity_ref;
-    format!("catalog/{}/{}/{}", slug(namespace), slug(kind), slug(name))
 }
 
 fn entity(site: &Site, id: EntityId) -> (Document, Texts<'_>) {
@@ -131,7 +132,7 @@ fn entity(site: &Site, id: EntityId) -> (Document, Texts<'_>) {
         url: SitePath::page(&entity_folder(&entity.entity_ref)).url(),
         title: entity.display_name().into(),
         breadcrumb: entity_breadcrumb(site, entity, owner),
-        kind: entity.entity_ref.kind.clone(),
+        icon: kinds::icon(&entity.entity_ref.kind),
         group: if &*entity.entity_ref.kind == "api" { Group::Api } else { Group::Entity },
         teaser: match &site.descriptions[id.0 as usize] {
             Some(html) => teaser(&plain(html)),
@@ -203,6 +204,8 @@ fn page<'s>(site: &'s Site, docs: &'s DocsSite, page_idx: usize) -> (Document, T
     let sections = nav_sections(&docs.nav, page_idx);
     let mut crumbs = vec![&*docs.plan.title];
     crumbs.extend(&sections);
+    // Too many of them are called "Home" or "Overview".
+    let is_home = docs.home == Some(page_idx);
     let first_text =
         || doc.sections.iter().map(|section| &*section.text).find(|text| !text.trim().is_empty());
     let is_title = |idx: usize| idx == 0 && doc.starts_with_title;
@@ -211,9 +214,9 @@ fn page<'s>(site: &'s Site, docs: &'s DocsSite, page_idx: usize) -> (Document, T
 
     let document = Document {
         url: docs.plan.pages[page_idx].path.url(),
-        title: page.title.clone(),
-        breadcrumb: crumbs.join(" › "),
-        kind: "docs".into(),
+        title: if is_home { docs.plan.title.clone() } else { page.title.clone() },
+        breadcrumb: if is_home { page.title.to_string() } else { crumbs.join(" › ") },
+        icon: "docs",
         group: Group::Doc,
         teaser: teaser(doc.description.as_deref().or_else(first_text).unwrap_or_default()),
         headings: headings
@@ -223,9 +226,13 @@ fn page<'s>(site: &'s Site, docs: &'s DocsSite, page_idx: usize) -> (Document, T
             .collect(),
     };
 
-    let mut title: Vec<Cow<'s, str>> = vec![(&*page.title).into()];
     let own_title = doc.headings.first().filter(|_| is_title(0)).map(|heading| &*heading.text);
-    title.extend(own_title.filter(|own| **own != *page.title).map(Cow::from));
+    let mut title: Vec<Cow<'s, str>> = vec![(&*page.title).into()];
+    for further in is_home.then_some(&*docs.plan.title).into_iter().chain(own_title) {
+        if title.iter().all(|title| *title != further) {
+            title.push(further.into());
+        }
+    }
     let mut tags: Vec<Cow<'s, str>> = crumbs.into_iter().map(Cow::from).collect();
     tags.extend(docs.plan.entities.iter().map(|id| Cow::from(&*site.catalog.entity(*id).entity_ref.name)));
     let headings = headings.map(|heading| Cow::from(&*heading.text)).collect();

@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::site::Site;
-use crate::model::site_path::SitePath;
-
-use super::documents::entity_folder;
+use crate::model::site_path::{SitePath, entity_folder};
 
 /// A letter and what begins with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -267,7 +267,7 @@ mod tests {
             ["catalog/default/api/orders/","orders","API · openapi · Team Tills","api","api","Takes orders & more.",[]]
             ["catalog/default/component/checkout/","Check-out","Component · service · Team Tills","component","entity","What **checkout** is for.",[]]
             ["catalog/default/group/tills/","Team Tills","Group · team","group","entity","What **tills** is for.",[]]
-            ["docs/default/component/checkout/","Check-out","Check-out docs","docs","doc","It takes the money.",[]]
+            ["docs/default/component/checkout/","Check-out docs","Check-out","docs","doc","It takes the money.",[]]
             ["docs/default/component/checkout/guides/refunds/","Refunds","Check-out docs › Guides","docs","doc","How refunds are made.",[["by-card","By card"],["in-cash","In cash"]]]"#]]
         .assert_eq(&rows.join("\n"));
     }

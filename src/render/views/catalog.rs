@@ -6,7 +6,7 @@ use crate::model::relation::RelationKind;
 use crate::model::site_path::{SitePath, slug};
 use crate::model::yaml::Node;
 use crate::render::index::KindList;
-use crate::render::place::{Place, entity_path, href, link, link_to, shortened};
+use crate::render::place::{Place, description, entity_path, href, link, link_to};
 use crate::render::shell::catalog_title;
 use crate::render::view::{CatalogView, Columns, EntityLink, Head, Row};
 
@@ -131,7 +131,6 @@ fn columns(kind: &str, namespace: bool) -> Columns {
 /// Returns the row of an entity.
 pub fn row(place: Place, id: EntityId) -> Row {
     let entity = place.site.catalog.entity(id);
-    let description = entity.metadata.description.as_deref().unwrap_or("");
     Row {
         entity: link(place, id),
         kind: entity.kind.to_string(),
@@ -141,7 +140,7 @@ pub fn row(place: Place, id: EntityId) -> Row {
         lifecycle: super::lifecycle(entity),
         namespace: entity.entity_ref.namespace.to_string(),
         targets: targets(entity).into_iter().take(MAX_ITEMS).collect(),
-        description: shortened(description, MAX_DESCRIPTION),
+        description: description(place.site, id, MAX_DESCRIPTION),
         tags: entity.metadata.tags.iter().take(MAX_ITEMS).map(ToString::to_string).collect(),
         docs: super::docs_href(place, id),
         definition: definition::has_definition(entity)

@@ -5,11 +5,13 @@ use crate::model::docs_site::DocsSite;
 use crate::model::site_path::{SitePath, docs_folder};
 use crate::render::body;
 use crate::render::docs_nav::{self, DocsNav};
-use crate::render::place::{Place, href, link, shortened};
+use crate::render::place::{Place, description, href, link, shortened};
 use crate::render::view::{DocsIndexView, DocsLink, DocsView, Head, Link, TocItem};
 
 /// So many headings stand in the table of contents.
 const MAX_TOC: usize = 200;
+/// So much of a description stands in a list.
+const MAX_DESCRIPTION: usize = 160;
 
 /// Returns the page that a docs site's links lead to.
 pub fn entrance(site: &DocsSite) -> SitePath {
@@ -52,12 +54,13 @@ pub fn largest(place: Place, n_sites: usize) -> Vec<DocsLink> {
 
 fn docs_link(place: Place, docs: &DocsSite) -> DocsLink {
     let owner = docs.plan.entities.first().map(|id| place.site.catalog.entity(*id));
-    let own = docs.plan.description.as_deref();
-    let description = own.or(owner.and_then(|entity| entity.metadata.description.as_deref()));
+    let first = docs.plan.entities.first().copied();
+    let own = docs.plan.description.as_deref().map(|text| shortened(text, MAX_DESCRIPTION));
+    let of_entity = || first.map(|id| description(place.site, id, MAX_DESCRIPTION));
     DocsLink {
         title: docs.plan.title.to_string(),
         href: href(place, &entrance(docs)),
-        description: shortened(description.unwrap_or(""), 160),
+        description: own.or_else(of_entity).unwrap_or_default(),
         n_pages: docs.pages.len(),
         owners: owner.map(|entity| super::owners(place, entity)).unwrap_or_default(),
         entity: docs.plan.entities.first().map(|id| link(place, *id)),

@@ -4,7 +4,7 @@ use crate::model::entity::{Entity, EntityId};
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 use crate::render::kinds;
-use crate::render::place::{Place, href, shortened};
+use crate::render::place::{Place, description, href};
 use crate::render::view::{EntityView, Head, Link, OutLink, Pair, Problem};
 
 use super::{about, catalog, definition, docs, health, people, relations};
@@ -17,10 +17,10 @@ pub fn view(place: Place, id: EntityId) -> EntityView {
     let site = place.site;
     let entity = site.catalog.entity(id);
     let title = entity.display_name().to_string();
-    let description = entity.metadata.description.as_deref().filter(|text| !text.is_empty());
+    let description = description(site, id, 200);
     EntityView {
         head: Head {
-            description: description.map(|text| shortened(text, 200)),
+            description: (!description.is_empty()).then_some(description),
             ..super::head(place, &title)
         },
         icon: kinds::icon(&entity.entity_ref.kind),

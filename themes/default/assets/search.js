@@ -101,6 +101,8 @@
     return { terms, names: found.flatMap((chunk) => chunk.whole) };
   }
 
+  const ENDINGS = "ments ations ings ers ables ances ences fully nesses ities ives izing als ously ions ed es".split(" ");
+
   const node = (trie, word) => {
     for (const c of word) if (!(trie = trie[c])) return;
     return trie;
@@ -139,6 +141,8 @@
         };
         const exact = node(trie, term.word);
         if (exact?.df) add(exact, 1);
+        const almost = term.near && node(trie, term.near);
+        if (almost?.df) add(almost, 0.5);
         // One or two letters begin too many words of a text.
         if (term.prefix && (term.raw.length > 2 || !/^[\x00-\x7f]*$/.test(term.raw) || name === "title")) {
           for (const word of new Set([term.raw, term.word])) {
@@ -151,24 +155,22 @@
       return total;
     }
 
-    // While "deploymen" is typed, "deploy" (the stem of "deployment") is the nearest word.
-    function scoreOrNear(term) {
-      const found = score(term);
-      for (let n = term.raw.length - 1; term.prefix && !found.size && n >= 4; n--) {
-        const word = term.raw.slice(0, n);
-        if (fields.some(({ trie }) => node(trie, word)?.df)) {
-          term.word = word;
-          return score({ ...term, prefix: false });
-        }
+    // While "deploymen" is typed, "deploy" (the stem of "deployment") is meant.
+    function near(term) {
+      const has = (word) => fields.some(({ trie }) => node(trie, word)?.df);
+      if (!term.prefix || has(term.word)) return;
+      for (let n = term.raw.length - 1; n >= 4; n--) {
+        const tail = term.raw.slice(n), word = term.raw.slice(0, n);
+        if (ENDINGS.some((ending) => ending.startsWith(tail)) && has(word)) return word;
       }
-      return found;
     }
 
     return (query) => {
       const { terms, names } = parse(query);
       const found = new Map();
       for (const term of terms) {
-        for (const [id, value] of scoreOrNear(term)) {
+        term.near = near(term);
+        for (const [id, value] of score(term)) {
           const result = found.get(id) || { id, n: 0, score: 0 };
           result.n++;
           result.score += value;
@@ -176,7 +178,7 @@
         }
       }
       for (const raw of names) {
-        for (const [id, value] of score({ raw, word: indexed(raw) })) if (found.has(id)) found.get(id).score += value;
+        for (const [id, value] of score({ raw, word: indexed(raw) })) if (found.has(id)) found.get(id).score += 4 * value;
       }
       const most = Math.max(0, ...[...found.values()].map((result) => result.n));
       const asked = fold(query).trim().toLowerCase();
@@ -195,7 +197,8 @@
   // How many words of the query stand in a text.
   function matches(text, terms) {
     const tokens = chunks(text).flatMap((chunk) => [...chunk.whole, ...chunk.parts]);
-    const is = (token, term) => indexed(token) === term.word || (term.prefix && token.startsWith(term.raw));
+    const is = (token, term) =>
+      [term.word, term.near].includes(indexed(token)) || (term.prefix && token.startsWith(term.raw));
     return terms.filter((term) => tokens.some((token) => is(token, term))).length;
   }
 
@@ -246,15 +249,15 @@
   }
 
   function links({ row }, terms, attributes) {
-    const [url, title, breadcrumb, kind, , teaser] = row;
+    const [url, title, breadcrumb, icon, , teaser] = row;
     const href = new URL(url, root).href;
     const text = el("span", { class: "search-text" },
       el("span", { class: "search-title" }, ...marked(title, terms)),
       el("span", { class: "search-breadcrumb" }, ...marked(breadcrumb, terms)));
     if (teaser) text.append(el("span", { class: "search-teaser" }, ...marked(teaser, terms)));
-    const icon = el("span", { class: "search-icon", "data-kind": kind, "aria-hidden": "true" });
+    const picture = el("span", { class: `icon icon-${icon}`, "aria-hidden": "true" });
     return [
-      el("a", { class: "search-result", href, ...attributes }, icon, text),
+      el("a", { class: "search-result", href, ...attributes }, picture, text),
       ...headings(row, terms).map((heading) =>
         el("a", { class: "search-result search-heading", href: `${href}#${encodeURIComponent(heading.anchor)}`, ...attributes },
           el("span", { class: "search-hash", "aria-hidden": "true" }, "#"),

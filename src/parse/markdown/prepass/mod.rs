@@ -1,0 +1,389 @@
+//! The pre-pass: the dialect of TechDocs rewritten as plain CommonMark.
+//!
+//! Containers such as admonitions become pairs of sentinels, HTML
+//! comments on lines of their own that no page can forge, around their
+//! dedented bodies. Lists are re-indented to what CommonMark expects.
+//! So one parse of the whole page is enough, with one numbering of
+//! headings and footnotes, also where containers stand inside of lists.
+//!
+//! Every construct is a function in a file of its own and a line in
+//! [`BLOCKS`]. Each output line remembers the line it came from, and
+//! where that line ends: lines are changed at their start, so counting
+//! from the end finds the place in the source.
+
+mod container;
+mod directive;
+mod fence;
+mod heading;
+mod html;
+mod link;
+mod list;
+mod quote;
+mod table;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::model::codes::markdown as codes;
+use crate::model::diagnostic::Diagnostic;
+
+use super::Flavour;
+use super::attrs::{self, Attrs};
+use super::source::{self, Places};
+
+pub(super) use container::{Container, ContainerKind, Mark, Title, mark};
+
+/// How deep containers, quotes and lists are taken apart. What lies
+/// deeper is handed on as it is.
+const MAX_DEPTH: usize = 40;
+
+/// Tries to read one construct at `lines[at]`; returns the index of the
+/// line after it. `Where` tells whether a paragraph is open.
+type Block = fn(&mut Prepass, &[Line], usize, Where) -> Option<usize>;
+
+/// The constructs, in the order in which they are tried.
+const BLOCKS: &[Block] = &[
+    fence::fence,
+    html::comment,
+    html::verbatim,
+    container::admonition,
+    container::details,
+    container::tabs,
+    directive::directive,
+    quote::quote,
+    heading::rule,
+    list::list,
+    html::element,
+    heading::atx,
+    heading::attribute_line,
+    table::table,
+];
+
+/// A line of the page, cut out of its containers.
+#[derive(Debug, Clone, Copy)]
+struct Line<'t> {
+    text: &'t str,
+    /// 1-based, in the file.
+    number: u32,
+    /// Where the line ends in the source's text.
+    end: u32,
+}
+
+impl<'t> Line<'t> {
+    fn is_blank(&self) -> bool {
+        self.text.bytes().all(|byte| byte == b' ' || byte == b'\t')
+    }
+
+    fn indent(&self) -> usize {
+        indent(self.text)
+    }
+
+    /// Returns the line without up to `n` leading spaces.
+    fn dedented(self, n: usize) -> Line<'t> {
+        Line { text: &self.text[self.indent().min(n)..], ..self }
+    }
+
+    fn trimmed(self) -> Line<'t> {
+        Line { text: self.text.trim_start(), ..self }
+    }
+}
+
+fn indent(text: &str) -> usize {
+    text.bytes().take_while(|byte| *byte == b' ').count()
+}
+
+/// What stands before a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Where {
+    /// Lines of the open paragraph, 0 if none is open.
+    n_paragraph_lines: usize,
+}
+
+impl Where {
+    fn in_paragraph(self) -> bool {
+        self.n_paragraph_lines > 0
+    }
+}
+
+/// The rewritten page.
+pub(super) struct Prepared {
+    pub(super) text: String,
+    pub(super) containers: Vec<Container>,
+    origins: Vec<Origin>,
+    /// Attribute lists, by the index of the output line that they
+    /// belong to. Only ever looked up.
+    attrs: HashMap<u32, Attrs>,
+}
+
+struct Origin {
+    start: u32,
+    end: u32,
+    source_number: u32,
+    source_end: u32,
+}
+
+impl Prepared {
+    fn line_idx(&self, offset: usize) -> usize {
+        self.origins.partition_point(|origin| origin.start as usize <= offset).max(1) - 1
+    }
+
+    /// Returns the offset in the source's text of an offset in `text`.
+    pub(super) fn source_offset(&self, offset: usize) -> usize {
+        match self.origins.get(self.line_idx(offset)) {
+            Some(origin) => {
+                (origin.source_end as usize).saturating_sub((origin.end as usize).saturating_sub(offset))
+            }
+            None => 0,
+        }
+    }
+
+    /// Returns the 1-based line of the source of an offset in `text`.
+    pub(super) fn source_line(&self, offset: usize) -> u32 {
+        self.origins.get(self.line_idx(offset)).map_or(1, |origin| origin.source_number)
+    }
+
+    /// Returns the attribute list of the block that begins at an offset
+    /// in `text`.
+    pub(super) fn attrs(&self, offset: usize) -> Option<&Attrs> {
+        self.attrs.get(&(self.line_idx(offset) as u32))
+    }
+}
+
+/// The state of the pre-pass.
+struct Prepass<'p, 't> {
+    flavour: Flavour,
+    text: String,
+    origins: Vec<Origin>,
+    containers: Vec<Container>,
+    attrs: HashMap<u32, Attrs>,
+    /// What every line begins with: the marks of quotes, the
+    /// indentation of lists.
+    prefix: String,
+    /// What the next line alone begins with: the marker of a list item.
+    first: Option<String>,
+    depth: usize,
+    /// Lines that looking ahead may still read, which keeps it linear.
+    lookahead: usize,
+    places: &'p mut Places<'t>,
+    diags: &'p mut Vec<Diagnostic>,
+}
+
+/// Rewrites `body`, the part of the source's text from the line
+/// `first_number` on, which begins at the offset `start`.
+pub(super) fn prepared(
+    flavour: Flavour,
+    body: &str,
+    start: usize,
+    first_number: u32,
+    places: &mut Places,
+    diags: &mut Vec<Diagnostic>,
+) -> Prepared {
+    let raw: Vec<(usize, &str)> = source::lines(body).collect();
+    let expanded = expanded(&raw);
+    let lines: Vec<Line> = raw
+        .iter()
+        .zip(&expanded)
+        .enumerate()
+        .map(|(idx, ((offset, raw), text))| Line {
+            text,
+            number: first_number + idx as u32,
+            end: (start + offset + raw.len()) as u32,
+        })
+        .collect();
+    let mut prepass = Prepass {
+        flavour,
+        text: String::with_capacity(body.len() + body.len() / 8),
+        origins: Vec::with_capacity(lines.len()),
+        containers: Vec::new(),
+        attrs: HashMap::new(),
+        prefix: String::new(),
+        first: None,
+        depth: 0,
+        lookahead: lines.len() * 20 + 10_000,
+        places,
+        diags,
+    };
+    prepass.blocks(&lines);
+    Prepared {
+        text: prepass.text,
+        containers: prepass.containers,
+        origins: prepass.origins,
+        attrs: prepass.attrs,
+    }
+}
+
+/// Turns tabs of the indentation into spaces, to stops of four, but
+/// keeps those of code in fences.
+fn expanded<'t>(lines: &[(usize, &'t str)]) -> Vec<Cow<'t, str>> {
+    let mut fence: Option<(fence::Fence, usize)> = None;
+    let mut expanded = Vec::with_capacity(lines.len());
+    for (_, line) in lines {
+        let text = match fence {
+            Some((_, indent)) => spaced(line, indent),
+            None => spaced(line, usize::MAX),
+        };
+        let trimmed = text.trim_start().trim_start_matches(['>', ' ', '-', '*', '+']);
+        match &fence {
+            Some((open, _)) if fence::closes(*open, trimmed) => fence = None,
+            Some(_) => {}
+            None => fence = fence::opening(trimmed).map(|open| (open, indent(&text))),
+        }
+        expanded.push(text);
+    }
+    expanded
+}
+
+/// Expands the tabs of a line's indentation up to a column; those after
+/// list and quote markers too.
+fn spaced(line: &str, max_column: usize) -> Cow<'_, str> {
+    if !line.contains('\t') {
+        return Cow::Borrowed(line);
+    }
+    let mut text = String::with_capacity(line.len() + 8);
+    let mut column = 0;
+    for (offset, c) in line.char_indices() {
+        let is_lead = matches!(c, ' ' | '\t' | '>' | '-' | '*' | '+' | '.' | ')') || c.is_ascii_digit();
+        if !is_lead || column >= max_column {
+            text.push_str(&line[offset..]);
+            return Cow::Owned(text);
+        }
+        let width = if c == '\t' { 4 - column % 4 } else { 1 };
+        match c {
+            '\t' => text.extend(std::iter::repeat_n(' ', width)),
+            c => text.push(c),
+        }
+        column += width;
+    }
+    Cow::Owned(text)
+}
+
+impl Prepass<'_, '_> {
+    /// Rewrites some lines and everything in them.
+    fn blocks(&mut self, lines: &[Line]) {
+        if self.depth >= MAX_DEPTH {
+            if let Some(line) = lines.first() {
+                let span = self.places.line(line.number);
+                self.report(codes::nested_too_deeply(span));
+            }
+            return lines.iter().for_each(|line| self.line(line.text, line));
+        }
+        self.depth += 1;
+        let mut at = 0;
+        let mut place = Where { n_paragraph_lines: 0 };
+        while at < lines.len() {
+            let line = &lines[at];
+            if line.is_blank() {
+                self.blank(line);
+                place.n_paragraph_lines = 0;
+                at += 1;
+            } else if line.indent() >= 4 {
+                at = self.indented(lines, at, place);
+            } else if let Some(next) = BLOCKS.iter().find_map(|block| block(self, lines, at, place)) {
+                place.n_paragraph_lines = 0;
+                at = next.max(at + 1);
+            } else {
+                self.paragraph_line(lines, at);
+                place.n_paragraph_lines += 1;
+                at += 1;
+            }
+        }
+        self.depth -= 1;
+    }
+
+    /// Copies indented code, or one more line of a paragraph.
+    fn indented(&mut self, lines: &[Line], at: usize, place: Where) -> usize {
+        if place.in_paragraph() {
+            self.line(lines[at].text, &lines[at]);
+            return at + 1;
+        }
+        let mut at = at;
+        while at < lines.len() && (lines[at].is_blank() || lines[at].indent() >= 4) {
+            match lines[at].is_blank() {
+                true => self.blank(&lines[at]),
+                false => self.line(lines[at].text, &lines[at]),
+            }
+            at += 1;
+        }
+        at
+    }
+
+    /// Copies a line of running text. The line above a setext underline
+    /// is a heading and may have an attribute list.
+    fn paragraph_line(&mut self, lines: &[Line], at: usize) {
+        let line = &lines[at];
+        let is_heading = lines.get(at + 1).is_some_and(|next| heading::is_underline(next.text));
+        if is_heading && let Some((text, attrs)) = attrs::at_end(line.text) {
+            self.set_attrs(attrs);
+            return self.line(text, line);
+        }
+        match link::without_spaces(line.text) {
+            Some(text) => self.line(&text, line),
+            None => self.line(line.text, line),
+        }
+    }
+
+    /// Sets the attribute list of the block that begins with the next
+    /// output line.
+    fn set_attrs(&mut self, attrs: Attrs) {
+        self.attrs.insert(self.origins.len() as u32, attrs);
+    }
+
+    /// Writes one line.
+    fn line(&mut self, content: &str, from: &Line) {
+        let start = self.text.len() as u32;
+        match self.first.take() {
+            Some(first) => self.text.push_str(&first),
+            None => self.text.push_str(&self.prefix),
+        }
+        self.text.push_str(content);
+        let end = self.text.len() as u32;
+        self.origins.push(Origin { start, end, source_number: from.number, source_end: from.end });
+        self.text.push('\n');
+    }
+
+    /// Writes an empty line, with the marks of quotes but no spaces at
+    /// its end.
+    fn blank(&mut self, from: &Line) {
+        self.line("", from);
+        let end = self.text.trim_end_matches(['\n', ' ']).len();
+        let start = self.origins.last().map_or(0, |origin| origin.start as usize);
+        let end = end.max(start);
+        self.text.truncate(end);
+        self.text.push('\n');
+        if let Some(origin) = self.origins.last_mut() {
+            origin.end = end as u32;
+        }
+    }
+
+    /// Runs `inner` with longer prefixes: `first` for its first line,
+    /// `rest` for the others.
+    fn within(&mut self, first: &str, rest: &str, from: &Line, inner: impl FnOnce(&mut Self)) {
+        let length = self.prefix.len();
+        let mut start = self.first.take().unwrap_or_else(|| self.prefix.clone());
+        start.push_str(first);
+        self.first = Some(start);
+        self.prefix.push_str(rest);
+        inner(self);
+        if self.first.is_some() {
+            self.line("", from);
+        }
+        self.prefix.truncate(length);
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        super::report(self.diags, diagnostic);
+    }
+}
+
+/// Tells whether a line would end an open paragraph.
+fn interrupts(text: &str) -> bool {
+    let trimmed = text.trim_start();
+    fence::opening(trimmed).is_some()
+        || trimmed.starts_with('>')
+        || heading::is_atx(trimmed)
+        || heading::is_rule(trimmed)
+        || container::is_opener(trimmed)
+        || directive::is_opener(trimmed)
+        || html::starts_element(trimmed)
+        || list::marker(text).is_some_and(|marker| marker.may_interrupt())
+}

@@ -1,0 +1,83 @@
+//! Quotes, and GitHub's alerts, which are quotes that begin with
+//! `[!NOTE]`. Alerts may stand anywhere, and may have a title.
+
+use super::container::{Container, ContainerKind, Title};
+use super::{Line, Prepass, Where, interrupts};
+
+const TYPES: [&str; 17] = [
+    "note",
+    "tip",
+    "important",
+    "warning",
+    "caution",
+    "info",
+    "danger",
+    "success",
+    "question",
+    "failure",
+    "bug",
+    "example",
+    "quote",
+    "abstract",
+    "hint",
+    "error",
+    "attention",
+];
+
+/// Rewrites a quote.
+pub(super) fn quote(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) -> Option<usize> {
+    stripped(&lines[at])?;
+    let inner: Vec<Line> = lines[at..].iter().map_while(stripped).collect();
+    let end = at + inner.len();
+    if let Some((kind, title)) = alert(inner[0].text) {
+        return Some(alert_block(prepass, lines, &inner, end, kind, title));
+    }
+    prepass.within("> ", "> ", &lines[at], |prepass| prepass.blocks(&inner));
+    // Text that follows without a mark still belongs to the paragraph.
+    let n_lazy = match inner.last().is_some_and(|line| !line.is_blank()) {
+        true => lines[end..].iter().take_while(|line| !line.is_blank() && !interrupts(line.text)).count(),
+        false => 0,
+    };
+    for line in &lines[end..end + n_lazy] {
+        prepass.line(line.text, line);
+    }
+    Some(end + n_lazy)
+}
+
+fn alert_block(
+    prepass: &mut Prepass,
+    lines: &[Line],
+    inner: &[Line],
+    end: usize,
+    kind: String,
+    title: &str,
+) -> usize {
+    let lazy: Vec<Line> = lines[end..]
+        .iter()
+        .take_while(|line| !line.is_blank() && !interrupts(line.text) && inner.len() > 1)
+        .map(|line| line.trimmed())
+        .collect();
+    let container = Container {
+        kind: ContainerKind::Admonition,
+        classes: vec![kind],
+        title: if title.is_empty() { Title::Default } else { Title::Given },
+    };
+    let end = end + lazy.len();
+    let body: Vec<Line> = inner[1..].iter().copied().chain(lazy).collect();
+    prepass.container(container, title, &inner[0], |prepass| prepass.blocks(&body));
+    end
+}
+
+fn stripped<'t>(line: &Line<'t>) -> Option<Line<'t>> {
+    if line.indent() >= 4 {
+        return None;
+    }
+    let text = line.text.trim_start().strip_prefix('>')?;
+    Some(Line { text: text.strip_prefix(' ').unwrap_or(text), ..*line })
+}
+
+fn alert(text: &str) -> Option<(String, &str)> {
+    let (kind, title) = text.trim().strip_prefix("[!")?.split_once(']')?;
+    let kind = kind.to_ascii_lowercase();
+    TYPES.contains(&kind.as_str()).then(|| (kind, title.trim_start_matches(['+', '-']).trim()))
+}

@@ -1,0 +1,158 @@
+//! Anchors of headings: as Python-Markdown makes them, and as GitHub
+//! does, for links that were written for GitHub.
+
+use std::collections::{HashMap, HashSet};
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The longest anchor, in bytes; a heading may be as long as a page.
+const MAX_BYTES: usize = 200;
+
+/// The anchors of one page so far.
+#[derive(Default)]
+pub(super) struct Slugs {
+    taken: HashSet<String>,
+    /// The next number to try for a stem, to stay linear when thousands
+    /// of headings are alike.
+    next: HashMap<String, u32>,
+    github_next: HashMap<String, u32>,
+}
+
+impl Slugs {
+    /// Returns the anchor of a heading, and the one that GitHub would
+    /// give it if that is another.
+    pub(super) fn heading(&mut self, text: &str, id: Option<&str>) -> (String, Option<String>) {
+        let github = self.github(text);
+        let python = python(text);
+        let anchor = match id {
+            Some(id) => self.distinct(id.to_string()),
+            None if python.is_empty() && !unicode(text).is_empty() => self.distinct(unicode(text)),
+            None => self.distinct(python),
+        };
+        let alias = (!github.is_empty() && github != anchor).then_some(github);
+        (anchor, alias)
+    }
+
+    fn distinct(&mut self, id: String) -> String {
+        // Ids that begin with `cb-` are those of the theme.
+        let id = if id.starts_with("cb-") { format!("h-{id}") } else { id };
+        if !id.is_empty() && self.taken.insert(id.clone()) {
+            return id;
+        }
+        let (stem, mut number) = match id.rsplit_once('_') {
+            Some((stem, digits)) if is_number(digits) => (stem.to_string(), digits.parse().unwrap_or(0) + 1),
+            _ => (id, 1),
+        };
+        number = number.max(self.next.get(&stem).copied().unwrap_or(0));
+        loop {
+            let candidate = format!("{stem}_{number}");
+            number = number.saturating_add(1);
+            if self.taken.insert(candidate.clone()) {
+                self.next.insert(stem, number);
+                return candidate;
+            }
+        }
+    }
+
+    fn github(&mut self, text: &str) -> String {
+        let stem = github(text);
+        let number = self.github_next.entry(stem.clone()).or_insert(0);
+        *number += 1;
+        match *number {
+            1 => stem,
+            n => format!("{stem}-{}", n - 1),
+        }
+    }
+}
+
+fn is_number(digits: &str) -> bool {
+    !digits.is_empty() && digits.len() < 9 && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `markdown.extensions.toc.slugify` with its defaults.
+fn python(text: &str) -> String {
+    let ascii = start(text).nfkd().filter(char::is_ascii);
+    joined(ascii.filter(|c| is_word(*c) || c.is_ascii_whitespace() || *c == '-'))
+}
+
+/// The same for titles without any ASCII, where Python-Markdown gives up.
+fn unicode(text: &str) -> String {
+    joined(start(text).nfc().filter(|c| is_word(*c) || c.is_whitespace() || *c == '-'))
+}
+
+fn github(text: &str) -> String {
+    start(text.trim())
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter_map(|c| match c {
+            ' ' => Some('-'),
+            c if is_word(c) || c == '-' => Some(c),
+            _ => None,
+        })
+        .collect()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn joined(chars: impl Iterator<Item = char>) -> String {
+    let text: String = chars.flat_map(char::to_lowercase).collect();
+    let mut slug = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c == '-' || c.is_whitespace() {
+            true if slug.ends_with('-') => {}
+            true => slug.push('-'),
+            false => slug.push(c),
+        }
+    }
+    slug
+}
+
+fn start(text: &str) -> &str {
+    let mut end = text.len().min(MAX_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, id: &str, alias: Option<&str>) {
+        let (anchor, also) = Slugs::default().heading(text, None);
+        assert_eq!((anchor.as_str(), also.as_deref()), (id, alias), "{text}");
+    }
+
+    #[test]
+    fn anchors_are_those_of_python_markdown() {
+        check("Getting started", "getting-started", None);
+        check(
+            "code & tags Über Foo_bar--baz! 1.2.3",
+            "code-tags-uber-foo_bar-baz-123",
+            Some("code--tags-über-foo_bar--baz-123"),
+        );
+        check("a - b", "a-b", Some("a---b"));
+        check("日本語", "日本語", None);
+        check("", "_1", None);
+        check("CB insights", "h-cb-insights", Some("cb-insights"));
+    }
+
+    #[test]
+    fn a_second_heading_gets_a_number() {
+        let mut slugs = Slugs::default();
+        let ids: Vec<String> =
+            ["a", "a", "a_1", "a", "!", "?"].iter().map(|text| slugs.heading(text, None).0).collect();
+        assert_eq!(ids, ["a", "a_1", "a_2", "a_3", "_1", "_2"]);
+    }
+
+    #[test]
+    fn an_id_of_the_author_wins_and_github_counts_on() {
+        let mut slugs = Slugs::default();
+        assert_eq!(slugs.heading("A b", Some("x")), ("x".into(), Some("a-b".into())));
+        assert_eq!(slugs.heading("A b", None), ("a-b".into(), Some("a-b-1".into())));
+    }
+}

@@ -1,0 +1,189 @@
+//! From bytes to text: marks, encodings, and places in the file.
+//!
+//! The characters U+FDD0 to U+FDEF never get past here. The later steps
+//! use them as markers, so a page must not be able to write them.
+
+use std::borrow::Cow;
+
+use crate::model::codes::markdown as codes;
+use crate::model::diagnostic::{Diagnostic, Span};
+use crate::model::file::FileId;
+
+/// A page's text, and how far its offsets are from those of the file.
+pub(super) struct Source<'b> {
+    pub(super) text: Cow<'b, str>,
+    /// Bytes of the byte order mark.
+    pub(super) shift: u32,
+}
+
+/// Decodes a page. Whatever the bytes are, there is a text.
+pub(super) fn decode<'b>(file: FileId, bytes: &'b [u8], diags: &mut Vec<Diagnostic>) -> Source<'b> {
+    let (text, shift) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (utf16(file, rest, u16::from_le_bytes, diags), 0),
+        [0xfe, 0xff, rest @ ..] => (utf16(file, rest, u16::from_be_bytes, diags), 0),
+        [0xef, 0xbb, 0xbf, rest @ ..] => (utf8(file, rest, 3, diags), 3),
+        _ => (utf8(file, bytes, 0, diags), 0),
+    };
+    let text = match text.contains(is_forbidden) {
+        true => Cow::Owned(text.replace(is_forbidden, "\u{fffd}")),
+        false => text,
+    };
+    Source { text, shift }
+}
+
+/// Tells whether a character may not stand in a page: NUL, as in
+/// CommonMark, and the markers of the later steps.
+pub(super) fn is_forbidden(c: char) -> bool {
+    c == '\0' || is_marker(c)
+}
+
+/// Tells whether a character is a marker of the later steps.
+pub(super) fn is_marker(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}')
+}
+
+fn utf8<'b>(file: FileId, bytes: &'b [u8], shift: u32, diags: &mut Vec<Diagnostic>) -> Cow<'b, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(error) => {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let offset = error.valid_up_to();
+            let span = Places::new(file, &text, shift).span(offset, offset + 1);
+            diags.push(codes::not_utf8(span, offset + shift as usize));
+            Cow::Owned(text)
+        }
+    }
+}
+
+fn utf16(
+    file: FileId,
+    bytes: &[u8],
+    unit: fn([u8; 2]) -> u16,
+    diags: &mut Vec<Diagnostic>,
+) -> Cow<'static, str> {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let units = pairs.iter().map(|pair| unit(*pair));
+    let text = char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect();
+    diags.push(codes::utf16_page(Span::of_file(file)));
+    Cow::Owned(text)
+}
+
+/// Turns offsets of a text into spans of its file. It remembers the last
+/// place, so that asking for the places of a long line in their order
+/// takes linear time.
+pub(super) struct Places<'t> {
+    file: FileId,
+    text: &'t str,
+    shift: u32,
+    starts: Vec<u32>,
+    /// An offset and the column there, on the line `last_line_idx`.
+    last: (usize, u32),
+    last_line_idx: usize,
+}
+
+impl<'t> Places<'t> {
+    pub(super) fn new(file: FileId, text: &'t str, shift: u32) -> Self {
+        let starts = lines(text).map(|(start, _)| start as u32).collect();
+        Places { file, text, shift, starts, last: (0, 1), last_line_idx: 0 }
+    }
+
+    /// Returns the span between two offsets of the text.
+    pub(super) fn span(&mut self, start: usize, end: usize) -> Span {
+        let start = floor_boundary(self.text, start);
+        let end = end.clamp(start, self.text.len().max(start));
+        let line_idx = self.starts.partition_point(|line| *line as usize <= start).max(1) - 1;
+        if line_idx != self.last_line_idx || start < self.last.0 {
+            let line_start = self.starts.get(line_idx).map_or(0, |line| *line as usize);
+            self.last = (line_start, 1);
+            self.last_line_idx = line_idx;
+        }
+        let (from, column) = self.last;
+        let column = column + self.text[from..start].chars().count() as u32;
+        self.last = (start, column);
+        Span {
+            file: self.file,
+            start: start as u32 + self.shift,
+            end: end as u32 + self.shift,
+            line: line_idx as u32 + 1,
+            column,
+        }
+    }
+
+    /// Returns the span of a 1-based line, without its indentation.
+    pub(super) fn line(&mut self, number: u32) -> Span {
+        let start = self.starts.get(number as usize - 1).map_or(self.text.len(), |start| *start as usize);
+        let rest = &self.text[start..];
+        let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
+        let indent = line.len() - line.trim_start().len();
+        self.span(start + indent, start + line.len())
+    }
+}
+
+fn floor_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// Returns the lines of a text without their ends, each with its offset.
+/// A line ends with `\n`, `\r\n` or a lone `\r`.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let bytes = text.as_bytes();
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let start = next?;
+        let length = bytes[start..].iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let Some(length) = length else {
+            next = None;
+            return (start < text.len() || start == 0).then(|| (start, &text[start..]));
+        };
+        let end = start + length;
+        let ends_double = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
+        next = Some(end + 1 + usize::from(ends_double));
+        Some((start, &text[start..end]))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], text: &str, codes: &[&str]) {
+        let mut diags = Vec::new();
+        let source = decode(FileId(0), bytes, &mut diags);
+        assert_eq!(source.text, text);
+        assert_eq!(diags.iter().map(|diag| diag.code.id).collect::<Vec<_>>(), codes);
+    }
+
+    #[test]
+    fn every_encoding_gives_a_text() {
+        check(b"a", "a", &[]);
+        check(b"\xef\xbb\xbfa", "a", &[]);
+        check(b"\xff\xfea\0", "a", &["utf-16-page"]);
+        check(b"\xfe\xff\0a\xd8", "a", &["utf-16-page"]);
+        check(b"a\xffb", "a\u{fffd}b", &["not-utf8"]);
+        check(b"a\0b", "a\u{fffd}b", &[]);
+        check("\u{fdd0}x\u{fdef}".as_bytes(), "\u{fffd}x\u{fffd}", &[]);
+    }
+
+    #[test]
+    fn lines_end_in_three_ways() {
+        let all: Vec<_> = lines("a\nb\r\nc\rd\n").map(|(_, line)| line).collect();
+        assert_eq!(all, ["a", "b", "c", "d"]);
+        assert_eq!(lines("").count(), 1);
+        assert_eq!(lines("\n\n").count(), 2);
+    }
+
+    #[test]
+    fn places_count_characters_and_the_mark() {
+        let mut places = Places::new(FileId(0), "ü\nxüy\n", 3);
+        let span = places.span(6, 7);
+        assert_eq!((span.start, span.line, span.column), (9, 2, 3));
+        let span = places.line(2);
+        assert_eq!((span.start, span.end, span.line, span.column), (6, 10, 2, 1));
+        assert_eq!(places.span(99, 99).line, 2);
+    }
+}

@@ -1,0 +1,214 @@
+//! Containers: admonitions, details and tabs, as the pre-pass marked
+//! them.
+
+use super::super::prepass::{ContainerKind, Mark, Title};
+use super::super::text;
+use super::{Frame, MAX_DEPTH, Writer};
+
+/// An open container.
+pub(super) struct Open {
+    number: usize,
+    kind: Kind,
+}
+
+enum Kind {
+    /// Too deep: nothing is written.
+    Flat,
+    Element(&'static str),
+    /// The tabs so far, and what stood before the set.
+    TabSet {
+        tabs: Vec<Tab>,
+        before: String,
+    },
+    /// The title, once it was read, and what stood before the tab.
+    Tab {
+        title: Option<String>,
+        is_selected: bool,
+        before: String,
+    },
+}
+
+struct Tab {
+    title: String,
+    content: String,
+    is_selected: bool,
+}
+
+impl Writer<'_, '_> {
+    /// Follows a sentinel.
+    pub(super) fn follow(&mut self, mark: Mark) {
+        match mark {
+            Mark::Open(number) => self.open_container(number),
+            Mark::TitleEnd(number) => self.end_title(number),
+            Mark::Close(number) => self.end_container(number),
+        }
+    }
+
+    /// Closes a container, and what the page left open in it. One that
+    /// was closed with the list item around it already is forgotten.
+    fn end_container(&mut self, number: usize) {
+        let is_inner = |frame: &&Frame| !matches!(frame, Frame::Event(_));
+        let is_it = |frame: &Frame| matches!(frame, Frame::Container(open) if open.number == number);
+        let n_above = self.frames.iter().rev().take_while(is_inner).position(is_it);
+        for _ in 0..n_above.map_or(0, |n| n + 1) {
+            self.pop();
+        }
+    }
+
+    fn open_container(&mut self, number: usize) {
+        let prepared = self.prepared;
+        let Some(container) = prepared.containers.get(number) else {
+            return;
+        };
+        self.block_begins();
+        if self.frames.len() + 2 >= MAX_DEPTH {
+            return self.frames.push(Frame::Container(Open { number, kind: Kind::Flat }));
+        }
+        self.in_title = container.title == Title::Given;
+        self.strips_stop = self.in_title;
+        let kind = match container.kind {
+            ContainerKind::Admonition => {
+                self.open_titled("div", "admonition ", &container.classes, "");
+                self.open_title(
+                    "<p class=\"admonition-title\">",
+                    &container.classes,
+                    container.title,
+                    "</p>\n",
+                );
+                Kind::Element("</div>\n")
+            }
+            ContainerKind::Details { is_open } => {
+                self.open_titled("details", "", &container.classes, if is_open { " open" } else { "" });
+                let title = if container.title == Title::None { Title::Default } else { container.title };
+                self.open_title("<summary>", &container.classes, title, "</summary>\n");
+                Kind::Element("</details>\n")
+            }
+            ContainerKind::TabSet => Kind::TabSet { tabs: Vec::new(), before: std::mem::take(&mut self.out) },
+            ContainerKind::Tab { is_selected } => {
+                Kind::Tab { title: None, is_selected, before: std::mem::take(&mut self.out) }
+            }
+        };
+        self.frames.push(Frame::Container(Open { number, kind }));
+    }
+
+    fn open_titled(&mut self, name: &str, class: &str, classes: &[String], attribute: &str) {
+        self.out.push('<');
+        self.out.push_str(name);
+        let classes = format!("{class}{}", classes.join(" "));
+        if !classes.trim().is_empty() {
+            super::super::attrs::write_attribute(&mut self.out, "class", classes.trim());
+        }
+        self.out.push_str(attribute);
+        self.out.push_str(">\n");
+    }
+
+    fn open_title(&mut self, open: &str, classes: &[String], title: Title, close: &str) {
+        match title {
+            Title::None => {}
+            Title::Given => self.out.push_str(open),
+            Title::Default => {
+                self.out.push_str(open);
+                let name = classes.first().map_or("Details", String::as_str);
+                let mut chars = name.chars();
+                let title: String =
+                    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
+                self.push_text(&title.replace(['-', '_'], " "));
+                self.out.push_str(close);
+                self.text.push('\n');
+            }
+        }
+    }
+
+    fn end_title(&mut self, number: usize) {
+        let is_top = matches!(self.frames.last(), Some(Frame::Container(open)) if open.number == number);
+        if !self.in_title || !is_top {
+            return;
+        }
+        self.in_title = false;
+        self.text.push('\n');
+        let prepared = self.prepared;
+        let kind = prepared.containers.get(number).map(|container| container.kind);
+        match kind {
+            Some(ContainerKind::Admonition) => self.out.push_str("</p>\n"),
+            Some(ContainerKind::Details { .. }) => self.out.push_str("</summary>\n"),
+            _ => {
+                let written = std::mem::take(&mut self.out);
+                if let Some(Frame::Container(Open { kind: Kind::Tab { title, .. }, .. })) =
+                    self.frames.last_mut()
+                {
+                    *title = Some(written);
+                }
+            }
+        }
+    }
+
+    /// Writes the end of a container whose frame is gone already.
+    pub(super) fn close_container(&mut self, open: Open) {
+        if self.in_title {
+            self.end_lost_title(&open);
+        }
+        match open.kind {
+            Kind::Flat => self.out.push('\n'),
+            Kind::Element(close) => self.out.push_str(close),
+            Kind::Tab { title, is_selected, before } => {
+                let content = std::mem::replace(&mut self.out, before);
+                let tab = Tab { title: title.unwrap_or_default(), content, is_selected };
+                match self.frames.last_mut() {
+                    Some(Frame::Container(Open { kind: Kind::TabSet { tabs, .. }, .. })) => tabs.push(tab),
+                    _ => self.out.push_str(&tab.content),
+                }
+            }
+            Kind::TabSet { tabs, before } => {
+                let stray = std::mem::replace(&mut self.out, before);
+                self.out.push_str(&stray);
+                self.tab_set(&tabs);
+            }
+        }
+    }
+
+    /// Ends a title whose sentinel was swallowed by something broken.
+    fn end_lost_title(&mut self, open: &Open) {
+        self.in_title = false;
+        self.strips_stop = false;
+        match &open.kind {
+            Kind::Element("</div>\n") => self.out.push_str("</p>\n"),
+            Kind::Element(_) => self.out.push_str("</summary>\n"),
+            _ => {}
+        }
+    }
+
+    fn tab_set(&mut self, tabs: &[Tab]) {
+        if tabs.is_empty() {
+            return;
+        }
+        self.n_tab_sets += 1;
+        let set = self.n_tab_sets;
+        let selected = tabs.iter().position(|tab| tab.is_selected).unwrap_or(0);
+        self.out.push_str(&format!("<div class=\"tabbed-set\" data-tabs=\"{}\">\n", tabs.len()));
+        for idx in 0..tabs.len() {
+            let checked = if idx == selected { " checked" } else { "" };
+            let id = format!("cb-tab-{set}-{}", idx + 1);
+            self.widget(format!(
+                "<input type=\"radio\" class=\"tabbed-input\" id=\"{id}\" name=\"cb-tab-{set}\"{checked}>"
+            ));
+        }
+        self.out.push_str("\n<div class=\"tabbed-labels\">");
+        for (idx, tab) in tabs.iter().enumerate() {
+            self.out.push_str(&format!("<label for=\"cb-tab-{set}-{}\">{}</label>", idx + 1, tab.title));
+        }
+        self.out.push_str("</div>\n<div class=\"tabbed-content\">\n");
+        for tab in tabs {
+            self.out.push_str("<div class=\"tabbed-block\">\n");
+            self.out.push_str(&tab.content);
+            self.out.push_str("</div>\n");
+        }
+        self.out.push_str("</div>\n</div>\n");
+    }
+
+    /// Writes text outside of any paragraph, such as what a page put
+    /// between its own tags.
+    pub(super) fn push_raw_text(&mut self, content: &str) {
+        text::push_with_references(&mut self.out, content);
+        self.text.push_str(&text::decoded(content));
+    }
+}

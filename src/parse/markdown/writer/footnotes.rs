@@ -1,0 +1,113 @@
+//! Footnotes: collected where they are defined, written at the end of
+//! the page in the order in which the text refers to them.
+
+use std::collections::HashMap;
+
+use super::super::attrs;
+use super::{Frame, Purpose, Writer};
+
+/// References to one note that lead back; more are not linked.
+const MAX_BACK_LINKS: usize = 20;
+
+#[derive(Default)]
+pub(super) struct State {
+    /// Labels in the order of their first reference, and how often each
+    /// was referred to.
+    order: Vec<(String, usize)>,
+    /// Indices of `order`. Only ever looked up.
+    numbers: HashMap<String, usize>,
+    /// Only ever looked up.
+    definitions: HashMap<String, String>,
+    /// The label of the open definition and what stood before it.
+    open: Vec<(String, String)>,
+}
+
+impl Writer<'_, '_> {
+    pub(super) fn begin_footnote(&mut self, label: &str) {
+        let before = std::mem::take(&mut self.out);
+        self.footnotes.open.push((label.to_string(), before));
+        self.frames.push(Frame::Event(""));
+    }
+
+    pub(super) fn end_footnote(&mut self) {
+        self.pop_event();
+        if let Some((label, before)) = self.footnotes.open.pop() {
+            let note = std::mem::replace(&mut self.out, before);
+            self.footnotes.definitions.entry(label).or_insert(note);
+        }
+    }
+
+    pub(super) fn footnote_reference(&mut self, label: &str) {
+        let next = self.footnotes.order.len();
+        let idx = *self.footnotes.numbers.entry(label.to_string()).or_insert(next);
+        if idx == next {
+            self.footnotes.order.push((label.to_string(), 0));
+        }
+        self.footnotes.order[idx].1 += 1;
+        let n_references = self.footnotes.order[idx].1;
+        let id = note_id(label, idx);
+        let back = back_id(&id, n_references);
+        self.out.push_str("<sup");
+        if self.purpose == Purpose::Page && n_references <= MAX_BACK_LINKS {
+            attrs::write_attribute(&mut self.out, "id", &back);
+            self.written.anchors.push(back.into());
+        }
+        self.out.push_str("><a class=\"footnote-ref\"");
+        if self.purpose == Purpose::Page {
+            attrs::write_attribute(&mut self.out, "href", &format!("#fn:{id}"));
+        }
+        self.out.push_str(&format!(">{}</a></sup>", idx + 1));
+    }
+
+    pub(super) fn write_footnotes(&mut self) {
+        let order = std::mem::take(&mut self.footnotes.order);
+        if order.is_empty() {
+            return;
+        }
+        self.out.push_str("<section class=\"footnotes\">\n<hr>\n<ol>\n");
+        for (idx, (label, n_references)) in order.iter().enumerate() {
+            let id = note_id(label, idx);
+            self.out.push_str("<li");
+            if self.purpose == Purpose::Page {
+                attrs::write_attribute(&mut self.out, "id", &format!("fn:{id}"));
+                self.written.anchors.push(format!("fn:{id}").into());
+            }
+            self.out.push('>');
+            let note = self.footnotes.definitions.get(label).map_or("", String::as_str).trim_end();
+            let links = self.back_links(&id, idx, *n_references);
+            match note.strip_suffix("</p>") {
+                Some(note) => self.out.push_str(&format!("{note}{links}</p>")),
+                None => self.out.push_str(&format!("{note}{links}")),
+            }
+            self.out.push_str("</li>\n");
+        }
+        self.out.push_str("</ol>\n</section>\n");
+    }
+
+    fn back_links(&self, id: &str, idx: usize, n_references: usize) -> String {
+        let mut links = String::new();
+        if self.purpose == Purpose::Fragment {
+            return links;
+        }
+        for n in 1..=n_references.min(MAX_BACK_LINKS) {
+            links.push_str(" <a class=\"footnote-backref\"");
+            attrs::write_attribute(&mut links, "href", &format!("#{}", back_id(id, n)));
+            links.push_str(&format!(" aria-label=\"Back to reference {n} of footnote {}\">↩</a>", idx + 1));
+        }
+        links
+    }
+}
+
+fn note_id(label: &str, idx: usize) -> String {
+    match attrs::safe_id(label) {
+        Some(label) if label.len() <= 80 => label.to_string(),
+        _ => (idx + 1).to_string(),
+    }
+}
+
+fn back_id(id: &str, n: usize) -> String {
+    match n {
+        1 => format!("fnref:{id}"),
+        n => format!("fnref{n}:{id}"),
+    }
+}

@@ -1,0 +1,66 @@
+//! Headings: their anchors, and the sections of the page's text.
+
+use std::ops::Range;
+
+use pulldown_cmark::Event;
+
+use crate::model::doc::Heading;
+
+use super::super::attrs;
+use super::{Events, Frame, Purpose, Run, Writer};
+
+/// The longest text of a heading that is kept for lists, in characters.
+const MAX_TEXT: usize = 500;
+
+impl<'w> Writer<'w, '_> {
+    /// Reads a heading to its end.
+    pub(super) fn heading(&mut self, level: u8, range: Range<usize>, events: &mut Events<'w>) {
+        let mut run: Run = Vec::new();
+        while let Some((event, range)) = events.next() {
+            if matches!(event, Event::End(pulldown_cmark::TagEnd::Heading(_))) {
+                break;
+            }
+            run.push((event, range));
+        }
+        let is_title = !self.has_block && level == 1;
+        self.block_begins();
+        self.end_section();
+        let before = std::mem::take(&mut self.out);
+        self.frames.push(Frame::Event(""));
+        self.inline(run);
+        self.pop_event();
+        let content = std::mem::replace(&mut self.out, before);
+        let text = std::mem::take(&mut self.text);
+        let text: String =
+            text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_TEXT).collect();
+        if self.purpose == Purpose::Fragment {
+            self.text = text;
+            return self.out.push_str(&format!("<p><strong>{content}</strong></p>\n"));
+        }
+        let prepared = self.prepared;
+        let chosen = prepared.attrs(range.start);
+        let (id, alias) = self.slugs.heading(&text, chosen.and_then(|attrs| attrs.id.as_deref()));
+        self.out.push_str(&format!("<h{level}"));
+        attrs::write_attribute(&mut self.out, "id", &id);
+        if let Some(chosen) = chosen {
+            chosen.write(&mut self.out);
+        }
+        self.out.push('>');
+        self.out.push_str(&content);
+        self.out.push_str("<a class=\"headerlink\"");
+        attrs::write_attribute(&mut self.out, "href", &format!("#{id}"));
+        self.out.push_str(" aria-label=\"Link to this section\">#</a>");
+        self.out.push_str(&format!("</h{level}>\n"));
+        let span = self.line_span(range.start);
+        self.open_heading = Some(self.written.headings.len() as u32);
+        self.written.starts_with_title |= is_title;
+        self.known_ids.insert(id.clone());
+        self.written.headings.push(Heading {
+            level,
+            id: id.into(),
+            alias: alias.map(Into::into),
+            text: text.into(),
+            span,
+        });
+    }
+}

@@ -1,0 +1,163 @@
+//! Links and images: every address goes through one filter and becomes a
+//! hole, which `resolve` fills.
+
+use std::ops::Range;
+
+use crate::base::url;
+use crate::model::codes::markdown as codes;
+use crate::model::doc::{DocLink, LinkKind};
+
+use super::super::attrs::{self, Attrs};
+use super::super::pieces::{HOLE_END, HOLE_START};
+use super::{Frame, Writer};
+
+/// What becomes of an address.
+enum Fate {
+    /// A hole; whether it leads to another site.
+    Hole {
+        link: u32,
+        is_external: bool,
+    },
+    /// An image of a host that may not be asked: its address.
+    Remote(u32),
+    Refused,
+}
+
+impl Writer<'_, '_> {
+    /// Opens `<a>`; one without an address when that is refused.
+    pub(super) fn open_link(&mut self, target: &str, title: &str, attrs: Attrs, range: &Range<usize>) {
+        if self.is_in_link() {
+            return self.frames.push(Frame::Event(""));
+        }
+        let open = self.link_tag(target, title, attrs, range);
+        self.push(&open, "</a>");
+    }
+
+    /// Returns the tag of a link.
+    pub(super) fn link_tag(
+        &mut self,
+        target: &str,
+        title: &str,
+        attrs: Attrs,
+        range: &Range<usize>,
+    ) -> String {
+        let mut attrs = attrs;
+        let mut open = "<a".to_string();
+        let fate = self.fate(LinkKind::Href, target, range);
+        if let Fate::Hole { link, is_external } = fate {
+            push_hole(&mut open, "href", link);
+            if is_external {
+                attrs.add_classes("external");
+                open.push_str(" rel=\"noopener noreferrer\"");
+            }
+        }
+        self.write_id(&mut open, attrs.id.as_deref());
+        attrs.write(&mut open);
+        let title = Some(title).filter(|title| !title.is_empty()).or(attrs.title.as_deref());
+        if let Some(title) = title {
+            attrs::write_attribute(&mut open, "title", title);
+        }
+        open.push('>');
+        open
+    }
+
+    /// Writes an image, or a link to it if its host may not be asked.
+    pub(super) fn write_image(
+        &mut self,
+        kind: LinkKind,
+        target: &str,
+        alt: &str,
+        attrs: &Attrs,
+        range: &Range<usize>,
+    ) {
+        let fate = self.fate(kind, target, range);
+        self.text.push_str(alt);
+        self.text.push(' ');
+        match fate {
+            Fate::Hole { link, .. } => {
+                self.out.push_str("<img");
+                push_hole(&mut self.out, "src", link);
+                attrs::write_attribute(&mut self.out, "alt", alt);
+                let mut written = String::new();
+                self.write_id(&mut written, attrs.id.as_deref());
+                attrs.write(&mut written);
+                self.out.push_str(&written);
+                if let Some(title) = &attrs.title {
+                    attrs::write_attribute(&mut self.out, "title", title);
+                }
+                self.out.push_str(" loading=\"lazy\">");
+            }
+            Fate::Remote(link) if !self.is_in_link() => {
+                self.out.push_str("<a");
+                push_hole(&mut self.out, "href", link);
+                self.out.push_str(" class=\"remote-image external\" rel=\"noopener noreferrer\">");
+                super::super::text::push(&mut self.out, shown(alt, target));
+                self.out.push_str("</a>");
+            }
+            Fate::Remote(_) => super::super::text::push(&mut self.out, shown(alt, target)),
+            Fate::Refused => super::super::text::push(&mut self.out, alt),
+        }
+    }
+
+    fn fate(&mut self, kind: LinkKind, target: &str, range: &Range<usize>) -> Fate {
+        let target = target.trim();
+        let absolute;
+        let target = match target.strip_prefix("//") {
+            Some(rest) if !rest.starts_with(['/', '\\']) => {
+                absolute = format!("https://{rest}");
+                absolute.as_str()
+            }
+            _ => target,
+        };
+        let Some(safe) = url::safe_link(target) else {
+            let span = self.span(range);
+            self.report(codes::unsafe_link(span, target));
+            return Fate::Refused;
+        };
+        let host = host(&safe);
+        let is_allowed = host.is_some_and(|host| {
+            self.options.remote_images.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
+        });
+        let is_remote = kind == LinkKind::Src && host.is_some() && !is_allowed;
+        let span = self.span(range);
+        if is_remote {
+            let host = host.unwrap_or_default().to_string();
+            match &mut self.remote_images {
+                Some((_, _, n_images)) => *n_images += 1,
+                None => self.remote_images = Some((span, host, 1)),
+            }
+        }
+        let link = self.written.links.len() as u32;
+        let kind = if is_remote { LinkKind::Href } else { kind };
+        self.written.links.push(DocLink { kind, target: safe.as_ref().into(), span });
+        match is_remote {
+            true => Fate::Remote(link),
+            false => Fate::Hole { link, is_external: host.is_some() },
+        }
+    }
+}
+
+fn push_hole(out: &mut String, name: &str, link: u32) {
+    out.push_str(&format!(" {name}=\"{HOLE_START}{link}{HOLE_END}\""));
+}
+
+/// Returns the host of a web address.
+fn host(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once("://")?;
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return None;
+    }
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    Some(host.split(':').next().unwrap_or(host))
+}
+
+/// Returns what a link to an image shows: its alternative text, else the
+/// name of its file.
+fn shown<'t>(alt: &'t str, target: &'t str) -> &'t str {
+    if !alt.trim().is_empty() {
+        return alt;
+    }
+    let path = target.split(['?', '#']).next().unwrap_or(target).trim_end_matches('/');
+    path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("image")
+}

@@ -1,0 +1,333 @@
+//! What the dialect adds inside of text: `==mark==`, `^^insert^^`,
+//! `~~delete~~`, `H~2~O`, `x^2^`, bare addresses, `:emoji:`.
+//!
+//! pulldown-cmark has resolved escapes already, so only text that reads
+//! the same in the source counts: an escaped mark is its own piece of
+//! text behind a backslash.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::super::Flavour;
+use super::Run;
+
+/// How far a single mark of sub- or superscript may reach, in bytes.
+const MAX_SCRIPT: usize = 200;
+
+/// The longest bare address.
+const MAX_URL: usize = 2000;
+
+/// A piece of a run.
+#[derive(Debug)]
+pub(super) enum Token<'e> {
+    Text(Cow<'e, str>),
+    /// A mark that has not found its partner is text.
+    Mark(Mark),
+    Open(Mark),
+    Close,
+    Url {
+        text: &'e str,
+        target: String,
+        start: usize,
+    },
+    Emoji {
+        name: &'e str,
+        emoji: &'static str,
+    },
+    /// The shortcode of an icon, such as `:material-clock:`.
+    Icon(&'e str),
+    Event(Event<'e>, Range<usize>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    Highlight,
+    Insert,
+    Delete,
+    Sub,
+    Sup,
+}
+
+impl Mark {
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Mark::Highlight => "==",
+            Mark::Insert => "^^",
+            Mark::Delete => "~~",
+            Mark::Sub => "~",
+            Mark::Sup => "^",
+        }
+    }
+}
+
+/// Returns the tags of a mark.
+pub(super) fn tags(mark: Mark) -> (&'static str, &'static str) {
+    match mark {
+        Mark::Highlight => ("<mark>", "</mark>"),
+        Mark::Insert => ("<ins>", "</ins>"),
+        Mark::Delete => ("<del>", "</del>"),
+        Mark::Sub => ("<sub>", "</sub>"),
+        Mark::Sup => ("<sup>", "</sup>"),
+    }
+}
+
+/// Splits a run into tokens.
+pub(super) fn tokens<'e>(source: &'e str, run: Run<'e>, flavour: Flavour) -> Vec<Token<'e>> {
+    let mut scanner = Scanner {
+        source,
+        flavour,
+        tokens: Vec::with_capacity(run.len()),
+        open: Vec::new(),
+        depth: 0,
+        n_links: 0,
+    };
+    let mut verbatim: Option<Range<usize>> = None;
+    for (event, range) in run {
+        if let Event::Text(text) = &event
+            && source.get(range.clone()) == Some(&**text)
+        {
+            verbatim = match verbatim {
+                Some(before) if before.end == range.start => Some(before.start..range.end),
+                Some(before) => {
+                    scanner.scan(before);
+                    Some(range)
+                }
+                None => Some(range),
+            };
+            continue;
+        }
+        if let Some(before) = verbatim.take() {
+            scanner.scan(before);
+        }
+        scanner.event(event, range);
+    }
+    if let Some(before) = verbatim {
+        scanner.scan(before);
+    }
+    scanner.tokens
+}
+
+struct OpenMark {
+    mark: Mark,
+    token_idx: usize,
+    depth: usize,
+}
+
+struct Scanner<'e> {
+    source: &'e str,
+    flavour: Flavour,
+    tokens: Vec<Token<'e>>,
+    /// Marks that wait for their partner.
+    open: Vec<OpenMark>,
+    depth: usize,
+    n_links: usize,
+}
+
+impl<'e> Scanner<'e> {
+    fn event(&mut self, event: Event<'e>, range: Range<usize>) {
+        match &event {
+            Event::Start(tag) => {
+                self.depth += 1;
+                self.n_links += usize::from(matches!(tag, Tag::Link { .. } | Tag::Image { .. }));
+            }
+            Event::End(tag) => {
+                self.depth = self.depth.saturating_sub(1);
+                while self.open.last().is_some_and(|open| open.depth > self.depth) {
+                    self.open.pop();
+                }
+                let is_link = matches!(tag, TagEnd::Link | TagEnd::Image);
+                self.n_links = self.n_links.saturating_sub(usize::from(is_link));
+            }
+            _ => {}
+        }
+        self.tokens.push(match event {
+            Event::Text(text) => Token::Text(into_cow(text)),
+            event => Token::Event(event, range),
+        });
+    }
+
+    /// Reads text that is as in the source.
+    fn scan(&mut self, range: Range<usize>) {
+        let source = self.source;
+        let text = &source[range.clone()];
+        let bytes = text.as_bytes();
+        let is_escaped = range.start > 0 && source.as_bytes()[range.start - 1] == b'\\';
+        let mut from = 0;
+        let mut at = usize::from(is_escaped);
+        while at < bytes.len() {
+            let found = match bytes[at] {
+                b'=' | b'^' | b'~' => self.mark(text, range.start, from, at),
+                b'h' | b'w' => self.url(text, range.start, from, at),
+                b'@' => self.email(text, range.start, from, at),
+                b':' => self.emoji(text, from, at),
+                _ => None,
+            };
+            match found {
+                Some(next) => (from, at) = (next, next),
+                None => at += 1,
+            }
+        }
+        self.text(text, from, text.len());
+    }
+
+    fn text(&mut self, text: &'e str, from: usize, to: usize) {
+        if to > from {
+            self.tokens.push(Token::Text(Cow::Borrowed(&text[from..to])));
+        }
+    }
+
+    fn mark(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
+        let byte = text.as_bytes()[at];
+        let length = text[at..].bytes().take_while(|other| *other == byte).count();
+        let mark = match (byte, length) {
+            (b'=', 2) if self.flavour == Flavour::TechDocs => Mark::Highlight,
+            (b'^', 2) if self.flavour == Flavour::TechDocs => Mark::Insert,
+            (b'~', 2) => Mark::Delete,
+            (b'~' | b'^', 1) if self.flavour == Flavour::TechDocs => {
+                return self.script(text, from, at);
+            }
+            _ if length > 1 => {
+                // A longer run is text as a whole.
+                self.text(text, from, at + length);
+                return Some(at + length);
+            }
+            _ => return None,
+        };
+        let before = self.source[..start + at].chars().next_back().unwrap_or(' ');
+        let after = self.source[start + at + length..].chars().next().unwrap_or(' ');
+        // `a==b==c` is a comparison, not a mark.
+        let is_barred = |c: char| mark == Mark::Highlight && c.is_alphanumeric();
+        let may_close = !before.is_whitespace() && !is_barred(after);
+        let may_open = !after.is_whitespace() && !is_barred(before);
+        let partner = self.open.iter().rposition(|open| open.mark == mark && open.depth == self.depth);
+        self.text(text, from, at);
+        match partner.filter(|_| may_close) {
+            Some(position) => {
+                self.tokens[self.open[position].token_idx] = Token::Open(mark);
+                self.open.truncate(position);
+                self.tokens.push(Token::Close);
+            }
+            None => {
+                // An unmatched mark of the same kind can never be
+                // reached again, so there are at most three.
+                if may_open && partner.is_none() {
+                    self.open.push(OpenMark { mark, token_idx: self.tokens.len(), depth: self.depth });
+                }
+                self.tokens.push(Token::Mark(mark));
+            }
+        }
+        Some(at + length)
+    }
+
+    /// Reads `~2~` or `^2^`, which has no spaces inside.
+    fn script(&mut self, text: &'e str, from: usize, at: usize) -> Option<usize> {
+        let byte = text.as_bytes()[at];
+        let inner = &text[at + 1..];
+        let end =
+            inner.bytes().take(MAX_SCRIPT).position(|other| other == byte || other.is_ascii_whitespace())?;
+        let is_double = inner.as_bytes().get(end + 1) == Some(&byte);
+        if end == 0 || inner.as_bytes()[end] != byte || is_double || inner[..end].contains('/') {
+            return None;
+        }
+        self.text(text, from, at);
+        self.tokens.push(Token::Open(if byte == b'~' { Mark::Sub } else { Mark::Sup }));
+        self.tokens.push(Token::Text(Cow::Borrowed(&inner[..end])));
+        self.tokens.push(Token::Close);
+        Some(at + 1 + end + 1)
+    }
+
+    fn url(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
+        let rest = &text[at..];
+        let prefix = ["https://", "http://", "www."].into_iter().find(|prefix| rest.starts_with(prefix))?;
+        let before = self.source[..start + at].chars().next_back().unwrap_or(' ');
+        if self.n_links > 0 || before.is_alphanumeric() || matches!(before, '/' | '.' | '-' | '_' | '@' | '=')
+        {
+            return None;
+        }
+        let length = url_length(rest);
+        let host = &rest[prefix.len().min(length)..length];
+        let starts_well = host.starts_with(char::is_alphanumeric) || host.starts_with('[');
+        if !starts_well || (prefix == "www." && !host.contains('.')) {
+            return None;
+        }
+        let url = &rest[..length];
+        let target = if prefix == "www." { format!("https://{url}") } else { url.to_string() };
+        self.text(text, from, at);
+        self.tokens.push(Token::Url { text: url, target, start: start + at });
+        Some(at + length)
+    }
+
+    fn email(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
+        let is_local = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte);
+        let n_before =
+            text.as_bytes()[from..at].iter().rev().take(65).take_while(|byte| is_local(byte)).count();
+        let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        let n_after = text.as_bytes()[at + 1..].iter().take(254).take_while(|byte| is_host(byte)).count();
+        let host = text[at + 1..at + 1 + n_after].trim_end_matches(['.', '-']);
+        let first = at - n_before;
+        let (name, domain) = host.rsplit_once('.')?;
+        let is_email = (1..=64).contains(&n_before)
+            && !name.is_empty()
+            && domain.len() >= 2
+            && domain.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && text.as_bytes()[first].is_ascii_alphanumeric();
+        if self.n_links > 0 || !is_email {
+            return None;
+        }
+        let end = at + 1 + host.len();
+        self.text(text, from, first);
+        let email = &text[first..end];
+        self.tokens.push(Token::Url { text: email, target: format!("mailto:{email}"), start: start + first });
+        Some(end)
+    }
+
+    fn emoji(&mut self, text: &'e str, from: usize, at: usize) -> Option<usize> {
+        let inner = &text[at + 1..];
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_+-".contains(byte);
+        let length = inner.as_bytes().iter().take(40).take_while(|byte| is_name(byte)).count();
+        if inner.as_bytes().get(length) != Some(&b':') {
+            return None;
+        }
+        let name = &inner[..length];
+        let shortcode = &text[at..at + length + 2];
+        let token = match super::super::emoji::emoji(name) {
+            Some(emoji) => Token::Emoji { name: shortcode, emoji },
+            None if super::super::emoji::is_icon(name) => Token::Icon(shortcode),
+            None => return None,
+        };
+        self.text(text, from, at);
+        self.tokens.push(token);
+        Some(at + length + 2)
+    }
+}
+
+/// Returns how long the address at the start of `text` is, without the
+/// punctuation of the sentence around it.
+fn url_length(text: &str) -> usize {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|' | '{' | '}');
+    let mut length = text.len().min(MAX_URL);
+    while !text.is_char_boundary(length) {
+        length -= 1;
+    }
+    length = text[..length].find(is_end).unwrap_or(length);
+    let n_open = text[..length].matches('(').count();
+    let mut n_close = text[..length].matches(')').count();
+    while let Some(last) = text[..length].chars().next_back() {
+        match last {
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | ']' | '\u{2026}' => {}
+            ')' if n_close > n_open => n_close -= 1,
+            _ => break,
+        }
+        length -= last.len_utf8();
+    }
+    length
+}
+
+fn into_cow(text: pulldown_cmark::CowStr<'_>) -> Cow<'_, str> {
+    match text {
+        pulldown_cmark::CowStr::Borrowed(text) => Cow::Borrowed(text),
+        text => Cow::Owned(text.into_string()),
+    }
+}

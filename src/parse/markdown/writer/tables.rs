@@ -1,0 +1,87 @@
+//! Tables, up to a number of cells.
+
+use std::ops::Range;
+
+use pulldown_cmark::Alignment;
+
+use crate::model::codes::markdown as codes;
+
+use super::{Frame, MAX_DEPTH, Writer};
+
+/// How many cells the tables of a page may have.
+const MAX_CELLS: usize = 100_000;
+
+#[derive(Default)]
+pub(super) struct State {
+    alignments: Vec<Alignment>,
+    column_idx: usize,
+    is_head: bool,
+    n_cells: usize,
+    /// What stood before a cell that is left out.
+    skipped: Option<(String, usize)>,
+}
+
+impl Writer<'_, '_> {
+    pub(super) fn begin_table(&mut self, alignments: Vec<Alignment>, range: Range<usize>) {
+        self.table.alignments = alignments;
+        self.push_deep("<div class=\"table\"><table>\n", "</tbody>\n</table></div>\n", range, 4);
+    }
+
+    pub(super) fn end_table(&mut self) {
+        self.pop_event();
+        self.text.push('\n');
+    }
+
+    /// Opens the head or a row.
+    pub(super) fn push_in_table(&mut self, open: &str, close: &'static str) {
+        self.table.column_idx = 0;
+        self.table.is_head = open.starts_with("<thead");
+        match self.is_flat() || (self.table.n_cells > MAX_CELLS && !self.table.is_head) {
+            true => self.frames.push(Frame::Event("")),
+            false => self.push(open, close),
+        }
+    }
+
+    pub(super) fn begin_cell(&mut self, range: Range<usize>) {
+        self.table.n_cells += 1;
+        if self.table.n_cells > MAX_CELLS {
+            if self.table.n_cells == MAX_CELLS + 1 {
+                let span = self.line_span(range.start);
+                self.report(codes::table_too_large(span, MAX_CELLS));
+            }
+            self.table.skipped = Some((std::mem::take(&mut self.out), self.text.len()));
+            return self.frames.push(Frame::Event(""));
+        }
+        let alignment = self.table.alignments.get(self.table.column_idx).copied();
+        self.table.column_idx += 1;
+        if self.is_flat() {
+            return self.frames.push(Frame::Event(""));
+        }
+        let class = match alignment {
+            Some(Alignment::Left) => " class=\"align-left\"",
+            Some(Alignment::Center) => " class=\"align-center\"",
+            Some(Alignment::Right) => " class=\"align-right\"",
+            Some(Alignment::None) | None => "",
+        };
+        match self.table.is_head {
+            true => self.push(&format!("<th{class}>"), "</th>"),
+            false => self.push(&format!("<td{class}>"), "</td>"),
+        }
+    }
+
+    pub(super) fn end_cell(&mut self) {
+        self.pop_event();
+        match self.table.skipped.take() {
+            Some((before, n_text)) => {
+                self.out = before;
+                self.text.truncate(n_text);
+            }
+            None => self.text.push(' '),
+        }
+    }
+
+    /// Tells whether the table itself was too deep to be written.
+    fn is_flat(&self) -> bool {
+        self.frames.len() >= MAX_DEPTH || matches!(self.frames.last(), Some(Frame::Event("")))
+    }
+}

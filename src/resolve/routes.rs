@@ -1,0 +1,185 @@
+//! Everything that a link may lead to, in tables that are made once.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use super::links_near::Near;
+use super::remotes::Remotes;
+use crate::model::doc::Doc;
+use crate::model::docs_site::DocsSite;
+use crate::model::entity::{Catalog, EntityId};
+use crate::model::file::{FileId, RepoId, Snapshot, join};
+use crate::model::site_path::{SitePath, slug};
+
+/// Everything that a link may lead to.
+pub struct Routes<'s> {
+    pub snapshot: &'s Snapshot,
+    pub catalog: &'s Catalog,
+    pub docs: &'s [DocsSite],
+    pub files: HashMap<(RepoId, &'s str), FileId>,
+    /// The first docs site that has a file.
+    pub published: HashMap<FileId, (usize, Published)>,
+    /// The first entity that a file declares.
+    pub declared: HashMap<FileId, EntityId>,
+    /// Docs sites by base, entities by the URL of their page.
+    bases: HashMap<&'s str, usize>,
+    entities: HashMap<String, EntityId>,
+    /// The kinds that have entities, as URLs name them.
+    kinds: HashSet<String>,
+    pub remotes: Remotes<'s>,
+    /// The anchors of each page, read when a link first asks.
+    anchors: Vec<Vec<OnceLock<Anchors<'s>>>>,
+    lower: OnceLock<HashMap<(RepoId, String), FileId>>,
+    pub near: Near,
+}
+
+/// Anchors by every name that they have.
+pub type Anchors<'s> = HashMap<&'s str, &'s str>;
+
+/// An index into the pages or the assets of a docs site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Published {
+    Page(usize),
+    Asset(usize),
+}
+
+/// Returns the routes of a portal.
+pub fn routes<'s>(snapshot: &'s Snapshot, catalog: &'s Catalog, docs: &'s [DocsSite]) -> Routes<'s> {
+    let mut published = HashMap::new();
+    for (site_idx, site) in docs.iter().enumerate() {
+        for (idx, page) in site.plan.pages.iter().enumerate() {
+            published.entry(page.file).or_insert((site_idx, Published::Page(idx)));
+        }
+        for (idx, asset) in site.plan.assets.iter().enumerate() {
+            published.entry(asset.file).or_insert((site_idx, Published::Asset(idx)));
+        }
+    }
+    let mut declared = HashMap::new();
+    let mut entities = HashMap::new();
+    for (idx, entity) in catalog.entities.iter().enumerate() {
+        let id = EntityId(idx as u32);
+        declared.entry(entity.file).or_insert(id);
+        entities.insert(entity_folder(catalog, id), id);
+    }
+    let ids = (0..snapshot.files.len() as u32).map(FileId);
+    Routes {
+        snapshot,
+        catalog,
+        docs,
+        files: ids.map(|id| ((snapshot.file(id).repo, &*snapshot.file(id).path), id)).collect(),
+        published,
+        declared,
+        bases: docs.iter().enumerate().map(|(idx, site)| (&*site.plan.base, idx)).collect(),
+        entities,
+        kinds: catalog.entities.iter().map(|entity| slug(&entity.entity_ref.kind)).collect(),
+        remotes: Remotes::new(snapshot),
+        anchors: docs.iter().map(|site| site.pages.iter().map(|_| OnceLock::new()).collect()).collect(),
+        lower: OnceLock::new(),
+        near: Near::new(docs.len()),
+    }
+}
+
+pub fn entity_folder(catalog: &Catalog, id: EntityId) -> String {
+    let entity = &catalog.entity(id).entity_ref;
+    format!("catalog/{}/{}/{}", slug(&entity.namespace), slug(&entity.kind), slug(&entity.name))
+}
+
+impl<'s> Routes<'s> {
+    /// Returns the anchor that a fragment means on a page.
+    pub fn anchor(&self, site_idx: usize, page_idx: usize, fragment: &str) -> Option<&str> {
+        let doc = &self.docs[site_idx].pages[page_idx].doc;
+        find_anchor(self.anchors[site_idx][page_idx].get_or_init(|| anchors(doc)), fragment)
+    }
+
+    /// Finds a file by its path, or by what a page of it is called in
+    /// URLs.
+    pub fn file(&self, repo: RepoId, path: &str) -> Option<FileId> {
+        if let Some(file) = self.files.get(&(repo, path)) {
+            return Some(*file);
+        }
+        let mut found = None;
+        candidates(path, &mut |candidate| {
+            found = self.files.get(&(repo, candidate)).copied();
+            found.is_some()
+        });
+        found
+    }
+
+    pub fn lower(&self) -> &HashMap<(RepoId, String), FileId> {
+        self.lower.get_or_init(|| {
+            let mut lower = HashMap::new();
+            for (idx, file) in self.snapshot.files.iter().enumerate() {
+                lower.entry((file.repo, file.path.to_lowercase())).or_insert(FileId(idx as u32));
+            }
+            lower
+        })
+    }
+
+    /// Finds a page of the portal by its URL: `catalog/…`, `docs/…` and
+    /// the indices.
+    pub fn portal_page(&self, path: &str) -> Option<SitePath> {
+        let path = path.trim_end_matches('/');
+        let path = path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/');
+        if matches!(path, "" | "catalog" | "docs" | "api-docs" | "search") {
+            return Some(SitePath::page(path));
+        }
+        let lower = path.to_ascii_lowercase();
+        if self.entities.contains_key(&lower) {
+            return Some(SitePath::page(&lower));
+        }
+        let kind = lower.strip_prefix("catalog/");
+        if let Some(kind) = kind.filter(|kind| !kind.contains('/')) {
+            return self.kinds.contains(kind).then(|| SitePath::page(&lower));
+        }
+        let end = path.match_indices('/').nth(3).map_or(path.len(), |(at, _)| at);
+        let site = &self.docs[*self.bases.get(&lower[..end])?];
+        let rest = path[end..].trim_start_matches('/');
+        if rest.is_empty() {
+            return site.home.map(|home| site.plan.pages[home].path.clone());
+        }
+        let file = self.file(site.plan.repo, &join(&site.plan.docs_dir, rest)?)?;
+        let page = site.plan.pages.binary_search_by_key(&file, |page| page.file).ok()?;
+        Some(site.plan.pages[page].path.clone())
+    }
+}
+
+/// Calls `is_found` with the files that a path without an extension, or
+/// one of a URL, may mean, until it says yes.
+pub fn candidates(path: &str, is_found: &mut dyn FnMut(&str) -> bool) {
+    let path = path.strip_suffix("/index.html").unwrap_or(path);
+    let path = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm")).unwrap_or(path);
+    if is_found(path) {
+        return;
+    }
+    let mut candidate = String::with_capacity(path.len() + 10);
+    for ending in [".md", "/index.md", "/README.md", "/readme.md"] {
+        candidate.clear();
+        candidate.push_str(path);
+        candidate.push_str(ending);
+        if is_found(candidate.trim_start_matches('/')) {
+            return;
+        }
+    }
+}
+
+pub fn anchors(doc: &Doc) -> Anchors<'_> {
+    let mut anchors = HashMap::new();
+    for heading in &doc.headings {
+        anchors.entry(&*heading.id).or_insert(&*heading.id);
+    }
+    for heading in &doc.headings {
+        if let Some(alias) = &heading.alias {
+            anchors.entry(&**alias).or_insert(&*heading.id);
+        }
+    }
+    for anchor in &doc.anchors {
+        anchors.entry(&**anchor).or_insert(&**anchor);
+    }
+    anchors
+}
+
+/// Finds an anchor; ids are in lower case, so a fragment that is not
+/// means the same one.
+pub fn find_anchor<'a>(anchors: &Anchors<'a>, fragment: &str) -> Option<&'a str> {
+    anchors.get(fragment).or_else(|| anchors.get(&*fragment.to_lowercase())).copied()
+}
