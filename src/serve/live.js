@@ -12,6 +12,7 @@
   const style = new URL("live.css", doc.currentScript.src).href;
   const events = new URL("events", doc.currentScript.src).href;
   const place = "callboard-scroll";
+  const heardAt = "callboard-heard";
   // Two names: of all but the stylesheets, and of these.
   let [content, styles] = doc.currentScript.dataset.tag.split(".");
   // The generations that this page is known to agree with.
@@ -147,6 +148,9 @@
     return true;
   };
 
+  // What lies in `_cb` has another name when it changes.
+  const isByName = (made) => !(made.src || made.srcset || "").includes("/_cb/");
+
   // Asks whether this page is another one now. True if it need not be
   // loaded again.
   const agrees = async (state) => {
@@ -154,7 +158,7 @@
     const [now, nowStyles] = (response.headers.get("etag") || "").replaceAll('"', "").split(".");
     if (now !== content) return false;
     const isOtherMedia = media !== "" && media !== state.media;
-    if (isOtherMedia && find("img, picture, video, audio").length > 0) return false;
+    if (isOtherMedia && [...find("img, video, audio, source")].some(isByName)) return false;
     if (nowStyles !== styles && !(await restyle())) return false;
     styles = nowStyles;
     return true;
@@ -180,15 +184,29 @@
   // A browser opens six connections to a host at most, so all its pages
   // share one stream: whoever holds the lock listens for the others. A
   // page that nobody sees lets go, and learns of changes when it is seen.
-  const shared = navigator.locks && self.BroadcastChannel ? new BroadcastChannel("callboard") : null;
-  let isLeader = false;
+  // The others read what it hears in the storage of the browser. (A
+  // `BroadcastChannel` would do, but Chromium crashes now and then when
+  // it brings a message to a page that is being loaded again.) Without
+  // locks, which need a safe origin, each page has a stream of its own.
+  const canStore = () => {
+    try {
+      return Boolean(localStorage);
+    } catch {
+      return false;
+    }
+  };
+  const isShared = Boolean(navigator.locks) && canStore();
   let leave = null;
 
   const listen = () => {
     const stream = new EventSource(events);
-    stream.addEventListener("message", (event) => {
-      if (shared) shared.postMessage(event.data);
-      heard(event.data);
+    stream.addEventListener("message", ({ data }) => {
+      heard(data);
+      try {
+        localStorage.setItem(heardAt, data);
+      } catch {
+        // The others find out when they are loaded again.
+      }
     });
     stream.addEventListener("full", () => stream.close());
     return stream;
@@ -197,9 +215,7 @@
   const lead = (signal) => new Promise((release) => {
     if (signal.aborted) return release();
     const stream = listen();
-    isLeader = true;
     leave = () => {
-      isLeader = false;
       stream.close();
       release();
     };
@@ -207,16 +223,21 @@
 
   const open = () => {
     if (leave || isHidden()) return;
-    if (!shared) {
+    if (!isShared) {
       const stream = listen();
       leave = () => stream.close();
       return;
     }
     const waiting = new AbortController();
     const { signal } = waiting;
-    leave = () => waiting.abort();
+    const wait = () => waiting.abort();
+    leave = wait;
     navigator.locks.request("callboard", { signal }, () => lead(signal)).catch(() => {});
-    shared.postMessage("");
+    // Whoever has to wait has missed what the others have heard.
+    setTimeout(() => {
+      const missed = leave === wait && localStorage.getItem(heardAt);
+      if (missed) heard(missed);
+    }, 200);
   };
 
   const close = () => {
@@ -224,14 +245,9 @@
     leave = null;
   };
 
-  if (shared) {
-    shared.addEventListener("message", ({ data }) => {
-      if (data === "") {
-        // Somebody has just come.
-        if (isLeader && last) shared.postMessage(last);
-      } else if (!isHidden()) heard(data);
-    });
-  }
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === heardAt && newValue && leave) heard(newValue);
+  });
   addEventListener("load", restore, { once: true });
   addEventListener("pagehide", close);
   addEventListener("pageshow", open);

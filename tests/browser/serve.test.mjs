@@ -72,7 +72,7 @@ async function open(context, path) {
 }
 
 const isSame = (page) => page.evaluate(() => window.isSame === true);
-const text = (page, part) => page.waitForFunction((part) => document.body.textContent.includes(part), part);
+const text = (page, part) => page.waitForFunction((part) => document.body?.textContent.includes(part), part);
 
 test("an edit reaches the pages that it changes, and they keep their place", async () => {
   const context = await chromium.newContext();
