@@ -415,6 +415,41 @@ fn visit(page: &Path, ready: &std::sync::mpsc::Receiver<String>, signal: &Atomic
 }
 
 #[test]
+fn an_edit_during_a_build_is_built_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page");
+    Disk.write(&page, b"0").unwrap();
+    let watched = Watched { folders: vec![folder.path().to_path_buf()], ..Watched::default() };
+    let options = ServeOptions {
+        hostname: "127.0.0.1".to_string(),
+        port: Some(0),
+        allowed_hosts: Vec::new(),
+        watched: watched.clone(),
+        skip: Vec::new(),
+    };
+    let (n_builds, signal, ended_with) = (AtomicUsize::new(0), AtomicU8::new(0), Mutex::new(Vec::new()));
+    let rebuild = || {
+        let text = Disk.read(&page).unwrap();
+        // Each of the first builds is overtaken by an edit.
+        let n_build = n_builds.fetch_add(1, Ordering::Relaxed);
+        if n_build < 5 {
+            Disk.write(&page, (n_build + 1).to_string().as_bytes()).unwrap();
+        }
+        if text == b"5" {
+            signal.store(2, Ordering::Relaxed);
+        }
+        *ended_with.lock().unwrap() = text;
+        if n_build > 20 {
+            signal.store(9, Ordering::Relaxed);
+        }
+        Ok(ServedSite { watched: watched.clone(), ..site() })
+    };
+    let ended = serve(&options, &rebuild, &|_| {}, &signal);
+    assert_eq!(ended.unwrap_err().exit_code(), 130);
+    assert_eq!(*ended_with.lock().unwrap(), b"5");
+}
+
+#[test]
 fn a_taken_port_is_said() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
