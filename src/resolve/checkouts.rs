@@ -36,6 +36,7 @@ pub fn checkouts(snapshot: &Snapshot) -> Checkouts<'_> {
             by_remote.entry(key.to_lowercase()).or_default().push(repo);
         }
     }
+    #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
     for repos in by_remote.values_mut() {
         repos.sort_by_key(|repo| (std::cmp::Reverse(snapshot.repo(*repo).prefix.len()), *repo));
     }
