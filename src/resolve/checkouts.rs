@@ -1,6 +1,8 @@
 //! Addresses of files at git hosts, mapped to the sources of the portal:
 //! `https://github.com/acme/pay/blob/main/api.yaml` is `api.yaml` of the
-//! source whose remote is `github.com/acme/pay`. Nothing is fetched.
+//! source whose remote is `github.com/acme/pay`. A source whose remote is
+//! not known, such as an unpacked archive, is known by its name: `pay`,
+//! or `acme__pay`. Nothing is fetched.
 
 use std::collections::HashMap;
 
@@ -25,22 +27,31 @@ pub struct Checkouts<'s> {
     /// By host and path in lower case. A monorepo may be several sources:
     /// the deepest folder of it comes first.
     by_remote: HashMap<String, Vec<RepoId>>,
+    /// Sources without a remote, by their names in lower case.
+    by_name: HashMap<String, Vec<RepoId>>,
 }
+
+/// What may stand between owner and name in the name of a folder.
+const JOINTS: &[&str] = &["__", "--", "-", "_", "."];
 
 /// Returns the sources by the address of their remote.
 pub fn checkouts(snapshot: &Snapshot) -> Checkouts<'_> {
     let mut by_remote: HashMap<String, Vec<RepoId>> = HashMap::new();
+    let mut by_name: HashMap<String, Vec<RepoId>> = HashMap::new();
     for repo in snapshot.sources() {
-        if let Some(remote) = &snapshot.repo(repo).remote {
-            let key = remote.url.trim_start_matches("https://").trim_start_matches("http://");
-            by_remote.entry(key.to_lowercase()).or_default().push(repo);
+        match &snapshot.repo(repo).remote {
+            Some(remote) => {
+                let key = remote.url.trim_start_matches("https://").trim_start_matches("http://");
+                by_remote.entry(key.to_lowercase()).or_default().push(repo);
+            }
+            None => by_name.entry(snapshot.repo(repo).name.to_lowercase()).or_default().push(repo),
         }
     }
     #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
     for repos in by_remote.values_mut() {
         repos.sort_by_key(|repo| (std::cmp::Reverse(snapshot.repo(*repo).prefix.len()), *repo));
     }
-    Checkouts { snapshot, by_remote }
+    Checkouts { snapshot, by_remote, by_name }
 }
 
 /// Returns the likeliest of [`places`].
@@ -90,7 +101,7 @@ fn places_found(checkouts: &Checkouts, url: &str) -> Option<Vec<Place>> {
     let path = percent_decode_str(path).decode_utf8().ok()?;
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if host == "raw.githubusercontent.com" && parts.len() > 3 {
-        let repos = checkouts.by_remote.get(&key("github.com", &parts[..2]))?;
+        let repos = repos(checkouts, "github.com", &parts[..2])?;
         let rest = match parts[2..] {
             ["refs", "heads" | "tags", ..] => &parts[4..],
             _ => &parts[2..],
@@ -98,12 +109,27 @@ fn places_found(checkouts: &Checkouts, url: &str) -> Option<Vec<Place>> {
         return Some(repos.iter().flat_map(|repo| splits(checkouts, *repo, rest)).collect());
     }
     // Groups nest on GitLab, so the longest remote wins.
-    let n_parts = (1..=parts.len().min(12))
-        .rev()
-        .find(|n| checkouts.by_remote.contains_key(&key(&host, &parts[..*n])))?;
-    let repos = checkouts.by_remote.get(&key(&host, &parts[..n_parts]))?;
+    let n_parts =
+        (1..=parts.len().min(12)).rev().find(|n| repos(checkouts, &host, &parts[..*n]).is_some())?;
+    let repos = repos(checkouts, &host, &parts[..n_parts])?;
     let rest = &parts[n_parts..];
     Some(repos.iter().flat_map(|repo| candidates(checkouts, *repo, rest, query)).collect())
+}
+
+/// Returns the sources of a repository's address: by their remotes, else
+/// by owner and name.
+fn repos<'c>(checkouts: &'c Checkouts, host: &str, parts: &[&str]) -> Option<&'c Vec<RepoId>> {
+    if let Some(repos) = checkouts.by_remote.get(&key(host, parts)) {
+        return Some(repos);
+    }
+    let [owner, name] = parts else { return None };
+    if checkouts.by_name.is_empty() || !host.contains('.') {
+        return None;
+    }
+    let (owner, name) = (owner.to_lowercase(), name.to_lowercase());
+    let name = name.strip_suffix(".git").unwrap_or(&name);
+    let joined = JOINTS.iter().map(|joint| format!("{owner}{joint}{name}"));
+    joined.chain([name.to_string()]).find_map(|name| checkouts.by_name.get(&name))
 }
 
 fn key(host: &str, parts: &[&str]) -> String {
@@ -202,6 +228,13 @@ mod tests {
     }
 
     #[test]
+    fn sources_without_a_remote_are_known_by_name() {
+        check_place("https://github.com/acme/local/blob/main/x.md", Some(("local", "x.md", true)));
+        check_place("https://github.com/Local/One/tree/main/a", Some(("local__one", "a", true)));
+        check_place("https://github.com/local/two/tree/main/a", None);
+    }
+
+    #[test]
     fn folders_are_found_by_their_files() {
         let snapshot = testing::snapshot("//- a:b/c/d\nx\n//- a:b-c\nx\n//- a:b.c\nx\n//- b:a/x\nx\n");
         let check = |repo: u32, folder: &str, expected: bool| {
@@ -230,7 +263,8 @@ mod tests {
 
     #[track_caller]
     fn check_place(url: &str, expected: Option<(&str, &str, bool)>) {
-        let snapshot = fixture::snapshot(&["mono@a:x.md", "mono@a/b:x.md", "pay:x.md"]);
+        let snapshot =
+            fixture::snapshot(&["local:x.md", "local__one:x.md", "mono@a:x.md", "mono@a/b:x.md", "pay:x.md"]);
         let place = place(&checkouts(&snapshot), url);
         let found =
             place.as_ref().map(|place| (&*snapshot.repo(place.repo).name, &*place.path, place.is_current));
