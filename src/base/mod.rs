@@ -5,6 +5,7 @@ pub mod disk;
 pub mod hash;
 pub mod highlight;
 pub mod ignored;
+pub mod magic;
 pub mod memory;
 pub mod par;
 pub mod svg;
