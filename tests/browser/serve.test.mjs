@@ -12,15 +12,8 @@ import { fileURLToPath } from "node:url";
 import { browser } from "./harness.mjs";
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const BASE = `<!doctype html>
-<html lang="en">
-<head><meta http-equiv="Content-Security-Policy" content="{{ shell.csp }}"><meta charset="utf-8">
-<title>{{ page.head.title }}</title>
-{% for style in shell.styles %}<link rel="stylesheet" href="{{ style }}">{% endfor %}
-{% block head %}{% endblock head %}</head>
-<body><main>{% block main %}{% endblock main %}</main></body>
-</html>`;
 const LONG = "\n\nA line.".repeat(200);
+const look = (red) => `html body main { color: rgb(${red}, 5, 6) }`;
 const PNG = (byte) => Buffer.from(
   `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mN${byte}DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==`, "base64");
 
@@ -35,9 +28,8 @@ function put(path, content) {
 before(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "callboard-serve-")));
   put("book.toml", '[book]\ntitle = "Acme"\n\n[[source]]\npath = "repos/*"\n\n[theme]\ndir = "look"\n');
-  put("look/theme.toml", 'name = "look"\ndescription = "for the test"\nstyles = ["look.css"]\n');
-  put("look/templates/base.html", BASE);
-  put("look/assets/look.css", "main { color: rgb(1, 2, 3) }");
+  put("look/theme.toml", 'name = "look"\ndescription = "for the test"\nstyles = ["style.css", "look.css"]\n');
+  put("look/assets/look.css", look(1));
   put("repos/a/catalog-info.yaml", [
     "apiVersion: backstage.io/v1alpha1", "kind: Component", "metadata:", "  name: a",
     "  annotations:", "    backstage.io/techdocs-ref: dir:.", "spec:", "  type: service", "  lifecycle: production",
@@ -100,13 +92,13 @@ test("another style is put on without loading the page again", async () => {
   const { page, complaints } = await open(context, DOCS);
   const color = (expected) => page.waitForFunction(
     (expected) => getComputedStyle(document.querySelector("main")).color === expected, expected);
-  await color("rgb(1, 2, 3)");
+  await color("rgb(1, 5, 6)");
   for (const n of [40, 50]) {
-    put("look/assets/look.css", `main { color: rgb(${n}, 5, 6) }`);
+    put("look/assets/look.css", look(n));
     await color(`rgb(${n}, 5, 6)`);
   }
   assert.equal(await isSame(page), true);
-  assert.equal(await page.locator("link[rel=stylesheet]").count(), 1);
+  assert.equal(await page.locator("link[rel=stylesheet]").count(), 2);
   assert.deepEqual(complaints, []);
   await context.close();
 });
