@@ -4,6 +4,7 @@
 pub mod disk;
 pub mod hash;
 pub mod highlight;
+pub mod lexer;
 pub mod memory;
 pub mod par;
 pub mod svg;

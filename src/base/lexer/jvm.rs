@@ -1,0 +1,1 @@
+//! The tables of the languages on the JVM.

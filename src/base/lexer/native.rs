@@ -1,0 +1,1 @@
+//! The tables of compiled languages.
