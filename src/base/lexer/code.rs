@@ -6,7 +6,8 @@
 
 use super::words::Words;
 use super::{
-    CALL, COMMENT, CONSTANT, ESCAPE, KEYWORD, Lexer, NAME, NUMBER, OPERATOR, PLAIN, STRING, TYPE, is_word,
+    CALL, COMMENT, CONSTANT, ESCAPE, KEYWORD, Lexer, MARK, NAME, NUMBER, OPERATOR, PLAIN, STRING, TYPE,
+    is_word,
 };
 
 /// A kind of string.
@@ -123,6 +124,18 @@ pub(super) mod feature {
     pub(in super::super) const DOLLARS_IN_STRINGS: u32 = 1 << 19;
     /// `name=` in parentheses is an argument's name.
     pub(in super::super) const NAMED_ARGUMENTS: u32 = 1 << 20;
+    /// `<` and `>` that touch a name are no operators.
+    pub(in super::super) const GENERICS: u32 = 1 << 21;
+    /// `@name` is a variable.
+    pub(in super::super) const INSTANCE_NAMES: u32 = 1 << 22;
+    /// `Verb-Noun` is a call, `-name` a parameter.
+    pub(in super::super) const CMDLETS: u32 = 1 << 23;
+    /// A number may be a date.
+    pub(in super::super) const DATES: u32 = 1 << 24;
+    /// A name before a brace or a string opens a block.
+    pub(in super::super) const BLOCK_TYPES: u32 = 1 << 25;
+    /// The first word of a statement is a keyword.
+    pub(in super::super) const STATEMENT_WORDS: u32 = 1 << 26;
 }
 
 /// A language as a table.
@@ -213,7 +226,7 @@ impl Syntax {
         let marks = [
             (feature::REGEX, "/"),
             (feature::JSX, "<"),
-            (feature::TYPES, ":=?|,;"),
+            (feature::TYPES, ":=?|,;<>."),
             (feature::RUST, "'#"),
             (feature::ANNOTATIONS, "@"),
             (feature::DIRECTIVES, "#"),
@@ -221,6 +234,7 @@ impl Syntax {
             (feature::SIGIL, "$"),
             (feature::SYMBOLS, ":"),
             (feature::CHARS, "'"),
+            (feature::INSTANCE_NAMES, "@"),
         ];
         idx = 0;
         while idx < marks.len() {
@@ -297,6 +311,16 @@ enum Typing {
     Function,
 }
 
+/// What a declaration that has begun still waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Awaits {
+    Nothing,
+    /// The equals sign of a type's alias.
+    Alias,
+    /// The brace of an interface.
+    Members,
+}
+
 /// Tags nested deeper are not looked at.
 const MAX_TAGS: usize = 200;
 
@@ -309,9 +333,14 @@ pub(super) fn read(lexer: &mut Lexer<'_>, syntax: &'static Syntax) {
         lexer,
         syntax,
         prev: b'\n',
+        prev_before_name: b'\n',
         next: PLAIN,
         frames: Vec::new(),
         typing: Typing::No,
+        before_angles: Typing::No,
+        n_angles: 0,
+        awaits: Awaits::Nothing,
+        imports: false,
         outer: Vec::new(),
         n_ternaries: 0,
         no_regex_before: 0,
@@ -326,12 +355,21 @@ struct Code<'l, 'c> {
     /// The last byte that counts: `a` for a name, `k` for a keyword, `0`
     /// for a number, `"` for a string.
     prev: u8,
+    /// What `prev` was before the present name.
+    prev_before_name: u8,
     /// The class of the next name, if a word foretold it.
     next: u8,
     frames: Vec<Frame>,
     typing: Typing,
-    /// What `typing` and `n_ternaries` were outside of each frame.
-    outer: Vec<(Typing, u8)>,
+    /// What `typing` was before the open angles.
+    before_angles: Typing,
+    n_angles: u8,
+    awaits: Awaits,
+    /// Between `import` and `from`, where `as` gives a name.
+    imports: bool,
+    /// `typing`, `n_ternaries`, `n_angles` and `before_angles` outside of
+    /// each frame.
+    outer: Vec<(Typing, u8, u8, Typing)>,
     n_ternaries: u8,
     /// No regular expression ends before this offset.
     no_regex_before: usize,
@@ -397,10 +435,29 @@ impl Code<'_, '_> {
 
     fn operator(&mut self, byte: u8) {
         let pos = self.lexer.pos;
+        if self.syntax.has(feature::GENERICS) && self.is_bracket(byte, pos) {
+            self.other(byte);
+            return;
+        }
         self.lexer.out.token(OPERATOR, pos, pos + 1);
         self.other(byte);
         if byte != b'*' && byte != b'&' {
             self.next = PLAIN;
+        }
+    }
+
+    /// Tells whether an angle stands around type arguments, or belongs
+    /// to an arrow.
+    fn is_bracket(&self, byte: u8, pos: usize) -> bool {
+        let before = if pos > 0 { self.lexer.bytes[pos - 1] } else { b' ' };
+        match byte {
+            b'<' => {
+                (is_word(before) || before == b':') && !matches!(self.lexer.at(pos + 1), b'<' | b'=' | b' ')
+            }
+            b'>' => !matches!(before, b' ' | b'=' | b'\n' | b'\t') && self.lexer.at(pos + 1) != b'=',
+            b'-' => self.lexer.at(pos + 1) == b'>',
+            b'?' => matches!(before, b'<' | b',') || matches!(self.lexer.at(pos + 1), b'>'),
+            _ => false,
         }
     }
 
@@ -437,10 +494,12 @@ impl Code<'_, '_> {
             self.lexer.pos = to;
             return true;
         }
-        let is_key = self.syntax.has(feature::STRING_KEYS) && matches!(self.prev, b'{' | b',' | b'\n') && {
-            let to = self.string_end(pos + quote.open.len(), quote);
-            self.lexer.at(self.lexer.skip_blanks(to)) == b':'
-        };
+        let is_key = self.syntax.has(feature::STRING_KEYS)
+            && matches!(self.prev, b'{' | b',' | b'\n' | b'"' | b'0' | b'}' | b']')
+            && {
+                let to = self.string_end(pos + quote.open.len(), quote);
+                self.lexer.at(self.lexer.skip_blanks(to)) == b':'
+            };
         self.lexer.pos = pos + quote.open.len();
         let class = if is_key { self.syntax.key } else { quote.class };
         self.rest_of_string(quote, pos, class);
@@ -574,17 +633,17 @@ impl Code<'_, '_> {
 
     fn push(&mut self, frame: Frame) {
         self.frames.push(frame);
-        self.outer.push((self.typing, self.n_ternaries));
+        self.outer.push((self.typing, self.n_ternaries, self.n_angles, self.before_angles));
         self.n_ternaries = 0;
+        self.n_angles = 0;
         if frame != Frame::Paren && frame != Frame::Bracket {
             self.typing = Typing::No;
         }
     }
 
     fn pop(&mut self) {
-        if let (Some(_), Some((typing, n_ternaries))) = (self.frames.pop(), self.outer.pop()) {
-            self.typing = typing;
-            self.n_ternaries = n_ternaries;
+        if let (Some(_), Some(outer)) = (self.frames.pop(), self.outer.pop()) {
+            (self.typing, self.n_ternaries, self.n_angles, self.before_angles) = outer;
         }
     }
 
@@ -597,13 +656,20 @@ impl Code<'_, '_> {
             b'}' | b')' | b']' => self.close(byte),
             b'/' if has(feature::REGEX) => return self.regex(),
             b'<' if has(feature::HEREDOC) && next == b'<' => return self.heredoc(),
-            b'<' if has(feature::JSX) => return self.tag_begin(),
+            b'<' if has(feature::JSX) && self.tag_begin() => {}
+            b'<' | b'>' if has(feature::TYPES) => return self.angle(byte, next),
+            b'.' if has(feature::TYPES) && self.lexer.starts(pos, "...") => {
+                self.lexer.out.token(OPERATOR, pos, pos + 3);
+                self.lexer.pos += 3;
+                self.prev = b'(';
+            }
             b'@' if has(feature::ANNOTATIONS) => return self.annotation(),
             b'$' if has(feature::SIGIL) => return self.sigil(),
             b'#' if has(feature::DIRECTIVES) => return self.directive(),
             b'#' if has(feature::RUST) => return self.attribute(),
             b'\'' if has(feature::RUST | feature::CHARS) => return self.character(),
             b':' if has(feature::SYMBOLS) => return self.symbol(),
+            b'@' if has(feature::INSTANCE_NAMES) => return self.sigil(),
             b':' | b'=' | b'?' | b'|' | b',' | b';' if has(feature::TYPES) => {
                 return self.punctuation(byte, next);
             }
@@ -617,10 +683,7 @@ impl Code<'_, '_> {
             b'(' => Frame::Paren,
             b'[' => {
                 if self.syntax.has(feature::TABLES) && self.prev == b'\n' {
-                    let to = self.lexer.line_end(self.lexer.pos);
-                    self.lexer.pos =
-                        self.lexer.trim(self.lexer.pos, self.lexer.find(self.lexer.pos, b'#').min(to));
-                    return;
+                    return self.table();
                 }
                 Frame::Bracket
             }
@@ -629,18 +692,39 @@ impl Code<'_, '_> {
             {
                 Frame::Members
             }
-            _ if self.next == b'M' => Frame::Members,
+            _ if self.awaits == Awaits::Members => Frame::Members,
             _ => match self.prev {
                 b'=' | b'(' | b',' | b':' | b'[' | b'?' | b'|' | b'&' | b'r' => Frame::Object,
                 _ => Frame::Block,
             },
         };
-        if frame == Frame::Block {
+        if frame == Frame::Block || self.awaits == Awaits::Members && byte == b'{' {
             self.typing = Typing::No;
+            self.awaits = Awaits::Nothing;
         }
         self.push(frame);
         self.next = PLAIN;
         self.other(byte);
+    }
+
+    /// Reads `[name]` or `[[name]]`.
+    fn table(&mut self) {
+        let from = self.lexer.pos;
+        let end = self.lexer.line_end(from);
+        let mut name = from;
+        while self.lexer.at(name) == b'[' {
+            name += 1;
+        }
+        let mut to = name;
+        while to < end && self.lexer.bytes[to] != b']' {
+            to += 1;
+        }
+        self.lexer.out.token(MARK, name, to);
+        while self.lexer.at(to) == b']' {
+            to += 1;
+        }
+        self.lexer.pos = to;
+        self.prev = b']';
     }
 
     fn close(&mut self, byte: u8) {
@@ -649,8 +733,7 @@ impl Code<'_, '_> {
             self.pop();
             let pos = self.lexer.pos;
             self.lexer.pos += 1;
-            let from = if quote.hole == "{" || quote.class != STRING { pos + 1 } else { pos + 1 };
-            self.rest_of_string(quote, from, quote.class);
+            self.rest_of_string(quote, pos + 1, quote.class);
             return;
         }
         let fits = |frame: &Frame| match byte {
@@ -689,7 +772,14 @@ impl Code<'_, '_> {
             }
             pos += 1;
         }
-        self.lexer.out.token(NUMBER, from, pos);
+        let mut class = NUMBER;
+        if self.syntax.has(feature::DATES) && pos - from == 4 && self.lexer.at(pos) == b'-' {
+            while matches!(self.lexer.at(pos), b'0'..=b'9' | b'-' | b':' | b'T' | b'Z' | b'.' | b'+') {
+                pos += 1;
+            }
+            class = CONSTANT;
+        }
+        self.lexer.out.token(class, from, pos);
         self.lexer.pos = pos;
         self.prev = b'0';
     }
@@ -706,6 +796,7 @@ impl Code<'_, '_> {
             return;
         }
         let dotted = self.prev == b'.';
+        self.prev_before_name = self.prev;
         let next = std::mem::replace(&mut self.next, PLAIN);
         let found = match self.syntax.folded {
             _ if dotted || next == CALL && self.syntax.has(feature::TYPES) => None,
@@ -715,18 +806,129 @@ impl Code<'_, '_> {
         self.lexer.pos = to;
         let is_key = self.is_key(to, after);
         let found = found.filter(|_| !is_key || self.syntax.has(feature::SYMBOLS));
+        let found =
+            found.filter(|found| !self.syntax.has(feature::TYPES) || self.counts_as_word(found, from, to));
         let class = match found {
             Some(word) => {
                 self.next = word.next;
                 self.keyword(word.class, from, to);
-                word.class
+                let is_type = self.typing != Typing::No
+                    && (word.class == CONSTANT || &self.lexer.bytes[from..to] == b"void");
+                if is_type {
+                    self.prev = b'a';
+                }
+                let is_call =
+                    word.class == KEYWORD && after == b'(' && &self.lexer.bytes[from..to] == b"import";
+                match word.class {
+                    _ if is_type => TYPE,
+                    _ if is_call => OPERATOR,
+                    class => class,
+                }
             }
             None => {
+                let class = self.class_of_name(from, to, next, dotted, is_key);
                 self.prev = b'a';
-                self.class_of_name(from, to, next, dotted, is_key)
+                self.awaits = match next {
+                    b'T' => Awaits::Alias,
+                    b'M' => Awaits::Members,
+                    _ => self.awaits,
+                };
+                class
             }
         };
         self.lexer.out.token(class, from, to);
+    }
+
+    /// Tells whether a word of TypeScript is meant as such: many are
+    /// names elsewhere.
+    fn counts_as_word(&self, found: &super::words::Word, from: usize, to: usize) -> bool {
+        let after = self.lexer.at(to);
+        let word = &self.lexer.bytes[from..to];
+        if after == b':' || after == b'?' && self.lexer.at(to + 1) == b':' {
+            return matches!(found.class, CONSTANT | TYPE)
+                || matches!(word, b"default" | b"else")
+                || self.n_ternaries > 0;
+        }
+        let is_soft = matches!(
+            word,
+            b"type"
+                | b"namespace"
+                | b"interface"
+                | b"declare"
+                | b"abstract"
+                | b"readonly"
+                | b"get"
+                | b"set"
+                | b"static"
+                | b"from"
+                | b"of"
+                | b"as"
+                | b"is"
+                | b"infer"
+                | b"keyof"
+                | b"module"
+                | b"public"
+                | b"private"
+                | b"override"
+                | b"asserts"
+                | b"unique"
+                | b"constructor"
+                | b"satisfies"
+        );
+        if !is_soft {
+            return true;
+        }
+        let next = self.lexer.at(self.lexer.skip_blanks(to));
+        match word {
+            b"constructor" => next == b'(',
+            b"module" => next == b'.',
+            b"from" => matches!(next, b'"' | b'\''),
+            b"as" | b"of" | b"is" => !matches!(self.prev, b'{' | b',' | b'(' | b'=') && after == b' ',
+            _ => {
+                matches!(after, b' ' | b'\n')
+                    && (is_word(next) || matches!(next, b'{' | b'[' | b'*' | b'\n' | b'#' | b'\'' | b'"'))
+            }
+        }
+    }
+
+    /// Tells whether a name is given a function, not far ahead.
+    fn is_function(&self, to: usize) -> bool {
+        let mut pos = self.lexer.skip_blanks(to);
+        let is_key =
+            self.lexer.at(pos) == b':' && matches!(self.frames.last(), Some(Frame::Object | Frame::Members));
+        let is_given = self.lexer.at(pos) == b'=' && !matches!(self.lexer.at(pos + 1), b'=' | b'>');
+        if !is_key && !is_given {
+            return false;
+        }
+        pos = self.lexer.skip_blanks(pos + 1);
+        if self.lexer.starts(pos, "async ") || self.lexer.starts(pos, "async(") {
+            pos = self.lexer.skip_blanks(pos + 5);
+        }
+        if self.lexer.starts(pos, "function") {
+            return !is_word(self.lexer.at(pos + 8));
+        }
+        if self.lexer.at(pos) == b'(' {
+            let mut n_open = 0usize;
+            let end = self.lexer.end.min(pos + 6 * AHEAD);
+            while pos < end {
+                match self.lexer.bytes[pos] {
+                    b'(' => n_open += 1,
+                    b')' => n_open -= 1,
+                    _ => {}
+                }
+                pos += 1;
+                if n_open == 0 {
+                    break;
+                }
+            }
+            pos = self.lexer.skip_blanks(pos);
+            return self.lexer.starts(pos, "=>") || is_given && self.lexer.at(pos) == b':';
+        }
+        let name = pos;
+        while pos < name + AHEAD && is_word(self.lexer.at(pos)) {
+            pos += 1;
+        }
+        pos > name && self.lexer.starts(self.lexer.skip_blanks(pos), "=>")
     }
 
     /// Notes what a known word means for what follows.
@@ -737,6 +939,13 @@ impl Code<'_, '_> {
         }
         match &self.lexer.bytes[from..to] {
             b"return" | b"default" => self.prev = b'r',
+            b"import" => self.imports = self.lexer.at(to) != b'(',
+            b"export" => {
+                let next = self.lexer.at(self.lexer.skip_blanks(to));
+                self.imports = matches!(next, b'{' | b'*');
+            }
+            b"from" => self.imports = false,
+            b"as" if self.imports => self.next = NAME,
             b"as" | b"extends" | b"implements" | b"satisfies" | b"is" => self.typing = Typing::Yes,
             _ => {}
         }
@@ -766,8 +975,13 @@ impl Code<'_, '_> {
 
     fn class_of_name(&self, from: usize, to: usize, next: u8, dotted: bool, is_key: bool) -> u8 {
         let word = &self.lexer.bytes[from..to];
-        if matches!(next, CALL | TYPE | NAME | CONSTANT) {
-            return next;
+        match next {
+            CALL | TYPE | NAME | CONSTANT => return next,
+            b'T' | b'M' => return TYPE,
+            _ => {}
+        }
+        if self.syntax.has(feature::TYPES) && self.typing == Typing::No && self.is_function(to) {
+            return CALL;
         }
         if self.typing != Typing::No {
             return match self.frames.last() {
@@ -778,6 +992,25 @@ impl Code<'_, '_> {
         }
         if is_key {
             return self.syntax.key;
+        }
+        if self.syntax.has(feature::BLOCK_TYPES) && matches!(self.prev_before_name, b'\n' | b'{' | b'}') {
+            let next = self.lexer.at(self.lexer.skip_blanks(to));
+            if matches!(next, b'{' | b'"') {
+                return TYPE;
+            }
+        }
+        if self.syntax.has(feature::STATEMENT_WORDS)
+            && matches!(self.prev_before_name, b'\n' | b'{' | b'}' | b';')
+        {
+            return KEYWORD;
+        }
+        if self.syntax.has(feature::CMDLETS) {
+            if word[0] == b'-' {
+                return NAME;
+            }
+            if word[0].is_ascii_uppercase() && word.contains(&b'-') {
+                return CALL;
+            }
         }
         if self.syntax.call != PLAIN && self.is_call(to) {
             return self.syntax.call;
@@ -1003,7 +1236,7 @@ impl Code<'_, '_> {
     fn heredoc(&mut self) -> bool {
         let pos = self.lexer.pos;
         let mut name = pos + 2;
-        while matches!(self.lexer.at(name), b'-' | b'~' | b'<') {
+        if matches!(self.lexer.at(name), b'-' | b'~' | b'<') {
             name += 1;
         }
         let mut to = name;
@@ -1064,26 +1297,23 @@ impl Code<'_, '_> {
         let pos = self.lexer.pos;
         match byte {
             b',' | b';' => {
-                let in_types = self.typing != Typing::No
-                    && matches!(self.frames.last(), Some(Frame::Bracket))
-                    && byte == b',';
-                let generic = self.typing != Typing::No && byte == b',' && self.n_ternaries >= 100;
-                if !in_types && !generic {
-                    self.typing = Typing::No;
+                let in_tuple = self.frames.last() == Some(&Frame::Bracket);
+                if byte == b';' || !in_tuple && self.n_angles == 0 {
+                    self.end_types();
+                    self.awaits = Awaits::Nothing;
                 }
+                self.imports &= byte == b',';
                 self.next = PLAIN;
                 self.other(byte);
                 return true;
             }
             b'=' if next == b'>' => {
-                if self.typing != Typing::Function {
-                    self.typing = Typing::No;
-                } else {
-                    self.typing = Typing::Yes;
+                match self.typing {
+                    Typing::Function => self.typing = Typing::Yes,
+                    _ => self.end_types(),
                 }
                 self.lexer.out.token(KEYWORD, pos, pos + 2);
                 self.lexer.pos += 2;
-                self.prev = b'>' - 1; // Neither a value nor a type's end.
                 self.prev = b'k';
                 return true;
             }
@@ -1095,8 +1325,14 @@ impl Code<'_, '_> {
                     self.prev = b'=';
                     return true;
                 }
-                self.typing = if self.next == b'T' { Typing::Yes } else { Typing::No };
-                self.next = PLAIN;
+                // A type parameter may have a default.
+                if self.n_angles == 0 {
+                    self.end_types();
+                    if self.awaits == Awaits::Alias {
+                        self.typing = Typing::Yes;
+                    }
+                    self.awaits = Awaits::Nothing;
+                }
                 return false;
             }
             b'?' => {
@@ -1121,6 +1357,40 @@ impl Code<'_, '_> {
         false
     }
 
+    fn end_types(&mut self) {
+        self.typing = Typing::No;
+        self.n_angles = 0;
+    }
+
+    /// Counts the angles around type arguments; others are operators.
+    fn angle(&mut self, byte: u8, next: u8) -> bool {
+        let pos = self.lexer.pos;
+        if byte == b'>' && self.typing != Typing::No {
+            if self.n_angles > 0 {
+                self.n_angles -= 1;
+                if self.n_angles == 0 {
+                    self.typing = self.before_angles;
+                }
+            }
+            self.other(b'>');
+            // As behind a name: this may be called, or a body follow.
+            self.prev = b'a';
+            return true;
+        }
+        let touches = pos > 0 && !matches!(self.lexer.bytes[pos - 1], b' ' | b'\n' | b'\t')
+            || self.typing != Typing::No;
+        if byte == b'<' && self.prev == b'a' && touches && !matches!(next, b' ' | b'=' | b'<' | b'0'..=b'9') {
+            if self.n_angles == 0 {
+                self.before_angles = self.typing;
+            }
+            self.n_angles = self.n_angles.saturating_add(1);
+            self.typing = Typing::Yes;
+            self.other(b'<');
+            return true;
+        }
+        false
+    }
+
     fn colon(&mut self) -> bool {
         let in_object = self.frames.last() == Some(&Frame::Object);
         if self.n_ternaries > 0 {
@@ -1141,6 +1411,13 @@ impl Code<'_, '_> {
     fn tag_begin(&mut self) -> bool {
         let pos = self.lexer.pos;
         let next = self.lexer.at(pos + 1);
+        let before =
+            self.lexer.bytes[..pos].iter().rev().take(AHEAD).find(|byte| !matches!(byte, b' ' | b'\t'));
+        let is_first = before == Some(&b'\n') && next.is_ascii_uppercase();
+        if is_first && self.n_tags < MAX_TAGS && self.n_angles == 0 && self.prev != b'=' {
+            self.begin_tag(pos, false);
+            return true;
+        }
         let is_value = matches!(self.prev, b'a' | b'0' | b'"' | b']' | b')' | b'<');
         let begins = next.is_ascii_alphabetic() || next == b'>';
         if is_value && self.prev != b')' || !begins || self.n_tags >= MAX_TAGS || self.typing != Typing::No {
@@ -1167,7 +1444,12 @@ impl Code<'_, '_> {
         while is_word(self.lexer.at(to)) || matches!(self.lexer.at(to), b'.' | b'-' | b':') {
             to += 1;
         }
-        let class = if self.lexer.at(from).is_ascii_uppercase() { TYPE } else { super::TAG };
+        let name = &self.lexer.bytes[from..to];
+        let class = if name.contains(&b'.') || name.first().is_some_and(u8::is_ascii_uppercase) {
+            TYPE
+        } else {
+            super::TAG
+        };
         self.lexer.out.token(class, from, to);
         self.lexer.pos = to;
         self.n_tags += 1;

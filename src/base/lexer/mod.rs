@@ -16,6 +16,7 @@ mod native;
 mod out;
 mod script;
 mod shell;
+mod style;
 mod web;
 mod words;
 mod yaml;
@@ -60,6 +61,7 @@ enum Grammar {
     Markup,
     Properties,
     Shell,
+    Style,
     Yaml,
 }
 
@@ -77,7 +79,43 @@ const LANGUAGES: &[Language] = &[
     Language { names: &["json", "jsonc", "json5", "jsonl"], grammar: Grammar::Code(&config::JSON) },
     Language { names: &["python", "py", "python3", "py3"], grammar: Grammar::Code(&script::PYTHON) },
     Language { names: &["diff", "patch"], grammar: Grammar::Diff },
-    Language { names: &["ini", "cfg"], grammar: Grammar::Ini },
+    Language { names: &["ini", "cfg", "editorconfig", "gitconfig"], grammar: Grammar::Ini },
+    Language { names: &["properties", "env", "dotenv"], grammar: Grammar::Properties },
+    Language { names: &["dockerfile", "docker", "containerfile"], grammar: Grammar::Dockerfile },
+    Language { names: &["http"], grammar: Grammar::Http },
+    Language { names: &["make", "makefile", "mk"], grammar: Grammar::Make },
+    Language { names: &["markdown", "md", "mdx"], grammar: Grammar::Markdown },
+    Language {
+        names: &["html", "htm", "xml", "svg", "vue", "xhtml", "xsd", "xsl", "svelte"],
+        grammar: Grammar::Markup,
+    },
+    Language { names: &["css", "scss", "less"], grammar: Grammar::Style },
+    Language { names: &["toml"], grammar: Grammar::Code(&config::TOML) },
+    Language { names: &["hcl", "tf", "terraform", "tfvars"], grammar: Grammar::Code(&config::HCL) },
+    Language {
+        names: &["sql", "mysql", "postgres", "postgresql", "psql", "sqlite"],
+        grammar: Grammar::Code(&config::SQL),
+    },
+    Language { names: &["proto", "protobuf"], grammar: Grammar::Code(&config::PROTO) },
+    Language { names: &["graphql", "gql"], grammar: Grammar::Code(&config::GRAPHQL) },
+    Language { names: &["nginx"], grammar: Grammar::Code(&config::NGINX) },
+    Language { names: &["promql"], grammar: Grammar::Code(&config::PROMQL) },
+    Language { names: &["java"], grammar: Grammar::Code(&jvm::JAVA) },
+    Language { names: &["kotlin", "kt", "kts"], grammar: Grammar::Code(&jvm::KOTLIN) },
+    Language { names: &["groovy", "gradle", "jenkinsfile"], grammar: Grammar::Code(&jvm::GROOVY) },
+    Language { names: &["rust", "rs"], grammar: Grammar::Code(&native::RUST) },
+    Language { names: &["go", "golang"], grammar: Grammar::Code(&native::GO) },
+    Language { names: &["c", "h"], grammar: Grammar::Code(&native::C) },
+    Language { names: &["cpp", "c++", "cc", "hpp", "cxx"], grammar: Grammar::Code(&native::CPP) },
+    Language { names: &["cs", "csharp", "c#"], grammar: Grammar::Code(&native::CSHARP) },
+    Language { names: &["swift"], grammar: Grammar::Code(&native::SWIFT) },
+    Language { names: &["ruby", "rb"], grammar: Grammar::Code(&script::RUBY) },
+    Language { names: &["php"], grammar: Grammar::Code(&script::PHP) },
+    Language { names: &["lua"], grammar: Grammar::Code(&script::LUA) },
+    Language {
+        names: &["powershell", "ps1", "pwsh", "posh", "ps"],
+        grammar: Grammar::Code(&script::POWERSHELL),
+    },
 ];
 
 /// Tells whether the lexer knows a language, by a name in lower case.
@@ -124,6 +162,7 @@ impl Lexer<'_> {
             Grammar::Markup => markup::read(self, depth),
             Grammar::Properties => lines::read_properties(self),
             Grammar::Shell => shell::read(self),
+            Grammar::Style => style::read(self),
             Grammar::Yaml => yaml::read(self),
         }
         self.pos = self.end;

@@ -43,9 +43,37 @@ enum Frame {
     Sum(Place),
 }
 
+/// Whose dollars these are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dollars {
+    Shell,
+    Make,
+}
+
 /// Reads a script. Lines may begin with a prompt.
 pub(super) fn read(lexer: &mut Lexer<'_>) {
-    let mut shell = Shell { lexer, place: Place::Command, frames: Vec::new(), n_cases: 0, heredoc: None };
+    let mut shell = Shell {
+        lexer,
+        place: Place::Command,
+        frames: Vec::new(),
+        n_cases: 0,
+        heredoc: None,
+        dollars: Dollars::Shell,
+    };
+    shell.run();
+}
+
+/// Reads a line of a recipe, in which `$(NAME)` is a variable and `$$`
+/// a dollar.
+pub(super) fn read_recipe(lexer: &mut Lexer<'_>) {
+    let mut shell = Shell {
+        lexer,
+        place: Place::Command,
+        frames: Vec::new(),
+        n_cases: 0,
+        heredoc: None,
+        dollars: Dollars::Make,
+    };
     shell.run();
 }
 
@@ -91,6 +119,7 @@ struct Shell<'l, 'c> {
     /// The word that ends the text behind this line, and whether
     /// variables count in it.
     heredoc: Option<(usize, usize, bool)>,
+    dollars: Dollars,
 }
 
 impl Shell<'_, '_> {
@@ -242,7 +271,27 @@ impl Shell<'_, '_> {
 
     /// Reads what a dollar begins. `class` is that of the text around.
     fn dollar(&mut self, class: u8) {
-        let pos = self.lexer.pos;
+        let mut pos = self.lexer.pos;
+        if self.dollars == Dollars::Make {
+            if self.lexer.peek(1) == b'(' {
+                let name = pos + 2;
+                let mut to = name;
+                while is_word(self.lexer.at(to)) || self.lexer.at(to) == b'-' {
+                    to += 1;
+                }
+                self.lexer.out.token(class, pos, name);
+                self.lexer.out.token(NAME, name, to);
+                let behind = to + usize::from(self.lexer.at(to) == b')');
+                self.lexer.out.token(class, to, behind);
+                self.lexer.pos = behind;
+                return;
+            }
+            if self.lexer.peek(1) == b'$' {
+                self.lexer.out.token(class, pos, pos + 1);
+                pos += 1;
+                self.lexer.pos = pos;
+            }
+        }
         let place = if self.place == Place::Command { Place::Argument } else { self.place };
         let deep = self.frames.len() >= MAX_DEPTH;
         match self.lexer.peek(1) {

@@ -8,23 +8,24 @@ const QUOTES: &[Quote] = &[Quote::new("\""), Quote::new("'"), Quote::new("`").lo
 
 const OPERATORS: &str = "+-*/%=<>!&|^~?:";
 
-const BOTH: u32 = feature::REGEX | feature::TYPES | feature::COLON_KEYS | feature::ANNOTATIONS;
+const BOTH: u32 =
+    feature::REGEX | feature::TYPES | feature::COLON_KEYS | feature::ANNOTATIONS | feature::STRING_KEYS;
 
 const KEYWORDS: Group = (
     KEYWORD,
     PLAIN,
     "async await break case catch const continue debugger declare default do else export finally for from get if \
      import let readonly return set static switch throw try var while with yield as abstract private protected public \
-     override satisfies constructor is asserts infer keyof unique",
+     override satisfies constructor is asserts infer unique",
 );
 const TYPE_WORDS: Group = (KEYWORD, b'T', "type");
 const MEMBER_WORDS: Group = (KEYWORD, b'M', "interface");
 const CLASS_WORDS: Group = (KEYWORD, TYPE, "class enum extends implements namespace");
 const FUNCTION_WORDS: Group = (KEYWORD, b'f', "function");
-const OPERATOR_WORDS: Group = (OPERATOR, PLAIN, "typeof of in delete void");
-const NEW_WORDS: Group = (OPERATOR, TYPE, "new instanceof");
+const OPERATOR_WORDS: Group = (OPERATOR, PLAIN, "typeof of in delete void new keyof");
+const NEW_WORDS: Group = (OPERATOR, TYPE, "instanceof");
 const CONSTANTS: Group =
-    (CONSTANT, PLAIN, "true false null undefined NaN Infinity this super JSON Math module");
+    (CONSTANT, PLAIN, "true false null undefined NaN Infinity this super JSON Math module exports process");
 const BUILT_IN_TYPES: Group = (TYPE, PLAIN, "console Object Array Promise");
 
 pub(super) static TYPESCRIPT: Syntax = Syntax {
@@ -45,6 +46,7 @@ pub(super) static TYPESCRIPT: Syntax = Syntax {
     letters: "$#",
     operators: OPERATORS,
     name: NAME,
+    property: NAME,
     features: BOTH,
     ..Syntax::BASE
 }
@@ -68,6 +70,7 @@ pub(super) static TSX: Syntax = Syntax {
     letters: "$#",
     operators: OPERATORS,
     name: NAME,
+    property: NAME,
     features: BOTH | feature::JSX,
     ..Syntax::BASE
 }
@@ -91,6 +94,7 @@ pub(super) static JAVASCRIPT: Syntax = Syntax {
     letters: "$#",
     operators: OPERATORS,
     name: NAME,
+    property: NAME,
     features: BOTH | feature::JSX,
     ..Syntax::BASE
 }
