@@ -6,6 +6,7 @@ pub mod hash;
 pub mod highlight;
 pub mod ignored;
 pub mod magic;
+pub mod lexer;
 pub mod memory;
 pub mod par;
 pub mod svg;
