@@ -9,8 +9,6 @@ use crate::model::site_path::{SitePath, entity_folder};
 use crate::render::place::{Place, href};
 use crate::render::view::Definition;
 
-/// Longer definitions are shown without colours.
-const MAX_HIGHLIGHTED_BYTES: usize = 128 << 10;
 /// Longer definitions are shown in part; the download has them whole.
 const MAX_SHOWN_BYTES: usize = 512 << 10;
 
@@ -27,11 +25,10 @@ pub fn definition(place: Place, entity: &Entity) -> Option<Definition> {
     let source = text(entity)?;
     let (language, extension) = language(entity, &source);
     let shown = prefix(&source, MAX_SHOWN_BYTES);
-    let is_highlighted = place.site.config.markdown.highlight && source.len() <= MAX_HIGHLIGHTED_BYTES;
     Some(Definition {
         api_type: entity.spec_text("type").unwrap_or("").to_string(),
         language,
-        html: match is_highlighted {
+        html: match place.site.config.markdown.highlight {
             true => highlight::html(language, shown),
             false => escape_html(shown).into_owned(),
         },
