@@ -67,7 +67,8 @@ pub fn site(
     let snapshot = discover::walk::snapshot(world, &config, skip, &mut diags)?;
 
     on_progress(Progress::Reading { n_repos: snapshot.sources().count(), n_files: snapshot.files.len() });
-    let (documents, configs) = join(|| descriptors(world, &snapshot), || docs_configs(world, &snapshot));
+    let (documents, configs) =
+        join(|| descriptors(world, &snapshot), || docs_configs(world, &config, &snapshot));
     let documents = gather(documents, &mut diags);
     let catalog = catalog(world, &snapshot, documents, &mut diags);
 
@@ -98,16 +99,20 @@ fn descriptors(world: &dyn World, snapshot: &Snapshot) -> Vec<Parsed<Document>> 
     })
 }
 
-fn docs_configs(world: &dyn World, snapshot: &Snapshot) -> Vec<ReadDocsConfig> {
+fn docs_configs(world: &dyn World, config: &Config, snapshot: &Snapshot) -> Vec<ReadDocsConfig> {
     let files = of_kind(snapshot, &[FileKind::Mkdocs, FileKind::BookToml]);
     par_map(&files, |file| {
         let mut diagnostics = Vec::new();
-        let config =
+        let read_config =
             read(world, snapshot, *file, &mut diagnostics).map(|bytes| match snapshot.file(*file).kind {
                 FileKind::BookToml => book(world, snapshot, *file, &bytes, &mut diagnostics),
                 _ => Some(parse::mkdocs::config(*file, &bytes, &mut diagnostics)),
             });
-        ReadDocsConfig { file: *file, config: config.flatten(), diagnostics }
+        // The portal's own `book.toml` has been complained of already.
+        if config.file.as_ref() == Some(&snapshot.absolute(*file)) {
+            diagnostics.clear();
+        }
+        ReadDocsConfig { file: *file, config: read_config.flatten(), diagnostics }
     })
 }
 

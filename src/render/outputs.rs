@@ -7,13 +7,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use serde::Serialize;
 use tera::Value;
 
+use crate::base::magic;
 use crate::base::svg;
 use crate::base::world::World;
 use crate::model::codes;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::docs_site::DocsAsset;
 use crate::model::entity::EntityId;
 use crate::model::failure::Failure;
+use crate::model::file::FileId;
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 
@@ -56,6 +58,8 @@ pub struct Outputs {
 enum Trouble {
     Template { name: &'static str, error: String },
     Copy { repo: Box<str>, path: Box<str>, error: String },
+    ActiveSvg(FileId),
+    WrongType(FileId),
 }
 
 /// What a file of the site is. Numbers of pages count from 1.
@@ -167,6 +171,12 @@ impl Outputs {
         let diagnostic = |trouble: &Trouble| match trouble {
             Trouble::Template { name, error } => codes::site::theme_template(name, error),
             Trouble::Copy { repo, path, error } => codes::site::copy_failed(repo, path, error),
+            Trouble::ActiveSvg(file) => {
+                codes::site::active_svg(Span::of_file(*file), &self.site.snapshot.file(*file).path)
+            }
+            Trouble::WrongType(file) => {
+                codes::site::wrong_file_type(Span::of_file(*file), &self.site.snapshot.file(*file).path)
+            }
         };
         problems.iter().map(diagnostic).collect()
     }
@@ -197,13 +207,26 @@ impl Outputs {
     }
 
     /// Reads a file that goes into the site as it is; an SVG only if
-    /// nothing in it runs or loads.
+    /// nothing in it runs or loads, any other only if it is what its
+    /// name says. In its place is a picture that says so, or nothing.
     fn copy(&self, world: &dyn World, asset: &DocsAsset) -> Vec<u8> {
         let snapshot = &self.site.snapshot;
         match world.read(&snapshot.absolute(asset.file)) {
             Ok(bytes) => {
-                let is_svg = asset.path.as_str().to_ascii_lowercase().ends_with(".svg");
-                if is_svg && !svg::is_inert(&bytes) { BLOCKED_SVG.into() } else { bytes }
+                let path = asset.path.as_str().to_ascii_lowercase();
+                let extension = path.rsplit('.').next().unwrap_or("");
+                match extension {
+                    "svg" if svg::is_inert(&bytes) => bytes,
+                    "svg" => {
+                        self.note(Trouble::ActiveSvg(asset.file));
+                        BLOCKED_SVG.into()
+                    }
+                    _ if magic::is_of_type(extension, &bytes) => bytes,
+                    _ => {
+                        self.note(Trouble::WrongType(asset.file));
+                        Vec::new()
+                    }
+                }
             }
             Err(error) => {
                 self.note(Trouble::Copy {

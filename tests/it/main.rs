@@ -7,5 +7,6 @@ mod catalog;
 mod cli;
 mod determinism;
 mod example_site;
+mod on_disk;
 mod portal;
 mod tidy;
