@@ -75,6 +75,7 @@ enum Content {
     DocsRedirect { site_idx: usize },
     DocsAsset { site_idx: usize, asset_idx: usize },
     Search,
+    SearchIndex,
     Health { number: usize },
     NotFound,
     Sitemap,
@@ -144,6 +145,7 @@ impl Outputs {
                 Ok(self.copy(world, &self.site.docs[*site_idx].plan.assets[*asset_idx]))
             }
             Content::Search => self.page("search.html", place, Area::Search, &views::search(place)),
+            Content::SearchIndex => Ok(search::index(&self.site)),
             Content::Health { number } => {
                 self.page("health.html", place, Area::Health, &views::health::view(place, *number))
             }
@@ -265,8 +267,9 @@ fn plan_fixed(site: &Site, theme: &Theme, files: &mut Planned) {
     }
     if site.config.search.enable {
         files.push((SitePath::page("search"), Content::Search));
-        let found = search::files(site).into_iter();
-        files.extend(found.map(|(path, bytes)| (path, Content::Bytes(bytes))));
+        let found = search::files(site);
+        files.push((found.index, Content::SearchIndex));
+        files.extend([found.manifest, found.documents].map(|(path, bytes)| (path, Content::Bytes(bytes))));
     }
 }
 
