@@ -29,7 +29,8 @@ fn write_clean(root: &Path) {
         let mut descriptor = SERVICE.replace("NAME", &name);
         if number == 1 {
             descriptor += "---\napiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata:\n  name: clean\nspec:\n  \
-                type: team\n  children: []\n";
+                type: team\n  children: []\n---\napiVersion: backstage.io/v1alpha1\nkind: API\nmetadata:\n  \
+                name: clean\nspec:\n  type: openapi\n  lifecycle: production\n  owner: clean\n  definition: \"openapi: 3.0.0\"\n";
         }
         write(root, &format!("repos/{name}/catalog-info.yaml"), descriptor);
         write(root, &format!("repos/{name}/mkdocs.yml"), format!("site_name: Clean {number}\n"));
@@ -83,7 +84,7 @@ fn write_bad_catalog(root: &Path) {
         ("dashes-only", b"---\n---\n...\n---".to_vec()),
         ("scalar", b"backstage.io/v1alpha1 kind: x".to_vec()),
         ("list", b"- apiVersion: backstage.io/v1alpha1\n  kind: Component".to_vec()),
-        ("documents", documents.repeat(20_000).into()),
+        ("documents", documents.repeat(5_000).into()),
         ("keys", (0..50_000).map(|n| format!("k{n}: 1\n")).collect::<String>().into()),
         ("long", (entity("x", "") + &format!("a: \"{}\"\n", "x".repeat(3 << 20))).into()),
         ("long-key", (entity("x", "") + &format!("{}: 1\n", "k".repeat(5_000))).into()),
@@ -331,7 +332,6 @@ fn write_bad_files(root: &Path, outside: &Path) {
         std::fs::create_dir_all(at.parent().expect("it has a folder")).expect("folders can be made");
         symlink(to, at).expect("links can be made");
     };
-    link(outside, "linked");
     link(&repos, "texts/up");
     link(&outside.join("secret.txt"), "texts/link.txt");
     link(outside, "texts/folder");
@@ -427,7 +427,7 @@ fn listing(root: &Path) -> BTreeMap<String, u64> {
 
 #[test]
 fn bad_input_costs_nothing_else() {
-    let folder = tempfile::Builder::new().keep(true).prefix("cbh").tempdir().expect("a temporary folder");
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let (root, clean, outside) =
         (folder.path().join("all"), folder.path().join("alone"), folder.path().join("outside"));
     let book = "[book]\ntitle = \"Acme\"\n[[source]]\npath = \"repos/*\"\nurl = \"https://git.example/acme/{name}\"\nref = \"main\"\n";
@@ -483,7 +483,10 @@ fn bad_input_costs_nothing_else() {
     for (path, bytes) in portal::files_below(&alone) {
         let is_own = path.starts_with("_cb/") || path.contains("/clean") && !path.starts_with("search/");
         if is_own {
-            assert!(all.get(&path) == Some(&bytes), "{path} differs beside bad input");
+            let found = String::from_utf8_lossy(all.get(&path).expect("the clean pages are there"));
+            let alone = String::from_utf8_lossy(&bytes);
+            let other = alone.lines().zip(found.lines()).find(|(alone, found)| alone != found);
+            assert!(alone == found, "{path} differs beside bad input: {other:?}");
             n_pages += usize::from(path.ends_with(".html"));
         }
     }
