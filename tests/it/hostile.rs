@@ -22,8 +22,10 @@ fn write(root: &Path, path: &str, bytes: impl AsRef<[u8]>) {
     std::fs::write(path, bytes).expect("files can be written");
 }
 
-/// Five repositories without a fault.
+/// Five repositories without a fault, and one with: the menu has a link
+/// to the problems only if there are any.
 fn write_clean(root: &Path) {
+    write(root, "repos/flawed/catalog-info.yaml", SERVICE.replace("NAME", "flawed") + "\tx: y\n");
     for number in 1..=5 {
         let name = format!("clean-{number}");
         let mut descriptor = SERVICE.replace("NAME", &name);
@@ -490,5 +492,5 @@ fn bad_input_costs_nothing_else() {
             n_pages += usize::from(path.ends_with(".html"));
         }
     }
-    assert_eq!(n_pages, 5 * 3 + 1, "the clean pages");
+    assert_eq!(n_pages, 5 * 3 + 2, "the clean pages");
 }
