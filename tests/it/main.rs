@@ -8,5 +8,6 @@ mod cli;
 mod determinism;
 mod example_site;
 mod on_disk;
+mod hostile;
 mod portal;
 mod tidy;
