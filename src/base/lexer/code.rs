@@ -136,6 +136,8 @@ pub(super) mod feature {
     pub(in super::super) const BLOCK_TYPES: u32 = 1 << 25;
     /// The first word of a statement is a keyword.
     pub(in super::super) const STATEMENT_WORDS: u32 = 1 << 26;
+    /// What stands behind a colon is a type, unless it is a value.
+    pub(in super::super) const COLON_TYPES: u32 = 1 << 27;
 }
 
 /// A language as a table.
@@ -280,6 +282,10 @@ enum Frame {
     /// Members of a type.
     Members,
     Paren,
+    /// Parameters of a function that is declared.
+    Params,
+    /// What a class is derived from.
+    Bases,
     Bracket,
     /// Code in a string.
     Hole(&'static Quote),
@@ -340,6 +346,8 @@ pub(super) fn read(lexer: &mut Lexer<'_>, syntax: &'static Syntax) {
         before_angles: Typing::No,
         n_angles: 0,
         awaits: Awaits::Nothing,
+        declared: PLAIN,
+        path: false,
         imports: false,
         outer: Vec::new(),
         n_ternaries: 0,
@@ -365,6 +373,10 @@ struct Code<'l, 'c> {
     before_angles: Typing,
     n_angles: u8,
     awaits: Awaits,
+    /// Behind `import` in Java, where all is a type's path.
+    path: bool,
+    /// The class of the name just read, if it was declared.
+    declared: u8,
     /// Between `import` and `from`, where `as` gives a name.
     imports: bool,
     /// `typing`, `n_ternaries`, `n_angles` and `before_angles` outside of
@@ -414,9 +426,15 @@ impl Code<'_, '_> {
 
     fn line_feed(&mut self) {
         let ends = matches!(self.prev, b'a' | b'>' | b']' | b'"' | b'}' | b')' | b'0');
-        if self.typing != Typing::No && ends {
-            self.typing = Typing::No;
+        if self.typing != Typing::No && ends && self.n_angles == 0 {
+            let ahead =
+                (1..AHEAD).map(|n| self.lexer.peek(n)).find(|byte| !matches!(byte, b' ' | b'\t' | b'\n'));
+            // A union may go on.
+            if !matches!(ahead, Some(b'|' | b'&')) {
+                self.typing = Typing::No;
+            }
         }
+        self.path = false;
         if self.frames.is_empty() {
             self.n_ternaries = 0;
         }
@@ -429,6 +447,13 @@ impl Code<'_, '_> {
     }
 
     fn other(&mut self, byte: u8) {
+        let pos = self.lexer.pos;
+        if byte == b'.' && self.syntax.has(feature::DOCSTRINGS) && self.lexer.starts(pos, "...") {
+            self.lexer.out.token(CONSTANT, pos, pos + 3);
+            self.lexer.pos += 3;
+            self.prev = b'a';
+            return;
+        }
         self.prev = byte;
         self.lexer.pos += 1;
     }
@@ -593,7 +618,7 @@ impl Code<'_, '_> {
                 b'\n' | 0 => 0,
                 b'u' if self.lexer.at(pos + 2) == b'{' => {
                     let n_digits = (3..10).take_while(|n| self.lexer.at(pos + n).is_ascii_hexdigit()).count();
-                    n_digits + 4
+                    if self.lexer.at(pos + 3 + n_digits) == b'}' { n_digits + 4 } else { n_digits + 3 }
                 }
                 b'u' => 2 + (2..6).take_while(|n| self.lexer.at(pos + n).is_ascii_hexdigit()).count(),
                 b'x' => 2 + (2..4).take_while(|n| self.lexer.at(pos + n).is_ascii_hexdigit()).count(),
@@ -636,6 +661,7 @@ impl Code<'_, '_> {
         self.outer.push((self.typing, self.n_ternaries, self.n_angles, self.before_angles));
         self.n_ternaries = 0;
         self.n_angles = 0;
+        self.declared = PLAIN;
         if frame != Frame::Paren && frame != Frame::Bracket {
             self.typing = Typing::No;
         }
@@ -680,6 +706,11 @@ impl Code<'_, '_> {
 
     fn open(&mut self, byte: u8) {
         let frame = match byte {
+            b'(' if self.syntax.has(feature::NAMED_ARGUMENTS) => match self.declared {
+                CALL => Frame::Params,
+                TYPE => Frame::Bases,
+                _ => Frame::Paren,
+            },
             b'(' => Frame::Paren,
             b'[' => {
                 if self.syntax.has(feature::TABLES) && self.prev == b'\n' {
@@ -694,7 +725,7 @@ impl Code<'_, '_> {
             }
             _ if self.awaits == Awaits::Members => Frame::Members,
             _ => match self.prev {
-                b'=' | b'(' | b',' | b':' | b'[' | b'?' | b'|' | b'&' | b'r' => Frame::Object,
+                b'=' | b'(' | b',' | b':' | b'[' | b'?' | b'|' | b'&' | b'r' | b'\n' => Frame::Object,
                 _ => Frame::Block,
             },
         };
@@ -737,7 +768,7 @@ impl Code<'_, '_> {
             return;
         }
         let fits = |frame: &Frame| match byte {
-            b')' => *frame == Frame::Paren,
+            b')' => matches!(frame, Frame::Paren | Frame::Params | Frame::Bases),
             b']' => *frame == Frame::Bracket,
             _ => matches!(frame, Frame::Block | Frame::Object | Frame::Members | Frame::TagHole),
         };
@@ -792,7 +823,7 @@ impl Code<'_, '_> {
         }
         let word = &self.lexer.bytes[from..to];
         let after = self.lexer.at(to);
-        if matches!(after, b'"' | b'\'' | b'#') && self.prefix(from, to) {
+        if matches!(after, b'"' | b'\'' | b'#') && !self.syntax.prefixes.is_empty() && self.prefix(from, to) {
             return;
         }
         let dotted = self.prev == b'.';
@@ -804,6 +835,11 @@ impl Code<'_, '_> {
             false => self.syntax.words.get(word),
         };
         self.lexer.pos = to;
+        let is_parameter = self.frames.last() == Some(&Frame::Params)
+            && matches!(self.prev, b'(' | b',' | b'*' | b'\n')
+            && matches!(after, b':' | b',' | b')' | b'=' | b' ' | b'\n');
+        let found = found.filter(|_| !is_parameter);
+        let next = if is_parameter { NAME } else { next };
         let is_key = self.is_key(to, after);
         let found = found.filter(|_| !is_key || self.syntax.has(feature::SYMBOLS));
         let found =
@@ -811,6 +847,7 @@ impl Code<'_, '_> {
         let class = match found {
             Some(word) => {
                 self.next = word.next;
+                self.path = word.next == b'P';
                 self.keyword(word.class, from, to);
                 let is_type = self.typing != Typing::No
                     && (word.class == CONSTANT || &self.lexer.bytes[from..to] == b"void");
@@ -828,6 +865,7 @@ impl Code<'_, '_> {
             None => {
                 let class = self.class_of_name(from, to, next, dotted, is_key);
                 self.prev = b'a';
+                self.declared = next;
                 self.awaits = match next {
                     b'T' => Awaits::Alias,
                     b'M' => Awaits::Members,
@@ -962,13 +1000,17 @@ impl Code<'_, '_> {
             };
         }
         if self.syntax.has(feature::EQUALS_KEYS)
-            && matches!(self.prev, b'{' | b',' | b'\n' | b'}' | b']' | b'"' | b'0' | b'a' | b')' | b';')
+            && matches!(
+                self.prev,
+                b'{' | b',' | b'\n' | b'}' | b']' | b'"' | b'0' | b'a' | b')' | b';' | b'k'
+            )
         {
             let pos = self.lexer.skip_blanks(to);
             return self.lexer.at(pos) == b'=' && !matches!(self.lexer.at(pos + 1), b'=' | b'>' | b'~');
         }
         if self.syntax.has(feature::NAMED_ARGUMENTS) && matches!(self.prev, b'(' | b',') && after == b'=' {
-            return self.frames.last() == Some(&Frame::Paren) && self.lexer.at(to + 1) != b'=';
+            return matches!(self.frames.last(), Some(Frame::Paren | Frame::Params | Frame::Bases))
+                && self.lexer.at(to + 1) != b'=';
         }
         false
     }
@@ -977,11 +1019,15 @@ impl Code<'_, '_> {
         let word = &self.lexer.bytes[from..to];
         match next {
             CALL | TYPE | NAME | CONSTANT => return next,
+            b'T' if self.imports => return NAME,
             b'T' | b'M' => return TYPE,
             _ => {}
         }
         if self.syntax.has(feature::TYPES) && self.typing == Typing::No && self.is_function(to) {
             return CALL;
+        }
+        if self.frames.last() == Some(&Frame::Bases) && !is_key {
+            return TYPE;
         }
         if self.typing != Typing::No {
             return match self.frames.last() {
@@ -989,6 +1035,9 @@ impl Code<'_, '_> {
                 Some(Frame::Paren) if matches!(self.lexer.at(to), b':' | b'?') => NAME,
                 _ => TYPE,
             };
+        }
+        if self.path {
+            return TYPE;
         }
         if is_key {
             return self.syntax.key;
@@ -1034,7 +1083,7 @@ impl Code<'_, '_> {
     /// arguments.
     fn is_call(&self, to: usize) -> bool {
         let byte = self.lexer.at(to);
-        if byte == b'(' {
+        if byte == b'(' || byte == b'?' && self.lexer.at(to + 1) == b'(' && self.syntax.has(feature::TYPES) {
             return true;
         }
         if byte == b'<' && self.syntax.has(feature::TYPES) {
@@ -1273,7 +1322,7 @@ impl Code<'_, '_> {
                     self.no_regex_before = pos;
                     return false;
                 }
-                b'\\' => pos += 1,
+                b'\\' if self.lexer.at(pos + 1) != b'\n' => pos += 1,
                 b'[' => in_class = true,
                 b']' => in_class = false,
                 b'/' if !in_class => break,
@@ -1401,7 +1450,7 @@ impl Code<'_, '_> {
             self.other(b':');
             return true;
         }
-        if matches!(self.prev, b'a' | b')' | b'?' | b'}' | b']') {
+        if self.syntax.has(feature::COLON_TYPES) && matches!(self.prev, b'a' | b')' | b'?' | b'}' | b']') {
             self.typing = Typing::Yes;
         }
         false
