@@ -523,7 +523,9 @@ impl Code<'_, '_> {
             && matches!(self.prev, b'{' | b',' | b'\n' | b'"' | b'0' | b'}' | b']')
             && {
                 let to = self.string_end(pos + quote.open.len(), quote);
-                self.lexer.at(self.lexer.skip_blanks(to)) == b':'
+                let sign = self.lexer.skip_blanks(to);
+                let equals = self.syntax.has(feature::EQUALS_KEYS) && self.lexer.at(sign) == b'=';
+                self.lexer.at(sign) == b':' || equals && self.lexer.at(sign + 1) != b'='
             };
         self.lexer.pos = pos + quote.open.len();
         let class = if is_key { self.syntax.key } else { quote.class };
@@ -854,10 +856,12 @@ impl Code<'_, '_> {
                 if is_type {
                     self.prev = b'a';
                 }
+                let is_source = self.syntax.has(feature::BLOCK_TYPES) && after == b'.';
                 let is_call =
                     word.class == KEYWORD && after == b'(' && &self.lexer.bytes[from..to] == b"import";
                 match word.class {
                     _ if is_type => TYPE,
+                    _ if is_source => CONSTANT,
                     _ if is_call => OPERATOR,
                     class => class,
                 }
@@ -932,6 +936,7 @@ impl Code<'_, '_> {
     /// Tells whether a name is given a function, not far ahead.
     fn is_function(&self, to: usize) -> bool {
         let mut pos = self.lexer.skip_blanks(to);
+        pos += usize::from(self.lexer.starts(pos, "?:"));
         let is_key =
             self.lexer.at(pos) == b':' && matches!(self.frames.last(), Some(Frame::Object | Frame::Members));
         let is_given = self.lexer.at(pos) == b'=' && !matches!(self.lexer.at(pos + 1), b'=' | b'>');
@@ -1174,7 +1179,8 @@ impl Code<'_, '_> {
         while to < pos + 14 && self.lexer.at(to) != b'\'' && (escaped || self.lexer.at(to) >= 0x80) {
             to += 1;
         }
-        if self.lexer.at(to) == b'\'' && self.lexer.at(pos + 1) != b'\n' {
+        let one_line = !self.lexer.bytes[pos..to.min(self.lexer.end)].contains(&b'\n');
+        if self.lexer.at(to) == b'\'' && one_line {
             match escaped {
                 true => {
                     self.lexer.out.token(STRING, pos, pos + 1);

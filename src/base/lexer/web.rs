@@ -25,7 +25,7 @@ const FUNCTION_WORDS: Group = (KEYWORD, b'f', "function");
 const OPERATOR_WORDS: Group = (OPERATOR, PLAIN, "typeof of in delete void new keyof");
 const NEW_WORDS: Group = (OPERATOR, TYPE, "instanceof");
 const CONSTANTS: Group = (CONSTANT, PLAIN, "true false null undefined NaN Infinity this super JSON Math");
-const BUILT_IN_TYPES: Group = (TYPE, PLAIN, "console Object Array Promise module exports window document");
+const BUILT_IN_TYPES: Group = (TYPE, PLAIN, "console Object Array Promise module exports");
 
 pub(super) static TYPESCRIPT: Syntax = Syntax {
     line_comments: &["//"],
