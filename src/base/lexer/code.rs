@@ -354,6 +354,9 @@ pub(super) fn read(lexer: &mut Lexer<'_>, syntax: &'static Syntax) {
         no_regex_before: 0,
         n_tags: 0,
     };
+    if code.lexer.starts(code.lexer.pos, "<?php") {
+        code.lexer.pos += "<?php".len();
+    }
     code.run();
 }
 
@@ -878,7 +881,9 @@ impl Code<'_, '_> {
                 class
             }
         };
-        self.lexer.out.token(class, from, to);
+        let is_macro = class == CALL && after == b'!' && self.syntax.has(feature::RUST);
+        self.lexer.pos += usize::from(is_macro);
+        self.lexer.out.token(class, from, self.lexer.pos);
     }
 
     /// Tells whether a word of TypeScript is meant as such: many are
@@ -1003,6 +1008,11 @@ impl Code<'_, '_> {
                 Some(Frame::Object) if self.syntax.has(feature::TYPES) => matches!(self.prev, b'{' | b','),
                 _ => !self.syntax.has(feature::TYPES),
             };
+        }
+        if self.syntax.has(feature::RUST) {
+            return after == b':'
+                && self.lexer.at(to + 1) != b':'
+                && matches!(self.prev, b'{' | b',' | b'(' | b'|' | b'k' | b')' | b']');
         }
         if self.syntax.has(feature::EQUALS_KEYS)
             && matches!(

@@ -83,7 +83,7 @@ pub(super) static PHP: Syntax = Syntax {
              endfor endforeach endif endswitch endwhile extends final finally fn for foreach global goto if implements \
              include include_once insteadof instanceof isset list match namespace new print private protected public \
              readonly require require_once return static switch throw try unset use var while yield array bool float int \
-             string void mixed iterable object self parent php",
+             string void mixed iterable object self parent",
         ),
         (KEYWORD, CALL, "function"),
         (KEYWORD, TYPE, "class enum interface trait"),

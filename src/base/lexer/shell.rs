@@ -174,8 +174,8 @@ impl Shell<'_, '_> {
                 self.used();
             }
             b'$' => {
-                self.dollar(PLAIN);
                 self.used();
+                self.dollar(PLAIN);
             }
             b'`' => self.backtick(PLAIN),
             b'(' | b')' => self.paren(byte),
