@@ -136,6 +136,8 @@ pub(super) mod feature {
     pub(in super::super) const BLOCK_TYPES: u32 = 1 << 25;
     /// The first word of a statement is a keyword.
     pub(in super::super) const STATEMENT_WORDS: u32 = 1 << 26;
+    /// What stands behind a colon is a type, unless it is a value.
+    pub(in super::super) const COLON_TYPES: u32 = 1 << 27;
 }
 
 /// A language as a table.
@@ -280,6 +282,10 @@ enum Frame {
     /// Members of a type.
     Members,
     Paren,
+    /// Parameters of a function that is declared.
+    Params,
+    /// What a class is derived from.
+    Bases,
     Bracket,
     /// Code in a string.
     Hole(&'static Quote),
@@ -340,12 +346,17 @@ pub(super) fn read(lexer: &mut Lexer<'_>, syntax: &'static Syntax) {
         before_angles: Typing::No,
         n_angles: 0,
         awaits: Awaits::Nothing,
+        declared: PLAIN,
+        path: false,
         imports: false,
         outer: Vec::new(),
         n_ternaries: 0,
         no_regex_before: 0,
         n_tags: 0,
     };
+    if code.lexer.starts(code.lexer.pos, "<?php") {
+        code.lexer.pos += "<?php".len();
+    }
     code.run();
 }
 
@@ -365,6 +376,10 @@ struct Code<'l, 'c> {
     before_angles: Typing,
     n_angles: u8,
     awaits: Awaits,
+    /// Behind `import` in Java, where all is a type's path.
+    path: bool,
+    /// The class of the name just read, if it was declared.
+    declared: u8,
     /// Between `import` and `from`, where `as` gives a name.
     imports: bool,
     /// `typing`, `n_ternaries`, `n_angles` and `before_angles` outside of
@@ -414,9 +429,15 @@ impl Code<'_, '_> {
 
     fn line_feed(&mut self) {
         let ends = matches!(self.prev, b'a' | b'>' | b']' | b'"' | b'}' | b')' | b'0');
-        if self.typing != Typing::No && ends {
-            self.typing = Typing::No;
+        if self.typing != Typing::No && ends && self.n_angles == 0 {
+            let ahead =
+                (1..AHEAD).map(|n| self.lexer.peek(n)).find(|byte| !matches!(byte, b' ' | b'\t' | b'\n'));
+            // A union may go on.
+            if !matches!(ahead, Some(b'|' | b'&')) {
+                self.typing = Typing::No;
+            }
         }
+        self.path = false;
         if self.frames.is_empty() {
             self.n_ternaries = 0;
         }
@@ -429,6 +450,13 @@ impl Code<'_, '_> {
     }
 
     fn other(&mut self, byte: u8) {
+        let pos = self.lexer.pos;
+        if byte == b'.' && self.syntax.has(feature::DOCSTRINGS) && self.lexer.starts(pos, "...") {
+            self.lexer.out.token(CONSTANT, pos, pos + 3);
+            self.lexer.pos += 3;
+            self.prev = b'a';
+            return;
+        }
         self.prev = byte;
         self.lexer.pos += 1;
     }
@@ -498,7 +526,9 @@ impl Code<'_, '_> {
             && matches!(self.prev, b'{' | b',' | b'\n' | b'"' | b'0' | b'}' | b']')
             && {
                 let to = self.string_end(pos + quote.open.len(), quote);
-                self.lexer.at(self.lexer.skip_blanks(to)) == b':'
+                let sign = self.lexer.skip_blanks(to);
+                let equals = self.syntax.has(feature::EQUALS_KEYS) && self.lexer.at(sign) == b'=';
+                self.lexer.at(sign) == b':' || equals && self.lexer.at(sign + 1) != b'='
             };
         self.lexer.pos = pos + quote.open.len();
         let class = if is_key { self.syntax.key } else { quote.class };
@@ -593,7 +623,7 @@ impl Code<'_, '_> {
                 b'\n' | 0 => 0,
                 b'u' if self.lexer.at(pos + 2) == b'{' => {
                     let n_digits = (3..10).take_while(|n| self.lexer.at(pos + n).is_ascii_hexdigit()).count();
-                    n_digits + 4
+                    if self.lexer.at(pos + 3 + n_digits) == b'}' { n_digits + 4 } else { n_digits + 3 }
                 }
                 b'u' => 2 + (2..6).take_while(|n| self.lexer.at(pos + n).is_ascii_hexdigit()).count(),
                 b'x' => 2 + (2..4).take_while(|n| self.lexer.at(pos + n).is_ascii_hexdigit()).count(),
@@ -636,6 +666,7 @@ impl Code<'_, '_> {
         self.outer.push((self.typing, self.n_ternaries, self.n_angles, self.before_angles));
         self.n_ternaries = 0;
         self.n_angles = 0;
+        self.declared = PLAIN;
         if frame != Frame::Paren && frame != Frame::Bracket {
             self.typing = Typing::No;
         }
@@ -680,6 +711,11 @@ impl Code<'_, '_> {
 
     fn open(&mut self, byte: u8) {
         let frame = match byte {
+            b'(' if self.syntax.has(feature::NAMED_ARGUMENTS) => match self.declared {
+                CALL => Frame::Params,
+                TYPE => Frame::Bases,
+                _ => Frame::Paren,
+            },
             b'(' => Frame::Paren,
             b'[' => {
                 if self.syntax.has(feature::TABLES) && self.prev == b'\n' {
@@ -694,7 +730,7 @@ impl Code<'_, '_> {
             }
             _ if self.awaits == Awaits::Members => Frame::Members,
             _ => match self.prev {
-                b'=' | b'(' | b',' | b':' | b'[' | b'?' | b'|' | b'&' | b'r' => Frame::Object,
+                b'=' | b'(' | b',' | b':' | b'[' | b'?' | b'|' | b'&' | b'r' | b'\n' => Frame::Object,
                 _ => Frame::Block,
             },
         };
@@ -737,7 +773,7 @@ impl Code<'_, '_> {
             return;
         }
         let fits = |frame: &Frame| match byte {
-            b')' => *frame == Frame::Paren,
+            b')' => matches!(frame, Frame::Paren | Frame::Params | Frame::Bases),
             b']' => *frame == Frame::Bracket,
             _ => matches!(frame, Frame::Block | Frame::Object | Frame::Members | Frame::TagHole),
         };
@@ -792,7 +828,7 @@ impl Code<'_, '_> {
         }
         let word = &self.lexer.bytes[from..to];
         let after = self.lexer.at(to);
-        if matches!(after, b'"' | b'\'' | b'#') && self.prefix(from, to) {
+        if matches!(after, b'"' | b'\'' | b'#') && !self.syntax.prefixes.is_empty() && self.prefix(from, to) {
             return;
         }
         let dotted = self.prev == b'.';
@@ -804,6 +840,11 @@ impl Code<'_, '_> {
             false => self.syntax.words.get(word),
         };
         self.lexer.pos = to;
+        let is_parameter = self.frames.last() == Some(&Frame::Params)
+            && matches!(self.prev, b'(' | b',' | b'*' | b'\n')
+            && matches!(after, b':' | b',' | b')' | b'=' | b' ' | b'\n');
+        let found = found.filter(|_| !is_parameter);
+        let next = if is_parameter { NAME } else { next };
         let is_key = self.is_key(to, after);
         let found = found.filter(|_| !is_key || self.syntax.has(feature::SYMBOLS));
         let found =
@@ -811,16 +852,19 @@ impl Code<'_, '_> {
         let class = match found {
             Some(word) => {
                 self.next = word.next;
+                self.path = word.next == b'P';
                 self.keyword(word.class, from, to);
                 let is_type = self.typing != Typing::No
                     && (word.class == CONSTANT || &self.lexer.bytes[from..to] == b"void");
                 if is_type {
                     self.prev = b'a';
                 }
+                let is_source = self.syntax.has(feature::BLOCK_TYPES) && after == b'.';
                 let is_call =
                     word.class == KEYWORD && after == b'(' && &self.lexer.bytes[from..to] == b"import";
                 match word.class {
                     _ if is_type => TYPE,
+                    _ if is_source => CONSTANT,
                     _ if is_call => OPERATOR,
                     class => class,
                 }
@@ -828,6 +872,7 @@ impl Code<'_, '_> {
             None => {
                 let class = self.class_of_name(from, to, next, dotted, is_key);
                 self.prev = b'a';
+                self.declared = next;
                 self.awaits = match next {
                     b'T' => Awaits::Alias,
                     b'M' => Awaits::Members,
@@ -836,7 +881,9 @@ impl Code<'_, '_> {
                 class
             }
         };
-        self.lexer.out.token(class, from, to);
+        let is_macro = class == CALL && after == b'!' && self.syntax.has(feature::RUST);
+        self.lexer.pos += usize::from(is_macro);
+        self.lexer.out.token(class, from, self.lexer.pos);
     }
 
     /// Tells whether a word of TypeScript is meant as such: many are
@@ -894,6 +941,7 @@ impl Code<'_, '_> {
     /// Tells whether a name is given a function, not far ahead.
     fn is_function(&self, to: usize) -> bool {
         let mut pos = self.lexer.skip_blanks(to);
+        pos += usize::from(self.lexer.starts(pos, "?:"));
         let is_key =
             self.lexer.at(pos) == b':' && matches!(self.frames.last(), Some(Frame::Object | Frame::Members));
         let is_given = self.lexer.at(pos) == b'=' && !matches!(self.lexer.at(pos + 1), b'=' | b'>');
@@ -961,14 +1009,23 @@ impl Code<'_, '_> {
                 _ => !self.syntax.has(feature::TYPES),
             };
         }
+        if self.syntax.has(feature::RUST) {
+            return after == b':'
+                && self.lexer.at(to + 1) != b':'
+                && matches!(self.prev, b'{' | b',' | b'(' | b'|' | b'k' | b')' | b']');
+        }
         if self.syntax.has(feature::EQUALS_KEYS)
-            && matches!(self.prev, b'{' | b',' | b'\n' | b'}' | b']' | b'"' | b'0' | b'a' | b')' | b';')
+            && matches!(
+                self.prev,
+                b'{' | b',' | b'\n' | b'}' | b']' | b'"' | b'0' | b'a' | b')' | b';' | b'k'
+            )
         {
             let pos = self.lexer.skip_blanks(to);
             return self.lexer.at(pos) == b'=' && !matches!(self.lexer.at(pos + 1), b'=' | b'>' | b'~');
         }
         if self.syntax.has(feature::NAMED_ARGUMENTS) && matches!(self.prev, b'(' | b',') && after == b'=' {
-            return self.frames.last() == Some(&Frame::Paren) && self.lexer.at(to + 1) != b'=';
+            return matches!(self.frames.last(), Some(Frame::Paren | Frame::Params | Frame::Bases))
+                && self.lexer.at(to + 1) != b'=';
         }
         false
     }
@@ -977,11 +1034,15 @@ impl Code<'_, '_> {
         let word = &self.lexer.bytes[from..to];
         match next {
             CALL | TYPE | NAME | CONSTANT => return next,
+            b'T' if self.imports => return NAME,
             b'T' | b'M' => return TYPE,
             _ => {}
         }
         if self.syntax.has(feature::TYPES) && self.typing == Typing::No && self.is_function(to) {
             return CALL;
+        }
+        if self.frames.last() == Some(&Frame::Bases) && !is_key {
+            return TYPE;
         }
         if self.typing != Typing::No {
             return match self.frames.last() {
@@ -989,6 +1050,9 @@ impl Code<'_, '_> {
                 Some(Frame::Paren) if matches!(self.lexer.at(to), b':' | b'?') => NAME,
                 _ => TYPE,
             };
+        }
+        if self.path {
+            return TYPE;
         }
         if is_key {
             return self.syntax.key;
@@ -1034,7 +1098,7 @@ impl Code<'_, '_> {
     /// arguments.
     fn is_call(&self, to: usize) -> bool {
         let byte = self.lexer.at(to);
-        if byte == b'(' {
+        if byte == b'(' || byte == b'?' && self.lexer.at(to + 1) == b'(' && self.syntax.has(feature::TYPES) {
             return true;
         }
         if byte == b'<' && self.syntax.has(feature::TYPES) {
@@ -1125,7 +1189,8 @@ impl Code<'_, '_> {
         while to < pos + 14 && self.lexer.at(to) != b'\'' && (escaped || self.lexer.at(to) >= 0x80) {
             to += 1;
         }
-        if self.lexer.at(to) == b'\'' && self.lexer.at(pos + 1) != b'\n' {
+        let one_line = !self.lexer.bytes[pos..to.min(self.lexer.end)].contains(&b'\n');
+        if self.lexer.at(to) == b'\'' && one_line {
             match escaped {
                 true => {
                     self.lexer.out.token(STRING, pos, pos + 1);
@@ -1273,7 +1338,7 @@ impl Code<'_, '_> {
                     self.no_regex_before = pos;
                     return false;
                 }
-                b'\\' => pos += 1,
+                b'\\' if self.lexer.at(pos + 1) != b'\n' => pos += 1,
                 b'[' => in_class = true,
                 b']' => in_class = false,
                 b'/' if !in_class => break,
@@ -1401,7 +1466,7 @@ impl Code<'_, '_> {
             self.other(b':');
             return true;
         }
-        if matches!(self.prev, b'a' | b')' | b'?' | b'}' | b']') {
+        if self.syntax.has(feature::COLON_TYPES) && matches!(self.prev, b'a' | b')' | b'?' | b'}' | b']') {
             self.typing = Typing::Yes;
         }
         false

@@ -12,11 +12,12 @@ pub(super) static JAVA: Syntax = Syntax {
         (
             KEYWORD,
             PLAIN,
-            "abstract assert break case catch const continue default do else final finally for goto if import \
-             instanceof native new package private protected public return static strictfp switch synchronized throw \
-             throws transient try var volatile while yield sealed permits non-sealed",
+            "abstract assert break case catch const continue default do else final finally for goto if \
+             instanceof native private protected public return static strictfp switch synchronized throw \
+             transient try var volatile while yield sealed permits non-sealed",
         ),
-        (KEYWORD, TYPE, "class enum extends implements interface record"),
+        (KEYWORD, TYPE, "class enum extends implements interface new throws"),
+        (KEYWORD, b'P', "import package"),
         (CONSTANT, PLAIN, "true false null this super"),
         (TYPE, PLAIN, "boolean byte char double float int long short void"),
     ]),

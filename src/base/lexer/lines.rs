@@ -152,6 +152,10 @@ fn arguments(lexer: &mut Lexer<'_>, mut pos: usize, to: usize, is_from: bool) {
             let end = (end + 1).min(to);
             lexer.out.token(STRING, pos, end);
             pos = end;
+        } else if !is_from && byte == b'-' && lexer.starts(pos, "--from=") {
+            let end = (pos + 7..to).find(|pos| lexer.bytes[*pos] == b' ').unwrap_or(to);
+            lexer.out.token(NAME, pos + 7, end);
+            pos = end;
         } else if is_from && byte == b':' {
             let end = (pos..to).find(|pos| lexer.bytes[*pos] == b' ').unwrap_or(to);
             lexer.out.token(TYPE, pos + 1, end);

@@ -123,6 +123,11 @@ pub fn knows(language: &str) -> bool {
     grammar(language).is_some()
 }
 
+/// Returns the one name of a language that has several.
+pub fn name(language: &str) -> Option<&'static str> {
+    known(language).map(|known| known.names[0])
+}
+
 /// Returns `code` as safe HTML with spans around its tokens; `None` when
 /// the language is unknown.
 pub fn html(language: &str, code: &str) -> Option<String> {
@@ -132,8 +137,11 @@ pub fn html(language: &str, code: &str) -> Option<String> {
 }
 
 fn grammar(language: &str) -> Option<Grammar> {
-    let known = LANGUAGES.iter().find(|known| known.names.contains(&language));
-    known.map(|known| known.grammar)
+    known(language).map(|known| known.grammar)
+}
+
+fn known(language: &str) -> Option<&'static Language> {
+    LANGUAGES.iter().find(|known| known.names.contains(&language))
 }
 
 /// Where the lexer stands. What it steps over without a token is plain.

@@ -26,6 +26,7 @@ impl<'c> Out<'c> {
         if class == super::PLAIN || from >= to {
             return;
         }
+        debug_assert!(!self.code[from..to].contains('\n'), "a token that crosses a line's end: use `lines`");
         let gap = &self.code[self.done..from];
         if class == self.open && gap.bytes().all(|byte| matches!(byte, b' ' | b'\t')) {
             self.html.push_str(gap);

@@ -25,23 +25,23 @@ pub(super) static PYTHON: Syntax = Syntax {
             KEYWORD,
             PLAIN,
             "as assert async await break continue del elif else except finally for from global if import lambda \
-             nonlocal pass raise return try while with yield match case",
+             nonlocal pass raise return try while with yield",
         ),
         (KEYWORD, CALL, "def"),
         (KEYWORD, TYPE, "class"),
         (OPERATOR, PLAIN, "and in is not or"),
-        (CONSTANT, PLAIN, "True False None self cls NotImplemented Ellipsis __name__ __file__"),
+        (CONSTANT, PLAIN, "True False None self cls __debug__ NotImplemented Ellipsis __name__ __file__"),
         (
             TYPE,
             PLAIN,
             "int str float bool bytes dict list set tuple object type complex frozenset bytearray range Exception \
              ValueError TypeError KeyError RuntimeError AttributeError ImportError IndexError OSError NameError \
-             NotImplementedError StopIteration AssertionError FileNotFoundError IOError PermissionError TimeoutError \
+             NotImplementedError StopIteration AssertionError FileNotFoundError MemoryError IOError PermissionError TimeoutError \
              UnicodeDecodeError KeyboardInterrupt SystemExit BaseException Warning DeprecationWarning",
         ),
     ]),
-    operators: "+*/%=<>!&|^~@",
-    features: feature::DOCSTRINGS | feature::NAMED_ARGUMENTS | feature::STRING_KEYS,
+    operators: "+-*/%=<>!&|^~",
+    features: feature::GENERICS | feature::FORMATS | feature::DOCSTRINGS | feature::NAMED_ARGUMENTS | feature::STRING_KEYS,
     ..Syntax::BASE
 }
 .ready();
@@ -83,7 +83,7 @@ pub(super) static PHP: Syntax = Syntax {
              endfor endforeach endif endswitch endwhile extends final finally fn for foreach global goto if implements \
              include include_once insteadof instanceof isset list match namespace new print private protected public \
              readonly require require_once return static switch throw try unset use var while yield array bool float int \
-             string void mixed iterable object self parent php",
+             string void mixed iterable object self parent",
         ),
         (KEYWORD, CALL, "function"),
         (KEYWORD, TYPE, "class enum interface trait"),

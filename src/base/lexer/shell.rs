@@ -154,7 +154,7 @@ impl Shell<'_, '_> {
                 self.lexer.pos = to;
             }
             b'\\' => {
-                if next != b'\n' && next != b'\r' {
+                if !matches!(next, b'\n' | b'\r' | 0) {
                     self.lexer.out.token(ESCAPE, pos, pos + 2);
                 }
                 self.lexer.pos = (pos + 2).min(self.lexer.end);
@@ -174,8 +174,8 @@ impl Shell<'_, '_> {
                 self.used();
             }
             b'$' => {
-                self.dollar(PLAIN);
                 self.used();
+                self.dollar(PLAIN);
             }
             b'`' => self.backtick(PLAIN),
             b'(' | b')' => self.paren(byte),

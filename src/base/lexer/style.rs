@@ -58,7 +58,7 @@ fn statement(lexer: &mut Lexer<'_>) {
             while is_name(lexer.at(word)) {
                 word += 1;
             }
-            lexer.out.token(KEYWORD, from, word);
+            lexer.out.lines(KEYWORD, from, word);
             lexer.pos = word;
             value(lexer);
         }
@@ -66,7 +66,7 @@ fn statement(lexer: &mut Lexer<'_>) {
         _ => {
             let colon = lexer.find(from, b':');
             if colon < lexer.end {
-                lexer.out.token(NAME, from, lexer.trim(from, colon));
+                lexer.out.lines(NAME, from, lexer.trim(from, colon));
                 lexer.pos = colon;
             }
             value(lexer);
@@ -108,7 +108,7 @@ fn selector(lexer: &mut Lexer<'_>) {
             b':' if lexer.at(pos + 1) == b':' => (CONSTANT, name_end(lexer, pos + 2)),
             b':' => (CONSTANT, end),
             b'[' => {
-                lexer.out.token(TAG, pos + 1, end);
+                lexer.out.lines(TAG, pos + 1, end);
                 (PLAIN, end)
             }
             b'"' | b'\'' => (STRING, string_end(lexer, pos, byte)),
@@ -117,7 +117,7 @@ fn selector(lexer: &mut Lexer<'_>) {
             _ if is_name(byte) => (TAG, end),
             _ => (PLAIN, pos + 1),
         };
-        lexer.out.token(class, pos, to);
+        lexer.out.lines(class, pos, to);
         lexer.pos = to.max(pos + 1);
     }
 }
@@ -140,14 +140,14 @@ fn value(lexer: &mut Lexer<'_>) {
                 while lexer.at(to).is_ascii_digit() || lexer.at(to) == b'.' {
                     to += 1;
                 }
-                lexer.out.token(NUMBER, pos, to);
+                lexer.out.lines(NUMBER, pos, to);
                 let unit = to;
                 while lexer.at(to).is_ascii_alphabetic() || lexer.at(to) == b'%' {
                     to += 1;
                 }
                 lexer.pos = to;
                 (KEYWORD, {
-                    lexer.out.token(KEYWORD, unit, to);
+                    lexer.out.lines(KEYWORD, unit, to);
                     to
                 })
             }
@@ -159,7 +159,7 @@ fn value(lexer: &mut Lexer<'_>) {
                 let to = name_end(lexer, pos);
                 if lexer.at(to) == b'(' {
                     if &lexer.bytes[pos..to] == b"url" && !matches!(lexer.at(to + 1), b'"' | b'\'') {
-                        lexer.out.token(CALL, pos, to);
+                        lexer.out.lines(CALL, pos, to);
                         let end = lexer.find(to, b')');
                         lexer.out.lines(STRING, to + 1, end);
                         lexer.pos = end;
@@ -176,7 +176,7 @@ fn value(lexer: &mut Lexer<'_>) {
             }
             _ => (PLAIN, pos + 1),
         };
-        lexer.out.token(class, pos, to);
+        lexer.out.lines(class, pos, to);
         lexer.pos = to.max(pos + 1);
     }
 }

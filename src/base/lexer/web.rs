@@ -24,9 +24,8 @@ const CLASS_WORDS: Group = (KEYWORD, TYPE, "class enum extends implements namesp
 const FUNCTION_WORDS: Group = (KEYWORD, b'f', "function");
 const OPERATOR_WORDS: Group = (OPERATOR, PLAIN, "typeof of in delete void new keyof");
 const NEW_WORDS: Group = (OPERATOR, TYPE, "instanceof");
-const CONSTANTS: Group =
-    (CONSTANT, PLAIN, "true false null undefined NaN Infinity this super JSON Math module exports process");
-const BUILT_IN_TYPES: Group = (TYPE, PLAIN, "console Object Array Promise");
+const CONSTANTS: Group = (CONSTANT, PLAIN, "true false null undefined NaN Infinity this super JSON Math");
+const BUILT_IN_TYPES: Group = (TYPE, PLAIN, "console Object Array Promise module exports");
 
 pub(super) static TYPESCRIPT: Syntax = Syntax {
     line_comments: &["//"],
@@ -47,7 +46,7 @@ pub(super) static TYPESCRIPT: Syntax = Syntax {
     operators: OPERATORS,
     name: NAME,
     property: NAME,
-    features: BOTH,
+    features: BOTH | feature::COLON_TYPES,
     ..Syntax::BASE
 }
 .ready();
@@ -71,7 +70,7 @@ pub(super) static TSX: Syntax = Syntax {
     operators: OPERATORS,
     name: NAME,
     property: NAME,
-    features: BOTH | feature::JSX,
+    features: BOTH | feature::COLON_TYPES | feature::JSX,
     ..Syntax::BASE
 }
 .ready();
