@@ -70,8 +70,17 @@ impl Serialize for Document {
 /// [`super::index::Field::ALL`].
 pub type Texts<'s> = [Vec<&'s str>; 4];
 
-/// Returns the places of all documents, entities first.
-pub fn places(site: &Site) -> Vec<Place> {
+/// All documents of a site, entities first.
+pub struct Corpus<'s> {
+    site: &'s Site,
+    pub places: Vec<Place>,
+    /// The titles of the docs and of the sections above each page, by
+    /// docs and page.
+    crumbs: Vec<Vec<Vec<&'s str>>>,
+}
+
+/// Returns the documents of a site.
+pub fn corpus(site: &Site) -> Corpus<'_> {
     let entities = (0..site.catalog.entities.len() as u32).map(|idx| Place::Entity(EntityId(idx)));
     let pages = site.docs.iter().enumerate().flat_map(|(site_idx, docs)| {
         docs.pages
@@ -80,28 +89,35 @@ pub fn places(site: &Site) -> Vec<Place> {
             .filter(|(_, page)| !page.doc.search_exclude)
             .map(move |(page_idx, _)| Place::Page(site_idx, page_idx))
     });
-    entities.chain(pages).collect()
+    Corpus { site, places: entities.chain(pages).collect(), crumbs: site.docs.iter().map(crumbs).collect() }
 }
 
-/// Returns what is shown of a document.
-pub fn document(site: &Site, place: Place) -> Document {
-    match place {
-        Place::Entity(id) => entity(site, id),
-        Place::Page(site_idx, page_idx) => page(&site.docs[site_idx], page_idx),
-    }
-}
-
-/// Returns the text of a document.
-pub fn texts(site: &Site, place: Place) -> Texts<'_> {
-    match place {
-        Place::Entity(id) => {
-            let entity = site.catalog.entity(id);
-            [entity_title(entity), Vec::new(), entity_tags(site, entity), entity_body(entity)]
+impl<'s> Corpus<'s> {
+    /// Returns what is shown of a document.
+    pub fn document(&self, place: Place) -> Document {
+        match place {
+            Place::Entity(id) => entity(self.site, id),
+            Place::Page(site_idx, page_idx) => {
+                page(&self.site.docs[site_idx], page_idx, &self.crumbs[site_idx][page_idx])
+            }
         }
-        Place::Page(site_idx, page_idx) => {
-            let docs = &site.docs[site_idx];
-            let headings = headings(&docs.pages[page_idx].doc).map(|heading| &*heading.text).collect();
-            [page_title(docs, page_idx), headings, page_tags(site, docs, page_idx), page_body(docs, page_idx)]
+    }
+
+    /// Returns the text of a document.
+    pub fn texts(&self, place: Place) -> Texts<'s> {
+        let site = self.site;
+        match place {
+            Place::Entity(id) => {
+                let entity = site.catalog.entity(id);
+                [entity_title(entity), Vec::new(), entity_tags(site, entity), entity_body(entity)]
+            }
+            Place::Page(site_idx, page_idx) => {
+                let docs = &site.docs[site_idx];
+                let headings = headings(&docs.pages[page_idx].doc).map(|heading| &*heading.text).collect();
+                let mut tags = self.crumbs[site_idx][page_idx].clone();
+                tags.extend(docs.plan.entities.iter().map(|id| &*site.catalog.entity(*id).entity_ref.name));
+                [page_title(docs, page_idx), headings, tags, page_body(docs, page_idx)]
+            }
         }
     }
 }
@@ -178,7 +194,7 @@ fn display_name<'s>(site: &'s Site, entity_ref: &'s EntityRef) -> &'s str {
     }
 }
 
-fn page(docs: &DocsSite, page_idx: usize) -> Document {
+fn page(docs: &DocsSite, page_idx: usize, crumbs: &[&str]) -> Document {
     let page = &docs.pages[page_idx];
     let doc = &page.doc;
     // Too many of them are called "Home" or "Overview".
@@ -188,7 +204,7 @@ fn page(docs: &DocsSite, page_idx: usize) -> Document {
     Document {
         url: docs.plan.pages[page_idx].path.url(),
         title: if is_home { docs.plan.title.clone() } else { page.title.clone() },
-        breadcrumb: if is_home { page.title.to_string() } else { crumbs(docs, page_idx).join(" › ") },
+        breadcrumb: if is_home { page.title.to_string() } else { crumbs.join(" › ") },
         icon: "docs",
         group: Group::Doc,
         teaser: teaser(doc.description.as_deref().or_else(first_text).unwrap_or_default()),
@@ -204,13 +220,6 @@ fn headings(doc: &Doc) -> impl Iterator<Item = &Heading> {
     doc.headings.iter().skip(usize::from(doc.starts_with_title))
 }
 
-/// Returns the titles of the docs and of the sections above a page.
-fn crumbs(docs: &DocsSite, page_idx: usize) -> Vec<&str> {
-    let mut crumbs = vec![&*docs.plan.title];
-    crumbs.extend(nav_sections(&docs.nav, page_idx));
-    crumbs
-}
-
 fn page_title(docs: &DocsSite, page_idx: usize) -> Vec<&str> {
     let page = &docs.pages[page_idx];
     let docs_title = (docs.home == Some(page_idx)).then_some(&*docs.plan.title);
@@ -222,12 +231,6 @@ fn page_title(docs: &DocsSite, page_idx: usize) -> Vec<&str> {
         }
     }
     title
-}
-
-fn page_tags<'s>(site: &'s Site, docs: &'s DocsSite, page_idx: usize) -> Vec<&'s str> {
-    let mut tags = crumbs(docs, page_idx);
-    tags.extend(docs.plan.entities.iter().map(|id| &*site.catalog.entity(*id).entity_ref.name));
-    tags
 }
 
 fn page_body(docs: &DocsSite, page_idx: usize) -> Vec<&str> {
@@ -243,25 +246,35 @@ fn page_body(docs: &DocsSite, page_idx: usize) -> Vec<&str> {
     body
 }
 
-/// Returns the titles of the sections that hold a page, outermost first.
-fn nav_sections(nav: &[NavItem], page_idx: usize) -> Vec<&str> {
-    let mut sections = Vec::new();
-    let mut levels = vec![nav.iter()];
+/// Returns the titles of the docs and of the sections above each page,
+/// outermost first; a page that the navigation names twice has those of
+/// the first place.
+fn crumbs(docs: &DocsSite) -> Vec<Vec<&str>> {
+    let mut crumbs: Vec<Vec<&str>> = vec![Vec::new(); docs.pages.len()];
+    let mut above = vec![&*docs.plan.title];
+    let mut levels = vec![docs.nav.iter()];
     while let Some(level) = levels.last_mut() {
         match level.next() {
-            Some(NavItem::Page { page, .. }) if *page == page_idx => return sections,
+            Some(NavItem::Page { page, .. }) => {
+                if let Some(crumbs) = crumbs.get_mut(*page).filter(|crumbs| crumbs.is_empty()) {
+                    crumbs.clone_from(&above);
+                }
+            }
             Some(NavItem::Section { title, items }) if levels.len() < MAX_NAV_DEPTH => {
-                sections.push(&**title);
+                above.push(title);
                 levels.push(items.iter());
             }
             Some(_) => {}
             None => {
                 levels.pop();
-                sections.pop();
+                above.pop();
             }
         }
     }
-    Vec::new()
+    for crumbs in crumbs.iter_mut().filter(|crumbs| crumbs.is_empty()) {
+        crumbs.push(&docs.plan.title);
+    }
+    crumbs
 }
 
 /// Returns the text of HTML that we wrote ourselves.

@@ -79,7 +79,7 @@ fn capacity(parts: &[Postings]) -> usize {
     let n_documents: usize = parts.iter().map(|part| part.lengths.len()).sum();
     let lists = parts.iter().flat_map(|part| &part.lists).flatten();
     // Room for a weight of one digit, and for a word's last characters.
-    1_000 + n_documents * 80 + lists.map(|list| 80 + list.len as usize * 22).sum::<usize>()
+    1_000 + n_documents * 80 + lists.map(|(_, list)| 80 + list.len as usize * 22).sum::<usize>()
 }
 
 fn push_trie(out: &mut Vec<u8>, parts: &[Postings], field: Field, documents: &[String], weights: &[String]) {
@@ -112,9 +112,10 @@ fn push_trie(out: &mut Vec<u8>, parts: &[Postings], field: Field, documents: &[S
 fn words(parts: &[Postings], field: Field) -> Vec<(&str, &List)> {
     let mut words: Vec<(&str, &List)> = parts
         .iter()
-        .flat_map(|part| part.words.iter().zip(&part.lists[field as usize]))
-        .filter(|(word, list)| list.len > 0 && !word.is_empty())
-        .map(|(word, list)| (&**word, list))
+        .flat_map(|part| {
+            part.lists[field as usize].iter().map(|(word, list)| (&*part.words[*word as usize], list))
+        })
+        .filter(|(word, _)| !word.is_empty())
         .collect();
     // Stable: the parts of a word stay in the order of the documents.
     words.sort_by_key(|(word, _)| *word);

@@ -55,10 +55,10 @@ pub struct Files {
 /// Plans the files of search. The index is named after all that goes
 /// into it, so that it need not be made to be named.
 pub fn files(site: &Site) -> Files {
-    let places = documents::places(site);
-    let documents = par_map(&places, |place| {
-        let row = json(&documents::document(site, *place));
-        (row, hash(&joined(&documents::texts(site, *place))).0)
+    let corpus = documents::corpus(site);
+    let documents = par_map(&corpus.places, |place| {
+        let row = json(&corpus.document(*place));
+        (row, hash(&joined(&corpus.texts(*place))).0)
     });
     let mut rows = b"{\"docs\":[".to_vec();
     let mut indexed = vec![INDEX_VERSION];
@@ -75,7 +75,7 @@ pub fn files(site: &Site) -> Files {
     let manifest = json(&Manifest {
         version: 1,
         language: &site.config.book.language,
-        documents: places.len(),
+        documents: corpus.places.len(),
         fields: Field::ALL
             .into_iter()
             .map(|field| ManifestField { name: field.name(), boost: field.boost() })
@@ -105,7 +105,8 @@ fn joined(texts: &documents::Texts<'_>) -> Vec<u8> {
 
 /// Makes the index.
 pub fn index(site: &Site) -> Vec<u8> {
-    let places = documents::places(site);
+    let corpus = documents::corpus(site);
+    let places = &corpus.places;
     // The references of documents are their places in the rows, and the
     // index has them in the order of text: 1, 10, 2.
     let mut references: Vec<u32> = (0..places.len() as u32).collect();
@@ -116,7 +117,7 @@ pub fn index(site: &Site) -> Vec<u8> {
     let parts: Vec<Postings> = par_map(&firsts, |first| {
         let n_documents = chunk_len.min(places.len() - first);
         postings::postings(*first as u32, n_documents, |nth| {
-            documents::texts(site, places[references[nth as usize] as usize])
+            corpus.texts(places[references[nth as usize] as usize])
         })
     });
     index::index(&parts, &references)
@@ -342,6 +343,36 @@ mod tests {
         site.docs[0].pages[0].doc.search_exclude = true;
         check(&site, "body", "money", expect![""]);
         check(&site, "title", "refund", expect!["3"]);
+    }
+
+    #[test]
+    fn breadcrumbs_are_those_of_the_navigation() {
+        #[track_caller]
+        fn check(nav: Vec<NavItem>, expected: &str) {
+            let mut site = site();
+            site.docs[0].nav = nav;
+            let docs: Json = serde_json::from_str(file(&files(&site), "search/docs-")).unwrap();
+            assert_eq!(docs["docs"][4][2], expected);
+        }
+        let page = |page| NavItem::Page { title: "x".into(), page };
+        let section = |title: &str, items| NavItem::Section { title: title.into(), items };
+        check(Vec::new(), "Check-out docs");
+        check(vec![section("A", vec![page(0)]), page(1)], "Check-out docs");
+        check(vec![section("A", vec![section("B", vec![page(1)])])], "Check-out docs › A › B");
+        check(vec![section("A", vec![page(1)]), section("B", vec![page(1), page(9)])], "Check-out docs › A");
+    }
+
+    #[test]
+    fn a_name_changes_with_what_is_indexed() {
+        let name = |site: &Site| super::files(site).index.to_string();
+        let mut changed = site();
+        changed.docs[0].pages[0].doc.sections[0].text = "It takes the money!".into();
+        assert_eq!(name(&site()), name(&site()));
+        assert_ne!(name(&site()), name(&changed));
+        changed.docs[0].pages[0].doc.search_exclude = true;
+        let excluded = name(&changed);
+        changed.docs[0].pages[0].doc.search_exclude = false;
+        assert_ne!(name(&changed), excluded);
     }
 
     #[test]

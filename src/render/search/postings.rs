@@ -9,8 +9,9 @@ use super::vocabulary::Vocabulary;
 pub struct Postings {
     /// By the number of a word.
     pub words: Vec<Box<str>>,
-    /// By field and by the number of a word.
-    pub lists: [Vec<List>; 4],
+    /// By field, with the number of the word. Most words stand in one
+    /// field alone.
+    pub lists: [Vec<(u32, List)>; 4],
     /// How many words each document has, by field.
     pub lengths: Vec<[u32; 4]>,
 }
@@ -56,7 +57,9 @@ impl List {
 /// `first`; `texts` gives the text of each.
 pub fn postings<'s>(first: u32, n_documents: usize, texts: impl Fn(u32) -> Texts<'s>) -> Postings {
     let mut vocabulary = Vocabulary::new();
-    let mut lists: [Vec<List>; 4] = Default::default();
+    let mut lists: [Vec<(u32, List)>; 4] = Default::default();
+    // Which of the lists is that of a word, by field, counted from 1.
+    let mut list_numbers: [Vec<u32>; 4] = Default::default();
     let mut lengths = Vec::with_capacity(n_documents);
     // How often each word stands in the field at hand, and which do.
     let mut counts: Vec<u32> = Vec::new();
@@ -77,12 +80,16 @@ pub fn postings<'s>(first: u32, n_documents: usize, texts: impl Fn(u32) -> Texts
                     length += 1;
                 });
             }
-            let lists = &mut lists[field as usize];
-            if lists.len() < vocabulary.len() {
-                lists.resize_with(vocabulary.len(), List::default);
-            }
+            let (lists, list_numbers) = (&mut lists[field as usize], &mut list_numbers[field as usize]);
+            list_numbers.resize(counts.len(), 0);
             for word in found.drain(..) {
-                lists[word as usize].push(place, std::mem::take(&mut counts[word as usize]));
+                let list_number = &mut list_numbers[word as usize];
+                if *list_number == 0 {
+                    lists.push((word, List::default()));
+                    *list_number = lists.len() as u32;
+                }
+                let (_, list) = &mut lists[*list_number as usize - 1];
+                list.push(place, std::mem::take(&mut counts[word as usize]));
             }
             length
         }));
@@ -137,11 +144,12 @@ mod tests {
         let postings = postings(7, 2, texts);
         assert_eq!(postings.words, ["till".into(), "money".into()] as [Box<str>; 2]);
         assert_eq!(postings.lengths, [[1, 0, 2, 2], [1, 0, 0, 2]]);
-        let lists = |field: Field| -> Vec<Vec<(u32, u32)>> {
-            postings.lists[field as usize].iter().map(|list| list.iter().collect()).collect()
+        let lists = |field: Field| -> Vec<(u32, Vec<(u32, u32)>)> {
+            postings.lists[field as usize].iter().map(|(word, list)| (*word, list.iter().collect())).collect()
         };
-        assert_eq!(lists(Field::Title), [vec![(7, 1)], vec![(8, 1)]]);
-        assert_eq!(lists(Field::Tags), [vec![(7, 2)], vec![]]);
-        assert_eq!(lists(Field::Body), [vec![(7, 1)], vec![(7, 1), (8, 2)]]);
+        assert_eq!(lists(Field::Title), [(0, vec![(7, 1)]), (1, vec![(8, 1)])]);
+        assert_eq!(lists(Field::Headings), []);
+        assert_eq!(lists(Field::Tags), [(0, vec![(7, 2)])]);
+        assert_eq!(lists(Field::Body), [(0, vec![(7, 1)]), (1, vec![(7, 1), (8, 2)])]);
     }
 }

@@ -16,6 +16,9 @@ pub struct Vocabulary<'s> {
     numbers: HashMap<Box<str>, u32>,
     /// Which of `memory` are the words of a piece of text.
     pieces: HashMap<&'s str, Range<u32>>,
+    /// The same for the short ones, which are most: to compare a key of
+    /// this map, no text far away has to be read.
+    short_pieces: HashMap<u128, Range<u32>>,
     memory: Vec<u32>,
     /// The words of a piece that is not remembered.
     passing: Vec<u32>,
@@ -28,6 +31,7 @@ impl<'s> Vocabulary<'s> {
             pipeline: Pipeline::english(),
             numbers: HashMap::new(),
             pieces: HashMap::new(),
+            short_pieces: HashMap::new(),
             memory: Vec::new(),
             passing: Vec::new(),
         }
@@ -45,7 +49,12 @@ impl<'s> Vocabulary<'s> {
     }
 
     fn words(&mut self, piece: &'s str) -> &[u32] {
-        if let Some(range) = self.pieces.get(piece) {
+        let short = short(piece);
+        let known = match &short {
+            Some(short) => self.short_pieces.get(short),
+            None => self.pieces.get(piece),
+        };
+        if let Some(range) = known {
             return &self.memory[range.start as usize..range.end as usize];
         }
         self.passing.clear();
@@ -58,24 +67,41 @@ impl<'s> Vocabulary<'s> {
         if piece.len() <= MAX_REMEMBERED_BYTES {
             let start = self.memory.len() as u32;
             self.memory.extend(&self.passing);
-            self.pieces.insert(piece, start..self.memory.len() as u32);
+            let range = start..self.memory.len() as u32;
+            match short {
+                Some(short) => self.short_pieces.insert(short, range),
+                None => self.pieces.insert(piece, range),
+            };
         }
         &self.passing
     }
 
     /// Returns how many words there are.
-    pub fn len(&self) -> usize {
+    pub fn n_words(&self) -> usize {
         self.numbers.len()
     }
 
     /// Returns the words by number.
     pub fn into_words(self) -> Vec<Box<str>> {
         let mut words = vec![Box::default(); self.numbers.len()];
+        #[expect(clippy::iter_over_hash_type, reason = "each word has its place already")]
         for (word, number) in self.numbers {
             words[number as usize] = word;
         }
         words
     }
+}
+
+/// Returns a piece of up to 15 bytes as a number of its own.
+fn short(piece: &str) -> Option<u128> {
+    if piece.len() > 15 {
+        return None;
+    }
+    let mut bytes = [0; 16];
+    bytes[..piece.len()].copy_from_slice(piece.as_bytes());
+    // The last byte tells `a` from `a` and a zero.
+    bytes[15] = piece.len() as u8;
+    Some(u128::from_le_bytes(bytes))
 }
 
 #[cfg(test)]
@@ -108,6 +134,15 @@ mod tests {
         check("検索サービス「検索」 APIの検 ,検. 索\u{3000}検 が\u{3099}x か\u{3099}");
         check("각 \u{1100}\u{1161} \u{1161}\u{11a8} -\u{489}a \u{489} ʼn İstanbul ẞ");
         check(&format!("{0} {0} {1}{0} {0}", "x".repeat(40), "long-".repeat(9)));
+    }
+
+    #[test]
+    fn short_pieces_differ_as_their_bytes_do() {
+        assert_eq!(short("abc"), short("abc"));
+        assert_ne!(short(""), short("\0"));
+        assert_ne!(short("a"), short("a\0"));
+        assert!(short("fifteen letters").is_some());
+        assert!(short("sixteen letters.").is_none());
     }
 
     #[test]
