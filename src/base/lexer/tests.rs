@@ -636,8 +636,8 @@ fn lines_and_tags() {
         "css",
         "a.b:hover > #c { color: #fff; width: calc(1px + var(--d)) !important }\n",
         expect![[r#"
-        [a a.b][b :hover] [o &gt;] [a #c] { [v color]: [b #fff]; [v width]: [f calc]([n 1][k px] [o +] [f var]([v --d])) [k !important] }
-    "#]],
+            [a a.b]:hover [o &gt;] [a #c] { [v color]: [b #fff]; [v width]: [f calc]([n 1][k px] [o +] [f var]([v --d])) [k !important] }
+        "#]],
     );
     check(
         "md",

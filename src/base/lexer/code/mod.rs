@@ -545,6 +545,9 @@ impl Code<'_, '_> {
         if self.path {
             return TYPE;
         }
+        if dotted && word == b"class" && self.syntax.has(feature::TYPED_NAMES) {
+            return CONSTANT;
+        }
         if self.frames.last() == Some(&Frame::Paren) {
             let after = self.lexer.at(to);
             let behind_type = matches!(self.prev, b'a' | b']' | b'>') && matches!(after, b',' | b')');
