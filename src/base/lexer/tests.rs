@@ -1,3 +1,6 @@
+//! What the lexer makes of each language, and that no text is lost, slow
+//! or fatal.
+
 use std::time::{Duration, Instant};
 
 use expect_test::{Expect, expect};
@@ -508,10 +511,10 @@ fn programs() {
     );
     check(
         "rust",
-        "#[derive(A)]\npub fn f<'a>(x: &'a str) -> u8 { println!(\"{} {x:?}\\n\", r#\"a\"b\"#); 'c' }\n",
+        "#[derive(A)]\npub fn f<'a>(x: &'a str) -> u8 { show!(\"{} {x:?}\\n\", r#\"a\"b\"#); 'c' }\n",
         expect![[r#"
             #[[f derive]([t A])]
-            [k pub fn] [f f]&lt;[k &#39;a]&gt;([v x]: [o &amp;][k &#39;a str]) -&gt; [k u8] { [f println!]([s &quot;][e {} {x:?}\n][s &quot;], [k r][s #&quot;a&quot;b&quot;#]); [s &#39;c&#39;] }
+            [k pub fn] [f f]&lt;[k &#39;a]&gt;([v x]: [o &amp;][k &#39;a str]) -&gt; [k u8] { [f show!]([s &quot;][e {} {x:?}\n][s &quot;], [k r][s #&quot;a&quot;b&quot;#]); [s &#39;c&#39;] }
         "#]],
     );
     check(
