@@ -1,6 +1,6 @@
 //! The tables of configuration and interface languages.
 
-use super::code::{C_BLOCKS, Quote, Syntax, feature};
+use super::code::syntax::{C_BLOCKS, Quote, Syntax, feature};
 use super::words::Words;
 use super::{CALL, CONSTANT, KEYWORD, NAME, OPERATOR, PLAIN, STRING, TYPE};
 
@@ -100,7 +100,7 @@ pub(super) static PROTO: Syntax = Syntax {
     name: NAME,
     property: NAME,
     call: PLAIN,
-    features: feature::SHOUTED,
+    features: feature::SHOUTED | feature::OPTIONS,
     ..Syntax::BASE
 }
 .ready();

@@ -1,6 +1,6 @@
 //! The tables of the languages on the JVM.
 
-use super::code::{Block, C_BLOCKS, Nested, Quote, Syntax, feature};
+use super::code::syntax::{Block, C_BLOCKS, Nested, Quote, Syntax, feature};
 use super::words::Words;
 use super::{CALL, CONSTANT, KEYWORD, NAME, PLAIN, TYPE};
 
@@ -24,7 +24,7 @@ pub(super) static JAVA: Syntax = Syntax {
     letters: "$",
     operators: "+-*/%=!&|^~?:<>",
     capital: TYPE,
-    features: feature::ANNOTATIONS | feature::SHOUTED | feature::GENERICS,
+    features: feature::ANNOTATIONS | feature::SHOUTED | feature::GENERICS | feature::TYPED_NAMES,
     ..Syntax::BASE
 }
 .ready();

@@ -193,10 +193,10 @@ pub(super) fn read_http(lexer: &mut Lexer<'_>) {
         } else if begins && lexer.at(word) != b':' {
             lexer.out.token(KEYWORD, from, word);
             let line = &lexer.bytes[from..to];
-            if let Some(blank) = line.iter().rposition(|byte| *byte == b' ') {
-                if lexer.starts(from + blank, " HTTP/") {
-                    lexer.out.token(CONSTANT, from + blank + 1, to);
-                }
+            if let Some(blank) = line.iter().rposition(|byte| *byte == b' ')
+                && lexer.starts(from + blank, " HTTP/")
+            {
+                lexer.out.token(CONSTANT, from + blank + 1, to);
             }
         } else if lexer.at(word) == b':' && word > from {
             lexer.out.token(NAME, from, word);

@@ -21,7 +21,7 @@ mod web;
 mod words;
 mod yaml;
 
-use code::Syntax;
+use code::syntax::Syntax;
 use out::Out;
 
 const PLAIN: u8 = b' ';

@@ -1,6 +1,6 @@
 //! The tables of compiled languages.
 
-use super::code::{Block, C_BLOCKS, Nested, Quote, Syntax, feature};
+use super::code::syntax::{Block, C_BLOCKS, Nested, Quote, Syntax, feature};
 use super::words::{Group, Words};
 use super::{CALL, CONSTANT, KEYWORD, NAME, NUMBER, OPERATOR, PLAIN, TYPE};
 

@@ -1,6 +1,6 @@
 //! The tables of scripting languages.
 
-use super::code::{Quote, Syntax, feature};
+use super::code::syntax::{Quote, Syntax, feature};
 use super::words::Words;
 use super::{CALL, CONSTANT, KEYWORD, OPERATOR, PLAIN, TYPE};
 
@@ -73,7 +73,7 @@ pub(super) static RUBY: Syntax = Syntax {
 
 pub(super) static PHP: Syntax = Syntax {
     line_comments: &["//", "#"],
-    blocks: super::code::C_BLOCKS,
+    blocks: super::code::syntax::C_BLOCKS,
     quotes: &[Quote::new("\"").long().hole("{$"), Quote::new("'").long()],
     words: Words::new(&[
         (
@@ -101,7 +101,11 @@ pub(super) static PHP: Syntax = Syntax {
 
 pub(super) static LUA: Syntax = Syntax {
     line_comments: &["--"],
-    blocks: &[super::code::Block { open: "--[[", close: "]]", nested: super::code::Nested::No }],
+    blocks: &[super::code::syntax::Block {
+        open: "--[[",
+        close: "]]",
+        nested: super::code::syntax::Nested::No,
+    }],
     quotes: &[
         Quote { open: "[[", close: "]]", ..Quote::raw("[[").long() },
         Quote::new("\""),
@@ -125,11 +129,11 @@ pub(super) static LUA: Syntax = Syntax {
 
 pub(super) static POWERSHELL: Syntax = Syntax {
     line_comments: &["#"],
-    blocks: &[super::code::Block { open: "<#", close: "#>", nested: super::code::Nested::No }],
+    blocks: &[super::code::syntax::Block { open: "<#", close: "#>", nested: super::code::syntax::Nested::No }],
     quotes: &[
         Quote { open: "@\"", close: "\"@", ..Quote::raw("@\"").long() },
         Quote { open: "@'", close: "'@", ..Quote::raw("@'").long() },
-        Quote { escapes: super::code::Escapes::Backtick, ..Quote::new("\"").long() },
+        Quote { escapes: super::code::syntax::Escapes::Backtick, ..Quote::new("\"").long() },
         Quote::raw("'").long().doubled(),
     ],
     words: Words::new(&[

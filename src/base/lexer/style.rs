@@ -105,8 +105,8 @@ fn selector(lexer: &mut Lexer<'_>) {
         let end = name_end(lexer, pos + 1);
         let (class, to) = match byte {
             b'.' | b'#' | b'%' if end > pos + 1 => (TAG, end),
-            b':' if lexer.at(pos + 1) == b':' => (CONSTANT, name_end(lexer, pos + 2)),
-            b':' => (CONSTANT, end),
+            b':' if lexer.at(pos + 1) == b':' => (PLAIN, name_end(lexer, pos + 2)),
+            b':' => (PLAIN, end),
             b'[' => {
                 lexer.out.lines(TAG, pos + 1, end);
                 (PLAIN, end)
@@ -166,9 +166,7 @@ fn value(lexer: &mut Lexer<'_>) {
                         continue;
                     }
                     (CALL, to)
-                } else if lexer.at(to) == b':' {
-                    (NAME, to)
-                } else if lexer.starts(pos, "--") {
+                } else if lexer.at(to) == b':' || lexer.starts(pos, "--") {
                     (NAME, to)
                 } else {
                     (CONSTANT, to)

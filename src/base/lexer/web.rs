@@ -1,6 +1,6 @@
 //! The tables of the web: TypeScript, JavaScript, style sheets.
 
-use super::code::{C_BLOCKS, Quote, Syntax, feature};
+use super::code::syntax::{C_BLOCKS, Quote, Syntax, feature};
 use super::words::{Group, Words};
 use super::{CONSTANT, KEYWORD, NAME, OPERATOR, PLAIN, TYPE};
 
