@@ -369,7 +369,7 @@ fn write_bad_files(root: &Path, outside: &Path) {
     write(root, "repos/locked/catalog-info.yaml", entity("locked", ""));
     write(root, "repos/locked/docs/x.md", "# x");
     for path in ["locked/catalog-info.yaml", "locked/docs"] {
-        let permissions = std::fs::Permissions::from_mode(0);
+        let permissions = std::fs::Permissions::from_mode(0o000);
         std::fs::set_permissions(repos.join(path), permissions).expect("permissions can be set");
     }
     write(root, "repos/git/.git/HEAD", [0xff; 5000]);

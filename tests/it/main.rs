@@ -7,7 +7,7 @@ mod catalog;
 mod cli;
 mod determinism;
 mod example_site;
-mod on_disk;
 mod hostile;
+mod on_disk;
 mod portal;
 mod tidy;

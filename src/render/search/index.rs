@@ -231,7 +231,7 @@ mod tests {
         for (nth, texts) in documents.iter().enumerate() {
             let nth = nth.to_string();
             for field in Field::ALL {
-                let mut vocabulary = Vocabulary::new();
+                let mut vocabulary = Vocabulary::english();
                 let mut found = Vec::new();
                 texts[field as usize]
                     .iter()

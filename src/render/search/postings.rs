@@ -56,7 +56,7 @@ impl List {
 /// Returns the postings of `n_documents`, whose places among all begin at
 /// `first`; `texts` gives the text of each.
 pub fn postings<'s>(first: u32, n_documents: usize, texts: impl Fn(u32) -> Texts<'s>) -> Postings {
-    let mut vocabulary = Vocabulary::new();
+    let mut vocabulary = Vocabulary::english();
     let mut lists: [Vec<(u32, List)>; 4] = Default::default();
     // Which of the lists is that of a word, by field, counted from 1.
     let mut list_numbers: [Vec<u32>; 4] = Default::default();

@@ -26,7 +26,7 @@ pub struct Vocabulary<'s> {
 
 impl<'s> Vocabulary<'s> {
     /// Returns a vocabulary without words.
-    pub fn new() -> Self {
+    pub fn english() -> Self {
         Vocabulary {
             pipeline: Pipeline::english(),
             numbers: HashMap::new(),
@@ -111,7 +111,7 @@ mod tests {
     /// Word for word, a text has the tokens that it has as a whole.
     #[track_caller]
     fn check(text: &str) {
-        let mut vocabulary = Vocabulary::new();
+        let mut vocabulary = Vocabulary::english();
         let mut numbers = Vec::new();
         vocabulary.each_word(text, |number| numbers.push(number));
         let mut again = Vec::new();
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn words_are_numbered_as_they_come() {
-        let mut vocabulary = Vocabulary::new();
+        let mut vocabulary = Vocabulary::english();
         vocabulary.each_word("zebra apples, apple", |_| {});
         assert_eq!(vocabulary.into_words(), ["zebra".into(), "appl".into()] as [Box<str>; 2]);
     }
