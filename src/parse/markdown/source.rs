@@ -24,7 +24,9 @@ pub(super) fn decode<'b>(file: FileId, bytes: &'b [u8], diags: &mut Vec<Diagnost
         [0xef, 0xbb, 0xbf, rest @ ..] => (utf8(file, rest, 3, diags), 3),
         _ => (utf8(file, bytes, 0, diags), 0),
     };
-    let text = match text.contains(is_forbidden) {
+    // The markers begin with the byte 0xef, which is rare.
+    let may_be_forbidden = memchr::memchr2(0, 0xef, text.as_bytes()).is_some();
+    let text = match may_be_forbidden && text.contains(is_forbidden) {
         true => Cow::Owned(text.replace(is_forbidden, "\u{fffd}")),
         false => text,
     };
@@ -134,7 +136,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut next = Some(0);
     std::iter::from_fn(move || {
         let start = next?;
-        let length = bytes[start..].iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let length = memchr::memchr2(b'\n', b'\r', &bytes[start..]);
         let Some(length) = length else {
             next = None;
             return (start < text.len() || start == 0).then(|| (start, &text[start..]));

@@ -128,9 +128,39 @@ fn named(name: &str) -> Option<char> {
     })
 }
 
+/// Returns the words of a text with one space between each two.
+pub(super) fn words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        if rest.is_empty() {
+            return words;
+        }
+        let is_gap = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0x0b || *byte >= 0x80;
+        let mut end = rest.as_bytes().iter().position(is_gap).unwrap_or(rest.len());
+        if rest.as_bytes().get(end).is_some_and(|byte| *byte >= 0x80) {
+            // Beyond ASCII a gap may be a character of several bytes.
+            end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        }
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(&rest[..end]);
+        rest = &rest[end..];
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_have_one_space_between_them() {
+        for text in ["", "  ", "a", " a  b\n\tc ", "ä\u{a0}b", "a\u{2003}ü \u{b}x", "日本 語\r\n"] {
+            assert_eq!(words(text), text.split_whitespace().collect::<Vec<_>>().join(" "), "{text:?}");
+        }
+    }
 
     #[test]
     fn references_are_kept_resolved_or_escaped() {

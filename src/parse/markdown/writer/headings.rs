@@ -6,7 +6,7 @@ use pulldown_cmark::Event;
 
 use crate::model::doc::Heading;
 
-use super::super::attrs;
+use super::super::{attrs, text};
 use super::{Events, Frame, Purpose, Run, Writer};
 
 /// The longest text of a heading that is kept for lists, in characters.
@@ -30,9 +30,8 @@ impl<'w> Writer<'w, '_> {
         self.inline(run);
         self.pop_event();
         let content = std::mem::replace(&mut self.out, before);
-        let text = std::mem::take(&mut self.text);
-        let text: String =
-            text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_TEXT).collect();
+        let content_text = std::mem::take(&mut self.text);
+        let text: String = text::words(&content_text).chars().take(MAX_TEXT).collect();
         if self.purpose == Purpose::Fragment {
             self.text = text;
             return self.out.push_str(&format!("<p><strong>{content}</strong></p>\n"));

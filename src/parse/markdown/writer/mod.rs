@@ -359,10 +359,9 @@ impl<'w> Writer<'w, '_> {
 
     fn end_section(&mut self) {
         let text = std::mem::take(&mut self.text);
-        let words: Vec<&str> = text.split_whitespace().collect();
-        if !words.is_empty() || self.open_heading.is_some() {
-            let text = words.join(" ").into_boxed_str();
-            self.written.sections.push(Section { heading: self.open_heading, text });
+        let text = text::words(&text);
+        if !text.is_empty() || self.open_heading.is_some() {
+            self.written.sections.push(Section { heading: self.open_heading, text: text.into() });
         }
     }
 
