@@ -19,6 +19,18 @@ const MAX_SCRIPT: usize = 200;
 /// The longest bare address.
 const MAX_URL: usize = 2000;
 
+/// Bytes that something other than text may begin with.
+const BEGINS_MARK: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b"=^~hw@:";
+    let mut idx = 0;
+    while idx < bytes.len() {
+        table[bytes[idx] as usize] = true;
+        idx += 1;
+    }
+    table
+};
+
 /// A piece of a run.
 #[derive(Debug)]
 pub(super) enum Token<'e> {
@@ -156,9 +168,12 @@ impl<'e> Scanner<'e> {
         let is_escaped = range.start > 0 && source.as_bytes()[range.start - 1] == b'\\';
         let mut from = 0;
         let mut at = usize::from(is_escaped);
-        while at < bytes.len() {
+        while let Some(step) = bytes[at.min(bytes.len())..].iter().position(|byte| BEGINS_MARK[*byte as usize]) {
+            at += step;
             let found = match bytes[at] {
                 b'=' | b'^' | b'~' => self.mark(text, range.start, from, at),
+                b'h' if !bytes[at..].starts_with(b"http") => None,
+                b'w' if !bytes[at..].starts_with(b"www") => None,
                 b'h' | b'w' => self.url(text, range.start, from, at),
                 b'@' => self.email(text, range.start, from, at),
                 b':' => self.emoji(text, from, at),
