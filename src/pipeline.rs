@@ -2,14 +2,17 @@
 //! all walk through here; there is no second path.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::base::hash::{self, Key};
+use crate::base::memo::Memo;
 use crate::base::par::{join, par_map, par_map_into};
 use crate::base::world::World;
 use crate::discover;
 use crate::model::codes;
 use crate::model::config::Config;
 use crate::model::diagnostic::{self, Diagnostic};
-use crate::model::doc::Doc;
+use crate::model::doc::{self, Doc};
 use crate::model::docs_site::{DocsPlan, DocsSite, DocsSource};
 use crate::model::entity::Catalog;
 use crate::model::failure::Failure;
@@ -53,11 +56,29 @@ pub fn config(
     parse::config::config(root, Some(&file), Some(&text), variables, diags)
 }
 
+/// Returns what all keys of a memo have in common: nothing that other
+/// code has made is ever used.
+pub fn salt() -> Key {
+    hash::key(&[env!("CARGO_PKG_VERSION").as_bytes(), env!("CALLBOARD_SOURCE").as_bytes()])
+}
+
+/// Like [`site_with`], remembering nothing.
+pub fn site(
+    world: &dyn World,
+    config: Config,
+    skip: &[PathBuf],
+    diags: Vec<Diagnostic>,
+    on_progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Site, Failure> {
+    site_with(world, &Arc::default(), config, skip, diags, on_progress)
+}
+
 /// Makes the site of a configuration. `diags` holds what reading the
 /// configuration gave. `skip` are folders that are never walked: the
 /// output, the cache and the theme.
-pub fn site(
+pub fn site_with(
     world: &dyn World,
+    memo: &Arc<Memo>,
     config: Config,
     skip: &[PathBuf],
     mut diags: Vec<Diagnostic>,
@@ -74,8 +95,8 @@ pub fn site(
     let plans = resolve::docs::plans(&snapshot, &catalog, &configs, &mut diags);
     on_progress(Progress::Parsing { n_pages: plans.iter().map(|plan| plan.pages.len()).sum() });
     let (mut docs, descriptions) =
-        join(|| docs_sites(world, &config, &snapshot, plans), || descriptions(&catalog));
-    let mut home = home(world, &config, &snapshot);
+        join(|| docs_sites(world, memo, &config, &snapshot, plans), || descriptions(&catalog));
+    let mut home = home(world, memo, &config, &snapshot);
     on_progress(Progress::Linking);
     link(&snapshot, &catalog, &mut docs, home.as_mut(), &mut diags);
 
@@ -149,6 +170,7 @@ fn catalog(
 
 fn docs_sites(
     world: &dyn World,
+    memo: &Arc<Memo>,
     config: &Config,
     snapshot: &Snapshot,
     plans: Vec<DocsPlan>,
@@ -163,15 +185,26 @@ fn docs_sites(
             highlight: config.markdown.highlight,
             remote_images: &config.content.remote_images,
         };
-        let docs = par_map(&plan.pages, |page| doc(world, snapshot, page.file, &options));
+        let docs = par_map(&plan.pages, |page| doc(world, memo, snapshot, page.file, &options));
         resolve::nav::docs_site(snapshot, plan, docs)
     })
 }
 
-fn doc(world: &dyn World, snapshot: &Snapshot, file: FileId, options: &MarkdownOptions) -> Doc {
+/// Reads a page, or recalls what an earlier run has read.
+fn doc(
+    world: &dyn World,
+    memo: &Arc<Memo>,
+    snapshot: &Snapshot,
+    file: FileId,
+    options: &MarkdownOptions,
+) -> Doc {
     let mut diags = Vec::new();
     let bytes = read(world, snapshot, file, &mut diags).unwrap_or_default();
-    let mut doc = parse::markdown::doc(file, &bytes, options);
+    let key = parse::markdown::key(hash::key(&[&bytes]), options);
+    let mut doc = match doc::recalled(memo, key, file) {
+        Some(doc) => doc,
+        None => doc::kept(memo, Doc { key, ..parse::markdown::doc(file, &bytes, options) }),
+    };
     doc.diagnostics.append(&mut diags);
     doc
 }
@@ -180,7 +213,7 @@ fn descriptions(catalog: &Catalog) -> Vec<Option<Box<str>>> {
     par_map(&catalog.entities, |entity| entity.metadata.description.as_deref().map(parse::markdown::fragment))
 }
 
-fn home(world: &dyn World, config: &Config, snapshot: &Snapshot) -> Option<HomeDoc> {
+fn home(world: &dyn World, memo: &Arc<Memo>, config: &Config, snapshot: &Snapshot) -> Option<HomeDoc> {
     let options = MarkdownOptions {
         flavour: Flavour::TechDocs,
         highlight: config.markdown.highlight,
@@ -188,7 +221,7 @@ fn home(world: &dyn World, config: &Config, snapshot: &Snapshot) -> Option<HomeD
     };
     let path = config.portal.home.as_ref()?.strip_prefix(&config.root).ok()?;
     let file = snapshot.find(Snapshot::PORTAL, path.to_str()?)?;
-    Some(HomeDoc { doc: doc(world, snapshot, file, &options), links: Vec::new() })
+    Some(HomeDoc { doc: doc(world, memo, snapshot, file, &options), links: Vec::new() })
 }
 
 fn link(

@@ -7,12 +7,12 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::walk;
-use super::world::{Entry, EntryKind, Lock, Walk, WalkOptions, World};
+use super::world::{Entry, EntryKind, Lock, Store, Walk, WalkOptions, World};
 
 /// A tree of files in memory.
 #[derive(Debug, Default)]
 pub struct Memory {
-    tree: Mutex<Tree>,
+    tree: Arc<Mutex<Tree>>,
     held: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
@@ -164,6 +164,49 @@ impl World for Memory {
             return Err(ErrorKind::WouldBlock.into());
         }
         Ok(Box::new(HeldPath { path, held }))
+    }
+
+    fn store(&self, path: &Path) -> io::Result<Box<dyn Store>> {
+        let (mut tree, path) = (self.tree(), clean(path));
+        tree.can_be_file(&path)?;
+        if !tree.files.contains_key(&path) {
+            tree.put(&path, b"");
+        }
+        Ok(Box::new(OpenFile { path, tree: Arc::clone(&self.tree) }))
+    }
+}
+
+/// A file of the tree, by its path.
+struct OpenFile {
+    path: PathBuf,
+    tree: Arc<Mutex<Tree>>,
+}
+
+impl OpenFile {
+    fn tree(&self) -> MutexGuard<'_, Tree> {
+        self.tree.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for OpenFile {
+    fn len_bytes(&self) -> io::Result<u64> {
+        self.tree().bytes(&self.path).map(|bytes| bytes.len() as u64)
+    }
+
+    fn read_at(&self, offset: u64, n_bytes: usize) -> io::Result<Vec<u8>> {
+        let tree = self.tree();
+        let bytes = tree.bytes(&self.path)?;
+        let range = usize::try_from(offset).ok().and_then(|start| Some(start..start.checked_add(n_bytes)?));
+        let part = range.and_then(|range| bytes.get(range));
+        part.map(<[u8]>::to_vec).ok_or_else(|| ErrorKind::UnexpectedEof.into())
+    }
+
+    fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+        let mut tree = self.tree();
+        let file = tree.files.get_mut(&self.path).ok_or(ErrorKind::NotFound)?;
+        let offset = file.len() as u64;
+        file.extend_from_slice(bytes);
+        Ok(offset)
     }
 }
 

@@ -4,7 +4,9 @@
 pub mod disk;
 pub mod hash;
 pub mod highlight;
+pub mod memo;
 pub mod memory;
+pub mod pack;
 pub mod par;
 pub mod svg;
 pub mod text;

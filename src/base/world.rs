@@ -71,6 +71,16 @@ pub struct Walk {
 /// A lock that is held until it is dropped.
 pub trait Lock: Send {}
 
+/// A file that grows at its end and is read anywhere.
+pub trait Store: Send + Sync {
+    /// Returns how long the file is.
+    fn len_bytes(&self) -> io::Result<u64>;
+    /// Reads so many bytes from an offset.
+    fn read_at(&self, offset: u64, n_bytes: usize) -> io::Result<Vec<u8>>;
+    /// Adds bytes at the end and returns where they begin.
+    fn append(&self, bytes: &[u8]) -> io::Result<u64>;
+}
+
 /// The outside world: a tree of files. All paths are absolute.
 pub trait World: Send + Sync {
     /// Walks a folder. Ignore files (`.gitignore`, `.ignore`,
@@ -106,6 +116,10 @@ pub trait World: Send + Sync {
     /// Takes the lock file at `path` without waiting; `WouldBlock` if
     /// another process holds it.
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Lock>>;
+
+    /// Opens a file to read from it anywhere and to add to its end; it is
+    /// created, with the folders above it, if it is not there.
+    fn store(&self, path: &Path) -> io::Result<Box<dyn Store>>;
 
     /// Tells whether anything lies at `path`.
     fn exists(&self, path: &Path) -> bool {

@@ -29,21 +29,25 @@ pub(crate) fn serve(
     args: &Serve,
     signal: &AtomicU8,
 ) -> Result<Outcome, Failure> {
-    let opened = portal::open(&Disk, environment, &args.portal.path, None)?;
+    let opened = portal::open(&Disk, environment, &args.portal.path, None, None)?;
     let options = ServeOptions {
         hostname: args.hostname.clone(),
         port: args.port,
         allowed_hosts: args.allowed_host.clone(),
         watched: watched(&opened.config, None),
-        skip: portal::skipped(&opened.config, &opened.output),
+        skip: portal::skipped(&opened.config, &opened.output, &opened.cache),
     };
     let rebuild = || {
         let began = Instant::now();
-        let mut opened = portal::open(&Disk, environment, &args.portal.path, None)?;
+        let mut opened = portal::open(&Disk, environment, &args.portal.path, None, Some(&args.caching))?;
         // The preview lies at the root of its address, wherever the
         // published site will.
         opened.config.portal.base_url = None;
+        let memo = Arc::clone(&opened.memo);
         let (site, theme) = build::site(&Disk, opened, &Status::new(false))?;
+        memo.save(&Disk);
+        // Between two rebuilds, `build` may have it.
+        memo.close();
         if !common.quiet {
             let counts = report::counts(&site.diagnostics);
             let seconds = began.elapsed().as_secs_f64();

@@ -225,6 +225,7 @@ fn doc(file: FileId, headings: &[&str], n_links: u32) -> Doc {
     let link = || DocLink { kind: LinkKind::Href, target: "x".into(), span: span(file, 0) };
     Doc {
         file,
+        key: Default::default(),
         meta_title: None,
         description: None,
         hide: Vec::new(),
@@ -240,10 +241,10 @@ fn doc(file: FileId, headings: &[&str], n_links: u32) -> Doc {
             })
             .collect(),
         starts_with_title: false,
-        body,
+        body: body.into(),
         links: (0..n_links).map(|_| link()).collect(),
         anchors: Vec::new(),
-        sections: Vec::new(),
+        sections: Vec::new().into(),
         diagnostics: Vec::new(),
     }
 }

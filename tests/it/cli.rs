@@ -49,7 +49,9 @@ fn check_help(args: &[&str], expected: Expect) {
 
 #[test]
 fn help_of_the_program() {
-    check_help(&["--help"], expect![[r#"
+    check_help(
+        &["--help"],
+        expect![[r#"
         Build a developer portal from the catalog files and docs that repositories already hold
 
         Callboard reads Backstage's `catalog-info.yaml` files and TechDocs Markdown from many repositories
@@ -89,12 +91,15 @@ fn help_of_the_program() {
 
           -V, --version
                   Print version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn help_of_build() {
-    check_help(&["build", "--help"], expect![[r#"
+    check_help(
+        &["build", "--help"],
+        expect![[r#"
         Build the site
 
         Usage: callboard build [OPTIONS] [PATH]
@@ -148,7 +153,8 @@ fn help_of_build() {
 
           -h, --help
                   Print help (see a summary with '-h')
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -206,8 +206,8 @@ fn page<'s>(site: &'s Site, docs: &'s DocsSite, page_idx: usize) -> (Document, T
     crumbs.extend(&sections);
     // Too many of them are called "Home" or "Overview".
     let is_home = docs.home == Some(page_idx);
-    let first_text =
-        || doc.sections.iter().map(|section| &*section.text).find(|text| !text.trim().is_empty());
+    let texts = doc.sections.get();
+    let first_text = || texts.iter().map(|section| &*section.text).find(|text| !text.trim().is_empty());
     let is_title = |idx: usize| idx == 0 && doc.starts_with_title;
     let headings =
         doc.headings.iter().enumerate().filter(|(idx, _)| !is_title(*idx)).map(|(_, heading)| heading);
@@ -244,10 +244,10 @@ fn page_body(docs: &DocsSite, page_idx: usize) -> Vec<Cow<'_, str>> {
     let mut left = MAX_BODY_BYTES;
     let mut body: Vec<Cow<'_, str>> = Vec::new();
     body.extend(doc.description.as_deref().map(Cow::from));
-    for section in &doc.sections {
+    for section in doc.sections.get().iter() {
         let text = cut(&section.text, left);
         left -= text.len();
-        body.push(text.into());
+        body.push(text.to_string().into());
     }
     body
 }

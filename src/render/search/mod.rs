@@ -159,6 +159,7 @@ mod tests {
         };
         let doc = Doc {
             file: FileId(0),
+            key: Default::default(),
             meta_title: None,
             description: None,
             hide: Vec::new(),
@@ -167,10 +168,10 @@ mod tests {
                 .chain(headings.iter().map(|of| heading(2, of)))
                 .collect(),
             starts_with_title: true,
-            body: Vec::new(),
+            body: Vec::new().into(),
             links: Vec::new(),
             anchors: Vec::new(),
-            sections: vec![Section { heading: Some(0), text: text.into() }],
+            sections: vec![Section { heading: Some(0), text: text.into() }].into(),
             diagnostics: Vec::new(),
         };
         DocPage { title: title.into(), doc, links: Vec::new() }
@@ -312,7 +313,7 @@ mod tests {
     fn bodies_are_cut() {
         let mut site = site();
         let long = format!("{}zebra", "é ".repeat(50_000));
-        site.docs[0].pages[0].doc.sections[0].text = long.into();
+        site.docs[0].pages[0].doc.sections = vec![Section { heading: Some(0), text: long.into() }].into();
         check(&site, "body", "zebra", expect![""]);
     }
 

@@ -1,0 +1,96 @@
+//! The memo: values by the hash of all that they depend on, kept in the
+//! pack from run to run. Without a pack nothing is kept, and everything
+//! is made anew: a memo saves time and nothing else.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bitcode::{DecodeOwned, Encode};
+
+use super::hash::Key;
+use super::pack::{self, Pack};
+use super::world::World;
+
+/// Values by key.
+#[derive(Default)]
+pub struct Memo {
+    pack: Option<Pack>,
+    n_hits: AtomicUsize,
+    n_misses: AtomicUsize,
+}
+
+/// Opens the memo in a folder. The second value says why a memo that
+/// lies there is not used.
+pub fn open(world: &dyn World, folder: &Path, salt: Key) -> (Memo, Option<&'static str>) {
+    let opened = pack::open(world, folder, salt);
+    (Memo { pack: opened.pack, ..Memo::default() }, opened.ignored)
+}
+
+impl Memo {
+    /// Tells whether anything can be kept.
+    pub fn keeps(&self) -> bool {
+        self.pack.is_some()
+    }
+
+    /// Returns a value, if it is known.
+    pub fn get<V: DecodeOwned>(&self, key: Key) -> Option<V> {
+        let pack = self.pack.as_ref()?;
+        let value = pack.small(key).and_then(|bytes| bitcode::decode(&bytes).ok());
+        let counter = if value.is_some() { &self.n_hits } else { &self.n_misses };
+        counter.fetch_add(1, Ordering::Relaxed);
+        value
+    }
+
+    /// Keeps a value.
+    pub fn put<V: Encode>(&self, key: Key, value: &V) {
+        if let Some(pack) = &self.pack {
+            pack.put_small(key, bitcode::encode(value));
+        }
+    }
+
+    /// Tells whether a large value is known, without reading it.
+    pub fn has_large(&self, key: Key) -> bool {
+        self.pack.as_ref().is_some_and(|pack| pack.has_large(key))
+    }
+
+    /// Returns a large value that was known. If it cannot be read any
+    /// more, the memo is broken from then on.
+    pub fn large<V: DecodeOwned>(&self, key: Key) -> Option<V> {
+        let pack = self.pack.as_ref()?;
+        let value = pack.large(key).and_then(|bytes| bitcode::decode(&bytes).ok());
+        if value.is_none() {
+            pack.set_broken();
+        }
+        value
+    }
+
+    /// Keeps a large value out of memory. Tells whether it could.
+    pub fn put_large<V: Encode>(&self, key: Key, value: &V) -> bool {
+        self.pack.as_ref().is_some_and(|pack| pack.put_large(key, &bitcode::encode(value)))
+    }
+
+    /// Tells whether a value that was promised could not be read. Then
+    /// what this run has made must not be used.
+    pub fn is_broken(&self) -> bool {
+        self.pack.as_ref().is_some_and(Pack::is_broken)
+    }
+
+    /// Returns how many values were known, and how many were not.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.n_hits.load(Ordering::Relaxed), self.n_misses.load(Ordering::Relaxed))
+    }
+
+    /// Writes what is new. A broken memo is removed.
+    pub fn save(&self, world: &dyn World) {
+        if let Some(pack) = &self.pack {
+            pack.save(world, pack::LIMIT_BYTES);
+        }
+    }
+
+    /// Lets another run write.
+    pub fn close(&self) {
+        if let Some(pack) = &self.pack {
+            pack.close();
+        }
+    }
+}
