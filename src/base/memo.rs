@@ -2,14 +2,16 @@
 //! pack from run to run. Without a pack nothing is kept, and everything
 //! is made anew: a memo saves time and nothing else.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use bitcode::{DecodeOwned, Encode};
 
-use super::hash::Key;
+use super::hash::{self, Key};
 use super::pack::{self, Pack};
-use super::world::World;
+use super::world::{Stamp, World};
 
 /// Values by key.
 #[derive(Default)]
@@ -17,13 +19,39 @@ pub struct Memo {
     pack: Option<Pack>,
     n_hits: AtomicUsize,
     n_misses: AtomicUsize,
+    seen: Option<Seen>,
+}
+
+/// Files that were read, by name, with what they held.
+struct Seen {
+    old: HashMap<Key, (Stamp, Key)>,
+    new: Mutex<HashMap<Key, (Stamp, Key)>>,
+    /// When this run began.
+    began_ns: i64,
+}
+
+/// Whether files whose stamps are as before are read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    Stamps,
+    ContentOnly,
 }
 
 /// Opens the memo in a folder. The second value says why a memo that
 /// lies there is not used.
-pub fn open(world: &dyn World, folder: &Path, salt: Key) -> (Memo, Option<&'static str>) {
+pub fn open(world: &dyn World, folder: &Path, salt: Key, trust: Trust) -> (Memo, Option<&'static str>) {
     let opened = pack::open(world, folder, salt);
-    (Memo { pack: opened.pack, ..Memo::default() }, opened.ignored)
+    let mut memo = Memo { pack: opened.pack, ..Memo::default() };
+    if trust == Trust::Stamps && memo.keeps() {
+        let old: Vec<(Key, (Stamp, Key))> = memo.get(seen_key()).unwrap_or_default();
+        let old = old.into_iter().collect();
+        memo.seen = Some(Seen { old, new: Mutex::default(), began_ns: world.now_ns() });
+    }
+    (memo, opened.ignored)
+}
+
+fn seen_key() -> Key {
+    hash::key(&[b"files that were read"])
 }
 
 impl Memo {
@@ -80,8 +108,35 @@ impl Memo {
         (self.n_hits.load(Ordering::Relaxed), self.n_misses.load(Ordering::Relaxed))
     }
 
+    /// Returns what a file holds if it is as it was when it was read.
+    pub fn content(&self, name: Key, stamp: &Stamp) -> Option<Key> {
+        let (known, content) = self.seen.as_ref()?.old.get(&name)?;
+        (known == stamp).then_some(*content)
+    }
+
+    /// Keeps what a file holds. `stamp` was taken before it was read.
+    pub fn learn(&self, name: Key, stamp: Stamp, content: Key) {
+        if let Some(seen) = self.seen.as_ref().filter(|seen| stamp.is_settled(seen.began_ns)) {
+            seen.new.lock().unwrap_or_else(PoisonError::into_inner).insert(name, (stamp, content));
+        }
+    }
+
+    fn save_seen(&self) {
+        let Some(seen) = &self.seen else { return };
+        let new = seen.new.lock().unwrap_or_else(PoisonError::into_inner);
+        if new.is_empty() {
+            return;
+        }
+        let mut all = seen.old.clone();
+        all.extend(new.iter().map(|(name, file)| (*name, *file)));
+        let mut all: Vec<(Key, (Stamp, Key))> = all.into_iter().collect();
+        all.sort_by_key(|(name, _)| *name);
+        self.put(seen_key(), &all);
+    }
+
     /// Writes what is new. A broken memo is removed.
     pub fn save(&self, world: &dyn World) {
+        self.save_seen();
         if let Some(pack) = &self.pack {
             pack.save(world, pack::LIMIT_BYTES);
         }

@@ -101,6 +101,9 @@ pub(crate) struct Build {
     /// End with exit code 1 when there is a problem this bad
     #[arg(long, value_enum, default_value_t = FailOn::Never, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
+    /// Tell why this file of the site is made anew, or is not
+    #[arg(long, value_name = "PATH")]
+    pub(crate) explain: Option<String>,
     #[command(flatten)]
     pub(crate) reporting: Reporting,
 }

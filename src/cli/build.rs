@@ -11,7 +11,8 @@ use crate::model::diagnostic::{self, Diagnostic, Severity};
 use crate::model::failure::Failure;
 use crate::model::file::Snapshot;
 use crate::model::site::Site;
-use crate::pipeline::{self, Progress};
+use crate::pipeline::records::Records;
+use crate::pipeline::{self, Progress, Target};
 use crate::render;
 use crate::write;
 
@@ -86,28 +87,24 @@ fn built(
     write::swap::refuse_unsafe(world, &output, &sources)?;
 
     status.begin("render");
-    let outputs = render::outputs::outputs(&site, &theme);
+    let outputs = render::outputs::outputs_with(&memo, &site, &theme);
+    if let Some(path) = &args.explain {
+        let records = Records::of(&memo, world, &outputs);
+        print_error(&records.explanation(path)?);
+    }
     let n_done = AtomicUsize::new(0);
-    let produce = |idx: usize| {
+    let on_file = |_: usize| {
         let done = n_done.fetch_add(1, Ordering::Relaxed) + 1;
         if done.is_multiple_of(50) {
             status.draw(&format!("rendering {done} of {} files", outputs.paths.len()));
         }
-        let bytes = outputs.bytes(world, idx);
-        match memo.is_broken() {
-            true => Err(Failure::environment("the cache is damaged")),
-            false => bytes,
-        }
     };
     let mode = if args.atomic { write::swap::Mode::Atomic } else { write::swap::Mode::InPlace };
     let mut diags = site.diagnostics.clone();
-    write::swap::write(world, &output, &outputs.paths, &produce, mode, signal, &mut diags)?;
-    diags.append(&mut outputs.diagnostics());
+    let target = Target { output: &output, mode, signal, on_file: &on_file };
+    pipeline::write(world, &memo, &outputs, &target, &mut diags)?;
     diags.append(&mut notes);
     diagnostic::sort(&mut diags);
-    status.begin("remember");
-    memo.save(world);
-    drop(outputs);
     Ok(Built { site, output, diags })
 }
 
@@ -121,7 +118,9 @@ pub(crate) fn check(
     let began = Instant::now();
     let status = Status::new(environment.shows_progress);
     let opened = portal::open(world, environment, &args.portal.path, None, Some(&args.caching))?;
+    let memo = Arc::clone(&opened.memo);
     let (site, _theme) = site(world, opened, &status)?;
+    memo.save(world);
     status.clear();
     let counts = show(world, environment, common, &args.reporting, &site.snapshot, &site.diagnostics)?;
     if args.reporting.timings {

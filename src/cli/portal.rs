@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::base::memo::{self, Memo};
+use crate::base::memo::{self, Memo, Trust};
 use crate::base::world::World;
 use crate::model::codes;
 use crate::model::config::Config;
@@ -63,14 +63,17 @@ pub(crate) fn open(
     };
     let mut notes = Vec::new();
     let memo = match caching {
-        Some(caching) if !caching.no_cache => memo(world, &cache, &mut notes),
+        Some(caching) if !caching.no_cache => {
+            let trust = if caching.no_stat_cache { Trust::ContentOnly } else { Trust::Stamps };
+            memo(world, &cache, trust, &mut notes)
+        }
         _ => Memo::default(),
     };
     Ok(Opened { config, diags, output: resolved(world, &output), memo: Arc::new(memo), notes, cache })
 }
 
-fn memo(world: &dyn World, folder: &Path, diags: &mut Vec<Diagnostic>) -> Memo {
-    let (memo, ignored) = memo::open(world, folder, pipeline::salt());
+fn memo(world: &dyn World, folder: &Path, trust: Trust, diags: &mut Vec<Diagnostic>) -> Memo {
+    let (memo, ignored) = memo::open(world, folder, pipeline::salt(), trust);
     if let Some(why) = ignored {
         diags.push(codes::output::cache_ignored(folder, why));
     }

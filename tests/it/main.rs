@@ -7,5 +7,6 @@ mod catalog;
 mod cli;
 mod determinism;
 mod example_site;
+mod incremental;
 mod portal;
 mod tidy;

@@ -230,6 +230,7 @@ mod tests {
             home: Some(0),
         };
         Site {
+            key: Default::default(),
             config,
             snapshot: Snapshot::default(),
             catalog: Catalog { relations: vec![Vec::new(); 3], entities, skeletons: Vec::new() },
