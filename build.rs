@@ -25,7 +25,7 @@ fn main() {
                 .collect::<Vec<_>>(),
         );
     }
-    println!("cargo::rustc-env=CALLBOARD_SOURCE={:016x}", hash.0);
+    println!("cargo::rustc-env=CODE_OF_CALLBOARD={:016x}", hash.0);
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) {

@@ -67,7 +67,7 @@ pub fn config(
 /// Returns what all keys of a memo have in common: nothing that other
 /// code has made is ever used.
 pub fn salt() -> Key {
-    hash::key(&[env!("CARGO_PKG_VERSION").as_bytes(), env!("CALLBOARD_SOURCE").as_bytes()])
+    hash::key(&[env!("CARGO_PKG_VERSION").as_bytes(), env!("CODE_OF_CALLBOARD").as_bytes()])
 }
 
 /// Like [`site_with`], remembering nothing.

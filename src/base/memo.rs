@@ -116,7 +116,8 @@ impl Memo {
 
     /// Keeps what a file holds. `stamp` was taken before it was read.
     pub fn learn(&self, name: Key, stamp: Stamp, content: Key) {
-        if let Some(seen) = self.seen.as_ref().filter(|seen| stamp.is_settled(seen.began_ns)) {
+        let Some(seen) = &self.seen else { return };
+        if stamp.is_settled(seen.began_ns) && seen.old.get(&name) != Some(&(stamp, content)) {
             seen.new.lock().unwrap_or_else(PoisonError::into_inner).insert(name, (stamp, content));
         }
     }
@@ -139,6 +140,13 @@ impl Memo {
         self.save_seen();
         if let Some(pack) = &self.pack {
             pack.save(world, pack::LIMIT_BYTES);
+        }
+    }
+
+    /// Removes what was made for nothing, after a run that failed.
+    pub fn abandon(&self, world: &dyn World) {
+        if let Some(pack) = &self.pack {
+            pack.abandon(world);
         }
     }
 

@@ -44,6 +44,8 @@ pub struct Pack {
     new: Mutex<HashMap<Key, New>>,
     /// Whether a large record was not what its checksum says.
     is_broken: AtomicBool,
+    /// Whether the folder was made for this pack.
+    is_new_folder: bool,
     /// Held until the pack is closed; without it nothing is written.
     lock: Mutex<Option<Box<dyn Lock>>>,
 }
@@ -128,6 +130,7 @@ pub fn open(world: &dyn World, folder: &Path, salt: Key) -> Opened {
         Ok(EntryKind::Folder) | Err(_) => {}
         Ok(_) => return Opened { pack: None, ignored: Some("it is not a folder") },
     }
+    let is_new_folder = !world.exists(folder);
     let Ok(()) = world.create_folder(folder) else { return Opened { pack: None, ignored: None } };
     let Ok(lock) = world.lock(&folder.join(LOCK)) else { return Opened { pack: None, ignored: None } };
     let (mut old, mut ignored) = match world.read(&folder.join(INDEX)) {
@@ -155,6 +158,7 @@ pub fn open(world: &dyn World, folder: &Path, salt: Key) -> Opened {
         blob,
         new: Mutex::default(),
         is_broken: AtomicBool::new(false),
+        is_new_folder,
         lock: Mutex::new(Some(lock)),
     };
     Opened { pack: Some(pack), ignored }
@@ -215,7 +219,7 @@ impl Pack {
             record.used.store(self.generation(), Ordering::Relaxed);
             return Some(self.old.bytes[start..end].to_vec());
         }
-        match self.new().get(&key) {
+        match self.added().get(&key) {
             Some(New::Small(bytes)) => Some(bytes.to_vec()),
             _ => None,
         }
@@ -228,7 +232,7 @@ impl Pack {
                 record.used.store(self.generation(), Ordering::Relaxed);
                 matches!(record.place, Place::Blob(_))
             }
-            None => matches!(self.new().get(&key), Some(New::Large(_))),
+            None => matches!(self.added().get(&key), Some(New::Large(_))),
         }
     }
 
@@ -236,7 +240,7 @@ impl Pack {
     /// not what it should be breaks the pack.
     pub fn large(&self, key: Key) -> Option<Vec<u8>> {
         let old = self.old.records.get(&key).map(|record| record.place);
-        let stretch = match (old, self.new().get(&key)) {
+        let stretch = match (old, self.added().get(&key)) {
             (Some(Place::Blob(stretch)), _) => stretch,
             (None, Some(New::Large(stretch))) => *stretch,
             _ => return None,
@@ -251,14 +255,14 @@ impl Pack {
 
     /// Keeps a small value.
     pub fn put_small(&self, key: Key, bytes: Vec<u8>) {
-        self.new().insert(key, New::Small(bytes.into()));
+        self.added().insert(key, New::Small(bytes.into()));
     }
 
     /// Keeps a large value, on disk at once. Tells whether it could.
     pub fn put_large(&self, key: Key, bytes: &[u8]) -> bool {
         let Ok(n_bytes) = u32::try_from(bytes.len()) else { return false };
         let Ok(offset) = self.blob.append(bytes) else { return false };
-        self.new().insert(key, New::Large(Stretch { offset, n_bytes, sum: sum(bytes) }));
+        self.added().insert(key, New::Large(Stretch { offset, n_bytes, sum: sum(bytes) }));
         true
     }
 
@@ -277,7 +281,7 @@ impl Pack {
         self.old.generation.wrapping_add(1)
     }
 
-    fn new(&self) -> MutexGuard<'_, HashMap<Key, New>> {
+    fn added(&self) -> MutexGuard<'_, HashMap<Key, New>> {
         self.new.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -288,7 +292,7 @@ impl Pack {
             let _gone = world.remove_file(&self.folder.join(INDEX));
             return;
         }
-        if self.new().is_empty() {
+        if self.added().is_empty() {
             return;
         }
         let mut kept = self.kept(limit_bytes);
@@ -308,6 +312,17 @@ impl Pack {
         }
     }
 
+    /// Closes the pack of a run that was refused: what it has made and
+    /// nobody has saved goes again.
+    pub fn abandon(&self, world: &dyn World) {
+        self.close();
+        if self.is_new_folder && !world.exists(&self.folder.join(INDEX)) {
+            remove_blobs(world, &self.folder, None);
+            let _stays = world.remove_file(&self.folder.join(LOCK));
+            let _stays = world.remove_folder(&self.folder);
+        }
+    }
+
     /// Closes the pack: another run may write from now on.
     pub fn close(&self) {
         self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -317,7 +332,7 @@ impl Pack {
     fn kept(&self, limit_bytes: u64) -> Vec<Kept> {
         let now = self.generation();
         let mut kept: Vec<Kept> = Vec::new();
-        let new = self.new();
+        let new = self.added();
         for (key, record) in sorted(&self.old.records) {
             let used = record.used.load(Ordering::Relaxed);
             let what = match record.place {

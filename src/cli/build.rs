@@ -47,6 +47,9 @@ pub(crate) fn build(
         opened.notes.push(codes::output::cache_ignored(&opened.cache, "it is damaged"));
         built = self::built(world, opened, &status, args, signal);
     }
+    if built.is_err() {
+        memo.abandon(world);
+    }
     let Built { site, output, diags } = built?;
     status.clear();
 
@@ -117,7 +120,11 @@ pub(crate) fn check(
 ) -> Result<Outcome, Failure> {
     let began = Instant::now();
     let status = Status::new(environment.shows_progress);
-    let opened = portal::open(world, environment, &args.portal.path, None, Some(&args.caching))?;
+    let mut opened = portal::open(world, environment, &args.portal.path, None, None)?;
+    // A check writes nothing, so it makes no cache where there is none.
+    if world.is_folder(&opened.cache) || args.caching.cache_dir.is_some() {
+        opened = portal::open(world, environment, &args.portal.path, None, Some(&args.caching))?;
+    }
     let memo = Arc::clone(&opened.memo);
     let (site, _theme) = site(world, opened, &status)?;
     memo.save(world);

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::hash::{self, Hash, Key};
 use crate::base::memo::Memo;
@@ -35,6 +36,8 @@ pub struct Records<'r> {
     old: HashMap<Key, Record>,
     /// What each file is made of, once somebody has asked.
     parts: Vec<OnceLock<Option<Parts>>>,
+    /// Which files lie there untouched.
+    untouched: Vec<AtomicBool>,
 }
 
 impl<'r> Records<'r> {
@@ -42,7 +45,8 @@ impl<'r> Records<'r> {
     pub fn of(memo: &'r Memo, world: &'r dyn World, outputs: &'r Outputs) -> Self {
         let old: Vec<(Key, Record)> = memo.get(key()).unwrap_or_default();
         let parts = outputs.paths.iter().map(|_| OnceLock::new()).collect();
-        Records { memo, world, outputs, old: old.into_iter().collect(), parts }
+        let untouched = outputs.paths.iter().map(|_| AtomicBool::new(false)).collect();
+        Records { memo, world, outputs, old: old.into_iter().collect(), parts, untouched }
     }
 
     /// Tells what is known of a file whose place holds one with `stamp`.
@@ -52,7 +56,10 @@ impl<'r> Records<'r> {
         let entry = Entry { hash: record.hash, size_bytes: record.size_bytes };
         match is_same {
             false => Known::No,
-            true if record.stamp.as_ref() == Some(stamp) => Known::Untouched(entry),
+            true if record.stamp.as_ref() == Some(stamp) => {
+                self.untouched[idx].store(true, Ordering::Relaxed);
+                Known::Untouched(entry)
+            }
             true if record.size_bytes == stamp.size_bytes => Known::Content(entry),
             true => Known::No,
         }
@@ -64,7 +71,15 @@ impl<'r> Records<'r> {
             return;
         }
         let now_ns = self.world.now_ns();
+        let is_untouched = |untouched: &AtomicBool| untouched.load(Ordering::Relaxed);
+        if self.untouched.len() == self.old.len() && self.untouched.iter().all(is_untouched) {
+            return;
+        }
         let mut new: Vec<(Key, Record)> = par_map_indexed(&self.outputs.paths, |idx, path| {
+            if is_untouched(&self.untouched[idx]) {
+                let name = name(path);
+                return Some((name, self.old.get(&name)?.clone()));
+            }
             let parts = self.parts(idx).filter(|_| !self.outputs.is_troubled(idx))?;
             let stamp = self.world.stamp(&output.join(path.as_str())).ok();
             let record = Record {

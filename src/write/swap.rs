@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use crate::base::hash::{self, Hash};
-use crate::base::par::par_map_indexed;
+use crate::base::par::{par_map, par_map_indexed};
 use crate::base::world::{EntryKind, Lock, Stamp, World};
 use crate::model::codes;
 use crate::model::diagnostic::Diagnostic;
@@ -84,8 +84,7 @@ pub fn refuse_unsafe(world: &dyn World, output: &Path, sources: &[PathBuf]) -> R
         return Err(Failure::refusal(format!("`{}` cannot be the output folder", output.display()))
             .with_help("name a folder of its own with `--dest-dir`"));
     }
-    for source in sources {
-        let source = resolved(world, source);
+    for source in par_map(sources, |source| resolved(world, source)) {
         let what = if source == output {
             "is a source itself"
         } else if source.starts_with(&output) {

@@ -1,3 +1,5 @@
+//! What a pack keeps, and what it makes of damage.
+
 use std::path::{Path, PathBuf};
 
 use super::*;
