@@ -102,7 +102,7 @@ pub fn site_with(
         snapshot: &snapshot,
         contents: snapshot.files.iter().map(|_| OnceLock::new()).collect(),
     };
-    let (documents, configs) = join(|| descriptors(&inputs), || docs_configs(&inputs));
+    let (documents, configs) = join(|| descriptors(&inputs), || docs_configs(&inputs, &config));
     let documents = gather(documents, &mut diags);
     let catalog = catalog(&inputs, documents, &mut diags);
 
@@ -227,16 +227,20 @@ fn descriptors(inputs: &Inputs<'_>) -> Vec<Parsed<Document>> {
     })
 }
 
-fn docs_configs(inputs: &Inputs<'_>) -> Vec<ReadDocsConfig> {
+fn docs_configs(inputs: &Inputs<'_>, config: &Config) -> Vec<ReadDocsConfig> {
     let files = of_kind(inputs.snapshot, &[FileKind::Mkdocs, FileKind::BookToml]);
     par_map(&files, |file| {
         let mut diagnostics = Vec::new();
-        let config =
+        let read_config =
             read(inputs, *file, &mut diagnostics).map(|bytes| match inputs.snapshot.file(*file).kind {
                 FileKind::BookToml => book(inputs, *file, &bytes, &mut diagnostics),
                 _ => Some(parse::mkdocs::config(*file, &bytes, &mut diagnostics)),
             });
-        ReadDocsConfig { file: *file, config: config.flatten(), diagnostics }
+        // The portal's own `book.toml` has been complained of already.
+        if config.file.as_ref() == Some(&inputs.snapshot.absolute(*file)) {
+            diagnostics.clear();
+        }
+        ReadDocsConfig { file: *file, config: read_config.flatten(), diagnostics }
     })
 }
 

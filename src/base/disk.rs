@@ -207,6 +207,28 @@ fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// Names the kind of file system at a path if files there may change
+/// without an event: where another machine writes to it.
+#[cfg(target_os = "linux")]
+pub fn eventless(path: &Path) -> Option<&'static str> {
+    // The numbers are those of `statfs(2)`.
+    match rustix::fs::statfs(path).ok()?.f_type as u32 {
+        0x6969 => Some("NFS"),
+        0x517b | 0xfe53_4d42 | 0xff53_4d42 => Some("SMB"),
+        0x0102_1997 => Some("9P, as WSL has it"),
+        0x6573_5546 => Some("FUSE"),
+        0x786f_4256 => Some("a folder of VirtualBox"),
+        0x5346_414f | 0x6b41_4653 => Some("AFS"),
+        0x00c3_6400 => Some("Ceph"),
+        _ => None,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn eventless(_path: &Path) -> Option<&'static str> {
+    None
+}
+
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {

@@ -2,8 +2,12 @@
 //! know nothing of portals. Nothing here may name a noun of `model`.
 
 pub mod disk;
+pub mod grammars;
 pub mod hash;
 pub mod highlight;
+pub mod ignored;
+pub mod lexer;
+pub mod magic;
 pub mod memo;
 pub mod memory;
 pub mod pack;

@@ -24,6 +24,11 @@ pub fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> 
     rayon::join(a, b)
 }
 
+/// Returns how many threads there are.
+pub fn n_threads() -> usize {
+    rayon::current_num_threads()
+}
+
 /// Sets the number of threads for the whole process; 0 takes one per
 /// core. Worker stacks hold 16 MiB, so that deep content cannot end
 /// them. A second call has no effect.

@@ -26,6 +26,11 @@ impl<'t> Lines<'t> {
         Lines { text, starts }
     }
 
+    /// Returns the offsets alone, to keep them beside a text.
+    pub fn into_starts(self) -> Vec<u32> {
+        self.starts
+    }
+
     /// Returns the 1-based line number and the 1-based column, counted
     /// in Unicode scalars, of a byte offset.
     pub fn line_column(&self, offset: usize) -> (u32, u32) {

@@ -16,9 +16,9 @@ use crate::base::par::par_map;
 use crate::base::world::{Entry, EntryKind, Walk, WalkOptions, WalkProblem, WalkTrouble, WalkedFile, World};
 
 /// The ignore files of a folder; a later one wins over an earlier one.
-const IGNORE_FILES: [&str; 3] = [".gitignore", ".ignore", ".callboardignore"];
+pub(super) const IGNORE_FILES: [&str; 3] = [".gitignore", ".ignore", ".callboardignore"];
 /// An ignore file that is larger is not one that a person wrote.
-const IGNORE_FILE_LIMIT_BYTES: u64 = 256 << 10;
+pub(super) const IGNORE_FILE_LIMIT_BYTES: u64 = 256 << 10;
 
 /// Walks `root` as [`World::walk`] promises.
 pub fn walk(world: &dyn World, root: &Path, options: &WalkOptions) -> Walk {
@@ -83,9 +83,9 @@ struct Folder {
 
 /// The patterns of a folder, by the order of [`IGNORE_FILES`], and those
 /// of the folders above it.
-struct Ignores {
-    above: Option<Arc<Ignores>>,
-    patterns: [Option<Gitignore>; IGNORE_FILES.len()],
+pub(super) struct Ignores {
+    pub(super) above: Option<Arc<Ignores>>,
+    pub(super) patterns: [Option<Gitignore>; IGNORE_FILES.len()],
 }
 
 impl Tree<'_> {
@@ -178,7 +178,7 @@ impl Tree<'_> {
 
 /// Compiles an ignore file; a line that is wrong counts for nothing, as
 /// it does for git.
-fn tolerant_patterns(folder: &str, bytes: &[u8]) -> Gitignore {
+pub(super) fn tolerant_patterns(folder: &str, bytes: &[u8]) -> Gitignore {
     let text = String::from_utf8_lossy(bytes);
     let mut builder = GitignoreBuilder::new(folder);
     for line in text.trim_start_matches('\u{feff}').lines() {
@@ -187,7 +187,7 @@ fn tolerant_patterns(folder: &str, bytes: &[u8]) -> Gitignore {
     builder.build().unwrap_or_else(|_| Gitignore::empty())
 }
 
-fn is_ignored(ignores: Option<&Ignores>, path: &str, is_folder: bool) -> bool {
+pub(super) fn is_ignored(ignores: Option<&Ignores>, path: &str, is_folder: bool) -> bool {
     (0..IGNORE_FILES.len())
         .rev()
         .find_map(|file_idx| {

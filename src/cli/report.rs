@@ -136,7 +136,14 @@ fn github_text(text: &str) -> String {
 /// a time is enough.
 struct Excerpts<'c> {
     context: &'c Context<'c>,
-    read: Option<(FileId, Option<String>)>,
+    read: Option<(FileId, Option<Text>)>,
+}
+
+/// A file's text with the offsets of its lines: there can be thousands
+/// of diagnostics in it.
+struct Text {
+    text: String,
+    starts: Vec<u32>,
 }
 
 impl Excerpts<'_> {
@@ -168,12 +175,12 @@ impl Excerpts<'_> {
 
     fn with_excerpt<'g>(&mut self, group: Group<'g>, span: Span) -> Group<'g> {
         let context = self.context;
-        let Some(text) = self.text(span.file) else {
+        let Some(Text { text, starts }) = self.text(span.file) else {
             return group.element(origin(context, span));
         };
-        let lines = Lines::new(text);
+        let offset = |line: u32| starts.get(line as usize - 1).map_or(text.len(), |start| *start as usize);
         let first_line = span.line.saturating_sub(1).max(1);
-        let (from, to) = (lines.offset(first_line), lines.offset(span.line + 1));
+        let (from, to) = (offset(first_line), offset(span.line.max(1) + 1));
         let (start, end) = (span.start as usize, span.end as usize);
         let is_sound = start <= text.len() && text.is_char_boundary(start) && (from..=to).contains(&start);
         if !is_sound || to - from > 2_000 {
@@ -191,13 +198,15 @@ impl Excerpts<'_> {
         )
     }
 
-    fn text(&mut self, file: FileId) -> Option<&str> {
+    fn text(&mut self, file: FileId) -> Option<&Text> {
         if self.read.as_ref().is_none_or(|(read, _)| *read != file) {
             let bytes = self.context.world.read(&self.context.snapshot.absolute(file)).ok();
-            self.read = Some((file, bytes.and_then(|bytes| String::from_utf8(bytes).ok())));
+            let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+            let with_lines = |text: String| Text { starts: Lines::new(&text).into_starts(), text };
+            self.read = Some((file, text.map(with_lines)));
         }
         let (_, text) = self.read.as_ref()?;
-        text.as_deref()
+        text.as_ref()
     }
 }
 

@@ -1,6 +1,7 @@
 //! `callboard serve`: the pipeline again on every change, and pages when
 //! a browser asks for them.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU8;
 use std::sync::{Arc, OnceLock};
@@ -62,6 +63,9 @@ pub(crate) fn serve(
     let on_event = |event: Event<'_>| match event {
         Event::Ready { url } => {
             print_error(&format!("serving {url} (Ctrl-C stops)\n"));
+            if !is_loopback(&args.hostname) {
+                print_error("whoever reaches this machine can read the whole portal, drafts included\n");
+            }
             if args.open && opener::open(url).is_err() {
                 print_error("no browser could be opened\n");
             }
@@ -75,7 +79,7 @@ pub(crate) fn serve(
         Event::Changed { .. } | Event::Rebuilt => {}
         Event::Failed { failure } => super::print_failure(failure),
         Event::Polling { because } => {
-            print_error(&format!("watching by looking at the files once a second: {because}\n"));
+            print_error(&format!("watching by reading the files every two seconds: {because}\n"));
         }
     };
     match serve::serve(&options, &rebuild, &on_event, signal) {
@@ -84,6 +88,12 @@ pub(crate) fn serve(
         Err(failure) => Err(failure),
         Ok(()) => Ok(Outcome::Done),
     }
+}
+
+/// Tells whether only this machine can ask at an address.
+fn is_loopback(hostname: &str) -> bool {
+    let name = hostname.trim_matches(['[', ']']);
+    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// What making a site without the memo needs.

@@ -8,15 +8,16 @@ use serde::Serialize;
 use tera::Value;
 
 use crate::base::hash::{self, Key};
+use crate::base::magic;
 use crate::base::memo::Memo;
-use crate::base::par::par_map;
 use crate::base::svg;
 use crate::base::world::World;
 use crate::model::codes;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::docs_site::DocsAsset;
 use crate::model::entity::EntityId;
 use crate::model::failure::Failure;
+use crate::model::file::FileId;
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 
@@ -49,7 +50,7 @@ pub struct Outputs {
     /// Shells by what leads to the root and by area: pages share them.
     shells: BTreeMap<(String, Area), Shared>,
     /// The files of the search, made when one of them is needed.
-    found: OnceLock<BTreeMap<SitePath, Vec<u8>>>,
+    found: OnceLock<search::Files>,
     /// The path of base-url, with a slash at both ends.
     root_path: String,
     /// What rendering has met so far.
@@ -81,14 +82,17 @@ enum Made {
     Parts(Parts),
 }
 
-/// The files of the search by path, as the memo keeps them.
-type FoundKeys = Vec<(String, Key)>;
+/// The files of the search by path, as the memo keeps them; the index
+/// has no hash, because its name is one.
+type FoundKeys = Vec<(String, Option<Key>)>;
 
 /// Something that went wrong with one file, which is written without it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Trouble {
     Template { name: &'static str, error: String },
     Copy { repo: Box<str>, path: Box<str>, error: String },
+    ActiveSvg(FileId),
+    WrongType(FileId),
 }
 
 /// What a file of the site is. Numbers of pages count from 1.
@@ -117,6 +121,8 @@ enum Content {
         asset_idx: usize,
     },
     Search,
+    /// The index of the search.
+    SearchIndex,
     Health {
         number: usize,
     },
@@ -228,6 +234,11 @@ impl Outputs {
                 Ok(made_of("file", want, || self.copy(world, place, asset)))
             }
             Content::Search => self.page("search.html", place, Area::Search, &views::search(place), want),
+            Content::SearchIndex => match want {
+                // Its name says what is in it.
+                Want::Parts => Ok(Made::Parts(vec![("file", hash::key(&[path.as_str().as_bytes()]))])),
+                Want::Bytes => Ok(Made::Bytes(search::index(&self.site))),
+            },
             Content::Health { number } => {
                 self.page("health.html", place, Area::Health, &views::health::view(place, *number), want)
             }
@@ -248,8 +259,9 @@ impl Outputs {
             Content::Found(key) => match want {
                 Want::Parts => Ok(Made::Parts(vec![("file", *key)])),
                 Want::Bytes => {
-                    let found = self.found.get_or_init(|| search::files(&self.site).into_iter().collect());
-                    Ok(Made::Bytes(found.get(path).cloned().unwrap_or_default()))
+                    let found = self.found.get_or_init(|| search::files(&self.site));
+                    let file = [&found.manifest, &found.documents].into_iter().find(|file| file.0 == *path);
+                    Ok(Made::Bytes(file.map(|(_, bytes)| bytes.clone()).unwrap_or_default()))
                 }
             },
             Content::Empty => Ok(made_of("text", want, Vec::new)),
@@ -264,6 +276,12 @@ impl Outputs {
         let diagnostic = |trouble: &Trouble| match trouble {
             Trouble::Template { name, error } => codes::site::theme_template(name, error),
             Trouble::Copy { repo, path, error } => codes::site::copy_failed(repo, path, error),
+            Trouble::ActiveSvg(file) => {
+                codes::site::active_svg(Span::of_file(*file), &self.site.snapshot.file(*file).path)
+            }
+            Trouble::WrongType(file) => {
+                codes::site::wrong_file_type(Span::of_file(*file), &self.site.snapshot.file(*file).path)
+            }
         };
         problems.iter().map(diagnostic).collect()
     }
@@ -332,13 +350,26 @@ impl Outputs {
     }
 
     /// Reads a file that goes into the site as it is; an SVG only if
-    /// nothing in it runs or loads.
+    /// nothing in it runs or loads, any other only if it is what its
+    /// name says. In its place is a picture that says so, or nothing.
     fn copy(&self, world: &dyn World, place: Place, asset: &DocsAsset) -> Vec<u8> {
         let snapshot = &self.site.snapshot;
         match world.read(&snapshot.absolute(asset.file)) {
             Ok(bytes) => {
-                let is_svg = asset.path.as_str().to_ascii_lowercase().ends_with(".svg");
-                if is_svg && !svg::is_inert(&bytes) { BLOCKED_SVG.into() } else { bytes }
+                let path = asset.path.as_str().to_ascii_lowercase();
+                let extension = path.rsplit('.').next().unwrap_or("");
+                match extension {
+                    "svg" if svg::is_inert(&bytes) => bytes,
+                    "svg" => {
+                        self.note(place, Trouble::ActiveSvg(asset.file));
+                        BLOCKED_SVG.into()
+                    }
+                    _ if magic::is_of_type(extension, &bytes) => bytes,
+                    _ => {
+                        self.note(place, Trouble::WrongType(asset.file));
+                        Vec::new()
+                    }
+                }
             }
             Err(error) => {
                 let trouble = Trouble::Copy {
@@ -398,19 +429,24 @@ fn plan_fixed(site: &Site, theme: &Theme, files: &mut Planned) {
 /// The search is made of the whole site, so it is made anew for any
 /// change; but if nothing has changed, only the names of its files are
 /// needed.
-fn plan_search(memo: &Memo, site: &Site, found: &OnceLock<BTreeMap<SitePath, Vec<u8>>>, files: &mut Planned) {
+fn plan_search(memo: &Memo, site: &Site, found: &OnceLock<search::Files>, files: &mut Planned) {
     if !site.config.search.enable {
         return;
     }
     let key = hash::key(&[b"search", &site.key.0]);
     let keys: FoundKeys = memo.get(key).unwrap_or_else(|| {
-        let made = found.get_or_init(|| search::files(site).into_iter().collect());
-        let made: Vec<(&SitePath, &Vec<u8>)> = made.iter().collect();
-        let keys = par_map(&made, |(path, bytes)| (path.as_str().to_string(), hash::key(&[bytes])));
+        let made = found.get_or_init(|| search::files(site));
+        let named =
+            |(path, bytes): &(SitePath, Vec<u8>)| (path.as_str().to_string(), Some(hash::key(&[bytes])));
+        let keys =
+            vec![named(&made.manifest), named(&made.documents), (made.index.as_str().to_string(), None)];
         memo.put(key, &keys);
         keys
     });
-    files.extend(keys.into_iter().map(|(path, key)| (SitePath::new(&path), Content::Found(key))));
+    files.extend(
+        keys.into_iter()
+            .map(|(path, key)| (SitePath::new(&path), key.map_or(Content::SearchIndex, Content::Found))),
+    );
 }
 
 fn plan_lists(site: &Site, index: &Index, files: &mut Planned) {
@@ -708,7 +744,8 @@ mod tests {
         assert_eq!(bytes("checkout/b.svg"), BLOCKED_SVG);
         assert_eq!(bytes("checkout/lost.png"), "");
         let diags = outputs.diagnostics();
-        assert_eq!(diags.len(), 1);
+        let ids: Vec<&str> = diags.iter().map(|diag| diag.code.id).collect();
+        assert_eq!(ids, ["copy-failed", "active-svg"]);
         assert!(diags[0].message.contains("`docs/lost.png` of `shop`"), "{}", diags[0].message);
     }
 

@@ -2,11 +2,12 @@
 //! of the user's laid over them file by file.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
-use tera::{Context, ErrorKind, Tera, Value};
+use tera::{Context, Tera, Value};
 
 use crate::base::hash::{self, Key};
 use crate::base::text;
@@ -111,14 +112,10 @@ pub fn theme(
     }
     assets.extend(overlay.assets);
     let mut styles = toml.styles;
-    if let Some(accent) = &config.accent {
-        match accent::stylesheet(accent) {
-            Some(stylesheet) => {
-                assets.insert("accent.css".to_string(), stylesheet.into_bytes());
-                styles.push("accent.css".to_string());
-            }
-            None => diags.push(codes::site::theme_accent(accent)),
-        }
+    // The configuration holds no accent that is not a colour.
+    if let Some(stylesheet) = config.accent.as_deref().and_then(accent::stylesheet) {
+        assets.insert("accent.css".to_string(), stylesheet.into_bytes());
+        styles.push("accent.css".to_string());
     }
     let logo = picture(world, "logo", config.logo.as_deref(), &mut assets, diags);
     let favicon = picture(world, "favicon", config.favicon.as_deref(), &mut assets, diags);
@@ -171,7 +168,7 @@ impl Theme {
 /// Reads the user's folder. What is not there is not missed.
 fn overlay(world: &dyn World, dir: &Path, diags: &mut Vec<Diagnostic>) -> Overlay {
     if !world.is_folder(dir) {
-        diags.push(codes::site::theme_file("theme folder", &dir.display().to_string(), "it is not a folder"));
+        diags.push(codes::site::theme_file("theme folder", &name_of(dir), "it is not a folder"));
         return Overlay::default();
     }
     let toml = dir.join("theme.toml");
@@ -204,7 +201,11 @@ fn read(world: &dyn World, what: &str, path: &Path, diags: &mut Vec<Diagnostic>)
     match world.read(path) {
         Ok(bytes) => Some(bytes),
         Err(error) => {
-            diags.push(codes::site::theme_file(what, &path.display().to_string(), &error.to_string()));
+            let error = match error.kind() {
+                ErrorKind::NotFound => "there is no such file".to_string(),
+                kind => kind.to_string(),
+            };
+            diags.push(codes::site::theme_file(what, &name_of(path), &error));
             None
         }
     }
@@ -215,7 +216,7 @@ fn theme_toml(folder: &Dir, user: Option<&(PathBuf, Vec<u8>)>, diags: &mut Vec<D
         match toml::from_str(&String::from_utf8_lossy(bytes)) {
             Ok(toml) => return toml,
             Err(error) => {
-                diags.push(codes::site::theme_file("file", &path.display().to_string(), error.message()));
+                diags.push(codes::site::theme_file("file", &name_of(path), error.message()));
             }
         }
     }
@@ -273,12 +274,25 @@ fn with_overlay(
 /// Returns what a template error says, in one line.
 fn message(error: &tera::Error) -> String {
     match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
             let span = report.span();
-            format!("{} ({}:{}:{})", report.message(), report.filename(), span.start_line, span.start_col + 1)
+            let place = format!("{}:{}:{}", report.filename(), span.start_line, span.start_col + 1);
+            format!("{} ({place})", uncapitalised(report.message().trim_end_matches('.')))
         }
         kind => kind.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" "),
     }
+}
+
+fn uncapitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_lowercase());
+    first.into_iter().flatten().chain(chars).collect()
+}
+
+/// Returns a file's name alone: where it lies on this machine is never
+/// shown.
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// Adds a picture that the configuration names, and returns the name of
@@ -296,7 +310,7 @@ fn picture(
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_lowercase();
     if !matches!(&*extension, "svg" | "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "ico") {
         let error = "it is not a picture that browsers show";
-        diags.push(codes::site::theme_file(what, &path.display().to_string(), error));
+        diags.push(codes::site::theme_file(what, &name_of(path), error));
         return builtin;
     }
     let name = format!("{what}.{extension}");
@@ -418,12 +432,13 @@ mod tests {
         let config = config::Theme {
             logo: Some("/p/l.PNG".into()),
             favicon: Some("/p/f.exe".into()),
-            accent: Some("blue".to_string()),
+            accent: Some("#0b6e8a".to_string()),
             ..plain()
         };
         let (theme, diags) = loaded(&[("/p/l.PNG", "png"), ("/p/f.exe", "exe")], config);
-        assert_eq!(diags.len(), 2, "{diags:?}");
-        assert!(diags[0].starts_with("theme-accent: ") && diags[1].starts_with("theme-file: "), "{diags:?}");
+        assert_eq!(diags.len(), 1, "{diags:?}");
+        assert!(diags[0].starts_with("theme-file: favicon `f.exe` "), "{diags:?}");
+        assert_eq!(theme.styles, ["accent.css"]);
         let logo = theme.logo.unwrap();
         assert!(logo.as_str().starts_with("_cb/logo-") && logo.as_str().ends_with(".png"), "{logo}");
         assert_eq!(theme.favicon, None);

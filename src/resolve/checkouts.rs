@@ -1,6 +1,8 @@
 //! Addresses of files at git hosts, mapped to the sources of the portal:
 //! `https://github.com/acme/pay/blob/main/api.yaml` is `api.yaml` of the
-//! source whose remote is `github.com/acme/pay`. Nothing is fetched.
+//! source whose remote is `github.com/acme/pay`. A source whose remote is
+//! not known, such as an unpacked archive, is known by its name: `pay`,
+//! or `acme__pay`. Nothing is fetched.
 
 use std::collections::HashMap;
 
@@ -12,26 +14,49 @@ use crate::model::file::{FileId, RepoId, Snapshot, below, join};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub repo: RepoId,
+    /// Relative to the source; empty for its root.
     pub path: String,
+    /// Whether the address names the branch that the source has checked
+    /// out, or none, so that its content is what the portal shows.
+    pub is_current: bool,
 }
 
 /// The sources by the address of their remote.
 pub struct Checkouts<'s> {
     snapshot: &'s Snapshot,
-    /// By host and path in lower case; a monorepo may be several sources.
+    /// By host and path in lower case. A monorepo may be several sources:
+    /// the deepest folder of it comes first.
     by_remote: HashMap<String, Vec<RepoId>>,
+    /// Sources without a remote, by their names in lower case.
+    by_name: HashMap<String, Vec<RepoId>>,
 }
+
+/// What may stand between owner and name in the name of a folder.
+const JOINTS: &[&str] = &["__", "--", "-", "_", "."];
 
 /// Returns the sources by the address of their remote.
 pub fn checkouts(snapshot: &Snapshot) -> Checkouts<'_> {
     let mut by_remote: HashMap<String, Vec<RepoId>> = HashMap::new();
+    let mut by_name: HashMap<String, Vec<RepoId>> = HashMap::new();
     for repo in snapshot.sources() {
-        if let Some(remote) = &snapshot.repo(repo).remote {
-            let key = remote.url.trim_start_matches("https://").trim_start_matches("http://");
-            by_remote.entry(key.to_lowercase()).or_default().push(repo);
+        match &snapshot.repo(repo).remote {
+            Some(remote) => {
+                let key = remote.url.trim_start_matches("https://").trim_start_matches("http://");
+                by_remote.entry(key.to_lowercase()).or_default().push(repo);
+            }
+            None => by_name.entry(snapshot.repo(repo).name.to_lowercase()).or_default().push(repo),
         }
     }
-    Checkouts { snapshot, by_remote }
+    #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
+    for repos in by_remote.values_mut() {
+        repos.sort_by_key(|repo| (std::cmp::Reverse(snapshot.repo(*repo).prefix.len()), *repo));
+    }
+    Checkouts { snapshot, by_remote, by_name }
+}
+
+/// Returns the likeliest of [`places`].
+pub fn place(checkouts: &Checkouts, url: &str) -> Option<Place> {
+    places(checkouts, url).into_iter().next()
 }
 
 /// Returns what an address may stand for, the likeliest first. Where a
@@ -76,7 +101,7 @@ fn places_found(checkouts: &Checkouts, url: &str) -> Option<Vec<Place>> {
     let path = percent_decode_str(path).decode_utf8().ok()?;
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if host == "raw.githubusercontent.com" && parts.len() > 3 {
-        let repos = checkouts.by_remote.get(&key("github.com", &parts[..2]))?;
+        let repos = repos(checkouts, "github.com", &parts[..2])?;
         let rest = match parts[2..] {
             ["refs", "heads" | "tags", ..] => &parts[4..],
             _ => &parts[2..],
@@ -84,12 +109,27 @@ fn places_found(checkouts: &Checkouts, url: &str) -> Option<Vec<Place>> {
         return Some(repos.iter().flat_map(|repo| splits(checkouts, *repo, rest)).collect());
     }
     // Groups nest on GitLab, so the longest remote wins.
-    let n_parts = (1..=parts.len().min(12))
-        .rev()
-        .find(|n| checkouts.by_remote.contains_key(&key(&host, &parts[..*n])))?;
-    let repos = checkouts.by_remote.get(&key(&host, &parts[..n_parts]))?;
+    let n_parts =
+        (1..=parts.len().min(12)).rev().find(|n| repos(checkouts, &host, &parts[..*n]).is_some())?;
+    let repos = repos(checkouts, &host, &parts[..n_parts])?;
     let rest = &parts[n_parts..];
     Some(repos.iter().flat_map(|repo| candidates(checkouts, *repo, rest, query)).collect())
+}
+
+/// Returns the sources of a repository's address: by their remotes, else
+/// by owner and name.
+fn repos<'c>(checkouts: &'c Checkouts, host: &str, parts: &[&str]) -> Option<&'c Vec<RepoId>> {
+    if let Some(repos) = checkouts.by_remote.get(&key(host, parts)) {
+        return Some(repos);
+    }
+    let [owner, name] = parts else { return None };
+    if checkouts.by_name.is_empty() || !host.contains('.') {
+        return None;
+    }
+    let (owner, name) = (owner.to_lowercase(), name.to_lowercase());
+    let name = name.strip_suffix(".git").unwrap_or(&name);
+    let joined = JOINTS.iter().map(|joint| format!("{owner}{joint}{name}"));
+    joined.chain([name.to_string()]).find_map(|name| checkouts.by_name.get(&name))
 }
 
 fn key(host: &str, parts: &[&str]) -> String {
@@ -103,11 +143,13 @@ fn candidates(checkouts: &Checkouts, repo: RepoId, rest: &[&str], query: &str) -
     let rest = rest.strip_prefix(&["-"]).unwrap_or(rest);
     match rest {
         [] => {
-            let path = query.split('&').find_map(|pair| pair.strip_prefix("path="));
-            let path = percent_decode_str(path.unwrap_or("")).decode_utf8_lossy();
-            place(checkouts, repo, path.trim_start_matches('/')).into_iter().collect()
+            let path = percent_decode_str(parameter(query, "path=").unwrap_or("")).decode_utf8_lossy();
+            let named_ref = parameter(query, "version=GB");
+            within(checkouts, repo, path.trim_start_matches('/'), named_ref).into_iter().collect()
         }
-        ["browse", path @ ..] => place(checkouts, repo, &path.join("/")).into_iter().collect(),
+        ["browse", path @ ..] => {
+            within(checkouts, repo, &path.join("/"), parameter(query, "at=")).into_iter().collect()
+        }
         ["src" | "raw", "branch" | "tag" | "commit", rest @ ..] => splits(checkouts, repo, rest),
         ["blob" | "tree" | "raw" | "edit" | "blame" | "src", rest @ ..] => splits(checkouts, repo, rest),
         _ => Vec::new(),
@@ -116,33 +158,45 @@ fn candidates(checkouts: &Checkouts, repo: RepoId, rest: &[&str], query: &str) -
 
 /// Splits `<ref>/<path>` where the reference may end.
 fn splits(checkouts: &Checkouts, repo: RepoId, rest: &[&str]) -> Vec<Place> {
+    if rest.contains(&"..") {
+        return Vec::new();
+    }
     let whole = rest.join("/");
     let git_ref = &*checkouts.snapshot.repo(repo).git_ref;
     let known = if whole == git_ref { Some("") } else { below(&whole, git_ref) };
-    let known = known.filter(|_| !git_ref.is_empty()).map(str::to_string);
-    let guessed = (1..=3.min(rest.len())).map(|n_parts| rest[n_parts..].join("/"));
+    let known = known.filter(|_| !git_ref.is_empty()).map(|path| (git_ref.to_string(), path.to_string()));
+    let guessed = (1..=3.min(rest.len())).map(|n| (rest[..n].join("/"), rest[n..].join("/")));
     let mut found: Vec<Place> = Vec::new();
-    for place in known.into_iter().chain(guessed).filter_map(|path| place(checkouts, repo, &path)) {
-        if !found.contains(&place) {
-            found.push(place);
-        }
+    for (named_ref, path) in known.into_iter().chain(guessed) {
+        let place = within(checkouts, repo, &path, Some(&named_ref));
+        found.extend(place.filter(|place| found.iter().all(|known| known.path != place.path)));
     }
     found
 }
 
+fn parameter<'q>(query: &'q str, start: &str) -> Option<&'q str> {
+    query.split('&').find_map(|pair| pair.strip_prefix(start))
+}
+
 /// Returns the place of a path of the git work tree, if it lies in the
 /// source.
-fn place(checkouts: &Checkouts, repo: RepoId, path: &str) -> Option<Place> {
+fn within(checkouts: &Checkouts, repo: RepoId, path: &str, named_ref: Option<&str>) -> Option<Place> {
     let path = join("", path)?;
-    let prefix = &*checkouts.snapshot.repo(repo).prefix;
-    let path = if path == prefix { "" } else { below(&path, prefix)? };
-    Some(Place { repo, path: path.to_string() })
+    let source = checkouts.snapshot.repo(repo);
+    let path = if *path == *source.prefix { "" } else { below(&path, &source.prefix)? };
+    let is_current = match named_ref {
+        None | Some("HEAD") => true,
+        Some(named) => {
+            *named == *source.git_ref || (&*source.git_ref == "HEAD" && matches!(named, "main" | "master"))
+        }
+    };
+    Some(Place { repo, path: path.to_string(), is_current })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resolve::testing;
+    use crate::resolve::{fixture, testing};
 
     #[track_caller]
     fn check(url: &str, expected: Option<&str>) {
@@ -174,6 +228,13 @@ mod tests {
     }
 
     #[test]
+    fn sources_without_a_remote_are_known_by_name() {
+        check_place("https://github.com/acme/local/blob/main/x.md", Some(("local", "x.md", true)));
+        check_place("https://github.com/Local/One/tree/main/a", Some(("local__one", "a", true)));
+        check_place("https://github.com/local/two/tree/main/a", None);
+    }
+
+    #[test]
     fn folders_are_found_by_their_files() {
         let snapshot = testing::snapshot("//- a:b/c/d\nx\n//- a:b-c\nx\n//- a:b.c\nx\n//- b:a/x\nx\n");
         let check = |repo: u32, folder: &str, expected: bool| {
@@ -198,5 +259,51 @@ mod tests {
         check("https://bitbucket.org/acme/mono/src/main/other/c.yaml", None);
         check("https://github.com/acme/pay/blob/main/../../../etc/passwd", None);
         check("file:///etc/passwd", None);
+    }
+
+    #[track_caller]
+    fn check_place(url: &str, expected: Option<(&str, &str, bool)>) {
+        let snapshot =
+            fixture::snapshot(&["local:x.md", "local__one:x.md", "mono@a:x.md", "mono@a/b:x.md", "pay:x.md"]);
+        let place = place(&checkouts(&snapshot), url);
+        let found =
+            place.as_ref().map(|place| (&*snapshot.repo(place.repo).name, &*place.path, place.is_current));
+        assert_eq!(found, expected, "{url}");
+    }
+
+    #[test]
+    fn urls_of_every_host_have_a_place() {
+        let docs = Some(("pay", "docs/x.md", true));
+        check_place("https://github.com/Acme/pay/blob/main/docs/x.md#L1", docs);
+        check_place("http://GitHub.com/acme/PAY.git/tree/main/docs/x.md/", docs);
+        check_place("https://github.com/acme/pay/-/blob/main/docs/x.md?a=b", docs);
+        check_place("https://github.com/acme/pay/src/branch/main/docs/x.md", docs);
+        check_place("https://github.com/acme/pay/browse/docs/x.md?at=main", docs);
+        check_place("https://github.com/acme/pay?path=/docs/x.md&version=GBmain", docs);
+        check_place("https://github.com/acme/pay/blob/HEAD/docs%2Fx.md", docs);
+        check_place("https://github.com/acme/pay/blob/v1/docs/x.md", Some(("pay", "docs/x.md", false)));
+        check_place("https://github.com/acme/pay", Some(("pay", "", true)));
+    }
+
+    #[test]
+    fn monorepos_have_the_longest_prefix() {
+        check_place("https://github.com/acme/mono/blob/main/a/b/x.md", Some(("mono@a/b", "x.md", true)));
+        check_place("https://github.com/acme/mono/blob/main/a/x.md", Some(("mono@a", "x.md", true)));
+        check_place("https://github.com/acme/mono/blob/main/c/x.md", None);
+    }
+
+    #[test]
+    fn other_urls_have_none() {
+        for url in [
+            "https://github.com/acme/payments/blob/main/x.md",
+            "https://github.com/acme/pay/issues/1",
+            "https://github.com/acme/pay/blob/main/../../x",
+            "ftp://github.com/acme/pay",
+            "https://github.com",
+            "https://github.com/acme/pay/blob/main/%ff",
+            "",
+        ] {
+            check_place(url, None);
+        }
     }
 }

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::checkouts::{self, Checkouts};
 use super::docs_files::{self, DocsFiles, Place};
 use super::docs_includes::{self, Include, Includes};
 use super::docs_nav;
-use super::remotes::Remotes;
 use crate::base::url::safe_url;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
@@ -84,11 +84,11 @@ pub fn plans(
 }
 
 fn claimed_by_entities(context: &Context, plans: &mut Plans, diags: &mut Vec<Diagnostic>) {
-    let remotes = Remotes::new(context.snapshot);
+    let checkouts = checkouts::checkouts(context.snapshot);
     for (idx, entity) in context.catalog.entities.iter().enumerate() {
         let id = EntityId(idx as u32);
         let Some(annotation) = entity.annotation(REF) else { continue };
-        let Some((repo, folder)) = claimed_folder(context, &remotes, entity, annotation, diags) else {
+        let Some((repo, folder)) = claimed_folder(context, &checkouts, entity, annotation, diags) else {
             continue;
         };
         let claim = (repo, folder);
@@ -120,7 +120,7 @@ fn missing(entity: &Entity, annotation: &Annotation, folder: &str) -> Diagnostic
 /// portal's.
 fn claimed_folder(
     context: &Context,
-    remotes: &Remotes,
+    checkouts: &Checkouts,
     entity: &Entity,
     annotation: &Annotation,
     diags: &mut Vec<Diagnostic>,
@@ -140,7 +140,7 @@ fn claimed_folder(
             Some((file.repo, folder?))
         }
         Some(("url" | "github" | "gitlab" | "azure", url)) if safe_url(url).is_some() => {
-            match remotes.place(url) {
+            match checkouts::place(checkouts, url) {
                 Some(place) => {
                     // A URL may name `mkdocs.yml` itself.
                     let is_file = context.snapshot.find(place.repo, &place.path).is_some();

@@ -4,6 +4,7 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::checkouts;
 use super::docs_files::{is_hidden, is_publishable, outside_path};
 use super::docs_nav::has_scheme;
 use super::links_near;
@@ -103,7 +104,8 @@ impl<'r> Origin<'r, '_> {
             diags.push(codes::docs::unsafe_link(link.span, target));
             return LinkTarget::Broken;
         };
-        let own = self.routes.remotes.place(&url).filter(|place| place.is_current && !place.path.is_empty());
+        let own = checkouts::place(&self.routes.checkouts, &url)
+            .filter(|place| place.is_current && !place.path.is_empty());
         let page = own.and_then(|place| {
             let file = *self.routes.files.get(&(place.repo, &*place.path))?;
             self.published(file).filter(|_| link.kind == LinkKind::Href)

@@ -14,7 +14,6 @@ pub mod links_near;
 pub mod locations;
 pub mod nav;
 pub mod relations;
-pub mod remotes;
 pub mod routes;
 pub mod skeletons;
 pub mod substitutions;

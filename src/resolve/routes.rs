@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::checkouts::{Checkouts, checkouts};
 use super::links_near::Near;
-use super::remotes::Remotes;
 use crate::model::doc::Doc;
 use crate::model::docs_site::DocsSite;
 use crate::model::entity::{Catalog, EntityId};
@@ -26,7 +26,7 @@ pub struct Routes<'s> {
     entities: HashMap<String, EntityId>,
     /// The kinds that have entities, as URLs name them.
     kinds: HashSet<String>,
-    pub remotes: Remotes<'s>,
+    pub checkouts: Checkouts<'s>,
     /// The anchors of each page, read when a link first asks.
     anchors: Vec<Vec<OnceLock<Anchors<'s>>>>,
     lower: OnceLock<HashMap<(RepoId, String), FileId>>,
@@ -72,7 +72,7 @@ pub fn routes<'s>(snapshot: &'s Snapshot, catalog: &'s Catalog, docs: &'s [DocsS
         bases: docs.iter().enumerate().map(|(idx, site)| (&*site.plan.base, idx)).collect(),
         entities,
         kinds: catalog.entities.iter().map(|entity| slug(&entity.entity_ref.kind)).collect(),
-        remotes: Remotes::new(snapshot),
+        checkouts: checkouts(snapshot),
         anchors: docs.iter().map(|site| site.pages.iter().map(|_| OnceLock::new()).collect()).collect(),
         lower: OnceLock::new(),
         near: Near::new(docs.len()),

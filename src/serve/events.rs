@@ -1,16 +1,18 @@
 //! The event stream: every open page listens on it and learns which
 //! generation of the site stands, and what is wrong with it.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use super::wire::Wire;
 
 /// How often a silent stream says that it lives, so that one whose
 /// reader has gone is noticed.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 /// How many pages may listen; the one that came first goes first.
-const MAX_LISTENERS: usize = 128;
+pub(super) const MAX_LISTENERS: usize = 128;
 /// How many messages may wait for a slow reader before it is dropped.
 const MAX_WAITING: usize = 16;
 
@@ -64,8 +66,8 @@ impl Hub {
 }
 
 /// Writes a stream until its reader or the hub goes away.
-pub(super) fn stream(mut writer: Box<dyn Write + Send>, messages: &Receiver<Arc<str>>) -> io::Result<()> {
-    writer.write_all(
+pub(super) fn stream(wire: &Wire, messages: &Receiver<Arc<str>>) -> io::Result<()> {
+    wire.write(
         b"HTTP/1.1 200 OK\r\n\
           Content-Type: text/event-stream\r\n\
           Cache-Control: no-store\r\n\
@@ -75,14 +77,13 @@ pub(super) fn stream(mut writer: Box<dyn Write + Send>, messages: &Receiver<Arc<
           Connection: close\r\n\r\n\
           retry: 1000\n\n",
     )?;
-    writer.flush()?;
     loop {
         match messages.recv_timeout(HEARTBEAT) {
-            Ok(message) => writer.write_all(message.as_bytes())?,
-            Err(RecvTimeoutError::Timeout) => writer.write_all(b":\n\n")?,
+            Ok(message) => wire.write(message.as_bytes())?,
+            Err(RecvTimeoutError::Timeout) if wire.is_gone() => return Ok(()),
+            Err(RecvTimeoutError::Timeout) => wire.write(b":\n\n")?,
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }
-        writer.flush()?;
     }
 }
 

@@ -11,6 +11,7 @@ use crate::base::text;
 use crate::model::failure::Failure;
 use crate::model::site_path::SitePath;
 
+use super::partial::asked;
 use super::{ServedSite, live};
 
 /// The URL of the event stream.
@@ -18,15 +19,15 @@ pub(super) const EVENTS: &str = "/__callboard/events";
 const LIVE_JS: &str = "/__callboard/live.js";
 const LIVE_CSS: &str = "/__callboard/live.css";
 
-/// A longer one is refused, as servers do.
-const MAX_TARGET_BYTES: usize = 8 << 10;
-
 /// A request, without its body, which nothing here ever reads.
 #[derive(Debug, Clone)]
 pub(super) struct Request {
     pub(super) method: String,
     pub(super) target: String,
+    /// Names are in lower case.
     pub(super) headers: Vec<(String, String)>,
+    /// Whether the connection ends with it.
+    pub(super) is_last: bool,
 }
 
 /// A whole response.
@@ -56,28 +57,48 @@ pub(super) struct Gate {
 }
 
 /// Answers a request from a site.
-pub(super) fn answer(request: &Request, gate: &Gate, site: &ServedSite, generation: &str) -> Answer {
+pub(super) fn answer(request: &Request, gate: &Gate, site: &ServedSite) -> Answer {
     let mut answer = match refused(request, gate) {
         Some(response) => Answer::Whole(response),
-        None => allowed(request, site, generation),
+        None => allowed(request, site),
     };
     if let Answer::Whole(response) = &mut answer {
-        response.headers.extend([
-            ("X-Content-Type-Options", "nosniff".to_string()),
-            ("Cross-Origin-Resource-Policy", "same-origin".to_string()),
-            ("Cross-Origin-Opener-Policy", "same-origin".to_string()),
-            ("Referrer-Policy", "same-origin".to_string()),
-            ("Cache-Control", "no-cache".to_string()),
-        ]);
+        complete(response);
         if request.method == "HEAD" {
             // The length stays that of the answer to GET.
-            response.headers.push(("Content-Length", response.body.len().to_string()));
             response.body.clear();
-        } else if response.status != 304 {
-            response.headers.push(("Content-Length", response.body.len().to_string()));
         }
     }
     answer
+}
+
+/// Answers what could not be understood as a request.
+pub(super) fn refusal(status: u16) -> Response {
+    let mut response = plain(
+        status,
+        match status {
+            413 => "Nothing can be sent here.",
+            414 => "This address is too long.",
+            431 => "There are too many headers, or they are too long.",
+            _ => "This request cannot be understood.",
+        },
+    );
+    complete(&mut response);
+    response
+}
+
+/// Adds the headers that every response has.
+fn complete(response: &mut Response) {
+    response.headers.extend([
+        ("X-Content-Type-Options", "nosniff".to_string()),
+        ("Cross-Origin-Resource-Policy", "same-origin".to_string()),
+        ("Cross-Origin-Opener-Policy", "same-origin".to_string()),
+        ("Referrer-Policy", "same-origin".to_string()),
+        ("Cache-Control", "no-cache".to_string()),
+    ]);
+    if response.status != 304 {
+        response.headers.push(("Content-Length", response.body.len().to_string()));
+    }
 }
 
 /// Returns the refusal of a request that may not have an answer.
@@ -104,21 +125,19 @@ fn refused(request: &Request, gate: &Gate) -> Option<Response> {
     let (fetch_site, mode) = (request.all("sec-fetch-site"), request.all("sec-fetch-mode"));
     let is_cross_site = fetch_site.iter().any(|from| matches!(*from, "cross-site" | "same-site"));
     // A link from elsewhere may lead here; nothing else may.
-    let is_navigation = mode == ["navigate"] && request.path() != EVENTS;
+    let is_whole = matches!(request.all("sec-fetch-dest").as_slice(), [] | ["document"]);
+    let is_navigation = mode == ["navigate"] && is_whole && request.path() != EVENTS;
     if is_foreign || is_cross_site && !is_navigation {
         return Some(plain(403, "This portal does not answer other sites."));
-    }
-    if request.target.len() > MAX_TARGET_BYTES {
-        return Some(plain(414, "This address is too long."));
     }
     None
 }
 
-fn allowed(request: &Request, site: &ServedSite, generation: &str) -> Answer {
+fn allowed(request: &Request, site: &ServedSite) -> Answer {
     let script = |body: &str, path: &str| {
-        let mut response = plain(200, body);
-        response.headers = vec![("Content-Type", content_type(path).to_string())];
-        Answer::Whole(response)
+        let headers = vec![("Content-Type", content_type(path).to_string())];
+        let body = body.as_bytes().to_vec();
+        Answer::Whole(asked(request, &hash::hash(&body).short(), Response { status: 200, headers, body }))
     };
     match request.path() {
         EVENTS if request.method == "HEAD" => return Answer::Whole(plain(200, "")),
@@ -135,32 +154,28 @@ fn allowed(request: &Request, site: &ServedSite, generation: &str) -> Answer {
         false => path.clone(),
     };
     Answer::Whole(if let Some(idx) = site.find(&file) {
-        served(request, site, idx, 200, generation)
+        served(request, site, idx, 200)
     } else if let Some(location) = folder_location(request, site, &path) {
         let mut response = plain(301, "This page is a folder.");
         response.headers.push(("Location", location));
         response
     } else if let Some(idx) = site.find("404.html") {
-        served(request, site, idx, 404, generation)
+        served(request, site, idx, 404)
     } else {
         plain(404, "There is no such page.")
     })
 }
 
-fn served(request: &Request, site: &ServedSite, idx: usize, status: u16, generation: &str) -> Response {
+fn served(request: &Request, site: &ServedSite, idx: usize, status: u16) -> Response {
     let path = site.paths[idx].as_str();
     let bytes = match (site.bytes)(idx) {
         Ok(bytes) => bytes,
-        Err(failure) => return broken(path, &failure, generation),
+        Err(failure) => return broken(path, &failure),
     };
     let is_page = path.ends_with(".html");
-    let body = if is_page { live::with_script(bytes, generation) } else { bytes };
-    let etag = format!("\"{}\"", hash::hash(&body).short());
-    let mut headers = vec![("ETag", etag.clone())];
-    if status == 200 && request.all("if-none-match").iter().any(|tags| has_tag(tags, &etag)) {
-        return Response { status: 304, headers, body: Vec::new() };
-    }
-    headers.push(("Content-Type", content_type(path).to_string()));
+    let tag = if is_page { live::tag(&bytes) } else { hash::hash(&bytes).short() };
+    let body = if is_page { live::with_script(bytes, &tag) } else { bytes };
+    let mut headers = vec![("Content-Type", content_type(path).to_string())];
     if is_page {
         let policy = format!("{}; frame-ancestors 'none'", site.content_security_policy);
         headers.push(("Content-Security-Policy", policy.trim_start_matches("; ").to_string()));
@@ -170,12 +185,12 @@ fn served(request: &Request, site: &ServedSite, idx: usize, status: u16, generat
         let policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
         headers.push(("Content-Security-Policy", policy.to_string()));
     }
-    Response { status, headers, body }
+    asked(request, &tag, Response { status, headers, body })
 }
 
 /// Returns the page that stands for one that cannot be made. It reloads
 /// itself as others do, so that it goes once the trouble is mended.
-fn broken(path: &str, failure: &Failure, generation: &str) -> Response {
+fn broken(path: &str, failure: &Failure) -> Response {
     let help = failure.help.as_deref().unwrap_or_default();
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not rendered</title></head>\
@@ -185,13 +200,16 @@ fn broken(path: &str, failure: &Failure, generation: &str) -> Response {
         text::escape_html(help)
     );
     let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
+    let tag = live::tag(page.as_bytes());
     Response {
         status: 500,
         headers: vec![
             ("Content-Type", content_type(".html").to_string()),
             ("Content-Security-Policy", policy.to_string()),
+            // Not for caches: the page compares it with its own.
+            ("ETag", format!("\"{tag}\"")),
         ],
-        body: live::with_script(page.into_bytes(), generation),
+        body: live::with_script(page.into_bytes(), &tag),
     }
 }
 
@@ -243,12 +261,7 @@ fn folder_location(request: &Request, site: &ServedSite, path: &str) -> Option<S
     Some(format!("./{}/{query}", utf8_percent_encode(name, NON_ALPHANUMERIC)))
 }
 
-/// Tells whether `If-None-Match` names a tag; a weak one will do.
-fn has_tag(tags: &str, etag: &str) -> bool {
-    tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
-}
-
-fn content_type(path: &str) -> &'static str {
+pub(super) fn content_type(path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or(path);
     match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "html" => "text/html; charset=utf-8",
@@ -280,8 +293,8 @@ fn content_type(path: &str) -> &'static str {
 
 impl Request {
     /// Returns all values of a header; `name` is in lower case.
-    fn all(&self, name: &str) -> Vec<&str> {
-        let named = self.headers.iter().filter(|(field, _)| field.eq_ignore_ascii_case(name));
+    pub(super) fn all(&self, name: &str) -> Vec<&str> {
+        let named = self.headers.iter().filter(|(field, _)| field == name);
         named.map(|(_, value)| value.trim()).collect()
     }
 

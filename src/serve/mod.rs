@@ -8,15 +8,20 @@ mod events;
 mod http;
 mod listen;
 mod live;
+mod partial;
+mod wire;
 
+#[cfg(test)]
+mod socket_tests;
 #[cfg(test)]
 mod tests;
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -27,16 +32,14 @@ use crate::model::site_path::SitePath;
 
 use events::Hub;
 use http::{Answer, Gate};
-use listen::Client;
+use listen::{Connection, Connections, Doing};
 use watch::{Watch, Watched};
+use wire::{Incoming, TIMES, Times, Wire};
 
-/// How many requests are answered at the same time.
+/// How many pages are made at the same time.
 const N_WORKERS: usize = 8;
 /// As for the workers of `base::par`: pages are rendered here too.
 const STACK_BYTES: usize = 16 << 20;
-/// A longer body may outgrow the socket's buffer and wait for a slow
-/// reader; it is written on a thread of its own.
-const LONG_BODY_BYTES: usize = 64 << 10;
 /// How soon a signal is heeded.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -105,14 +108,20 @@ pub enum Event<'e> {
 /// Makes the site anew from what the disk holds now.
 pub type Rebuild<'r> = &'r dyn Fn() -> Result<ServedSite, Failure>;
 
-/// What the workers share.
+/// What all connections share.
 struct State {
     gate: Gate,
     hub: Hub,
-    /// The site that stands, and the name of its generation.
-    site: RwLock<Option<(Arc<ServedSite>, String)>>,
-    is_over: AtomicBool,
+    /// The site that stands.
+    site: Mutex<Option<Arc<ServedSite>>>,
+    /// The first site stands.
+    stands: Condvar,
+    connections: Arc<Connections>,
+    workers: Sender<Job>,
 }
+
+/// Something that needs a deep stack.
+type Job = Box<dyn FnOnce() + Send>;
 
 /// Serves until `signal` holds the number of a signal, then returns that
 /// the command was interrupted. The first build must succeed; when a
@@ -125,31 +134,48 @@ pub fn serve(
 ) -> Result<(), Failure> {
     let listener = listen::bind(options)?;
     let address = listener.local_addr().map_err(|error| Failure::environment(error.to_string()))?;
-    let server = listen::server(listener)?;
     let gate = Gate { hostname: options.hostname.clone(), allowed_hosts: options.allowed_hosts.clone() };
-    let state = State { gate, hub: Hub::default(), site: RwLock::new(None), is_over: AtomicBool::new(false) };
-    thread::scope(|scope| {
-        let _ending = Ending { server: &server, state: &state };
-        for _ in 0..N_WORKERS {
-            let worker = thread::Builder::new().stack_size(STACK_BYTES);
-            let spawned = worker.spawn_scoped(scope, || work(&server, &state));
-            spawned.map_err(|error| Failure::environment(format!("cannot start a thread: {error}")))?;
-        }
-        run(options, rebuild, report, signal, &state, &url(&options.hostname, address))
-    })
+    let state = answering(listener, gate, TIMES)?;
+    let _ending = Ending { state: &state, address };
+    run(options, rebuild, report, signal, &state, &url(&options.hostname, address))
 }
 
-/// Sends the workers home when it is dropped, whatever the reason.
+/// Starts to answer; whoever asks before a site stands waits for it.
+fn answering(listener: TcpListener, gate: Gate, times: Times) -> Result<Arc<State>, Failure> {
+    let no_thread = |error| Failure::environment(format!("cannot start a thread: {error}"));
+    let (workers, jobs) = channel();
+    let jobs = Arc::new(Mutex::new(jobs));
+    for _ in 0..N_WORKERS {
+        let jobs = Arc::clone(&jobs);
+        let worker = thread::Builder::new().stack_size(STACK_BYTES);
+        worker.spawn(move || work(&jobs)).map_err(no_thread)?;
+    }
+    let state = Arc::new(State {
+        gate,
+        hub: Hub::default(),
+        site: Mutex::new(None),
+        stands: Condvar::new(),
+        connections: Arc::default(),
+        workers,
+    });
+    let (connections, shared) = (Arc::clone(&state.connections), Arc::clone(&state));
+    let accept = move || {
+        listen::accept(&listener, &connections, move |connection| converse(connection, &shared, times));
+    };
+    thread::Builder::new().spawn(accept).map_err(no_thread)?;
+    Ok(state)
+}
+
+/// Ends all connections when it is dropped, whatever the reason.
 struct Ending<'s> {
-    server: &'s tiny_http::Server,
     state: &'s State,
+    address: SocketAddr,
 }
 
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
-        self.state.is_over.store(true, Ordering::Relaxed);
         self.state.hub.close();
-        (0..N_WORKERS).for_each(|_| self.server.unblock());
+        self.state.connections.close(self.address);
     }
 }
 
@@ -164,11 +190,11 @@ fn run(
 ) -> Result<(), Failure> {
     let mut watched = options.watched.clone();
     let mut watch = start_watch(&watched, options, report);
-    let mut site = Arc::new(rebuild()?);
+    let mut site = state.stand(rebuild()?);
     let mut known = site.problems.clone();
-    let mut n_generations = 0;
-    let mut generation = state.stand(&site, &mut n_generations);
-    state.hub.publish(&live::standing(&generation, &[]));
+    let mut n_generations = 1;
+    let (mut generation, mut media) = (name_of_generation(1), name_of_generation(1));
+    state.hub.publish(&live::standing(&generation, &media, &[]));
     report(Event::Ready { url });
     loop {
         let mut changed = watch.changes(PATIENCE);
@@ -182,7 +208,7 @@ fn run(
         if changed.is_incomplete || site.watched != watched {
             // Before the build, so that no change falls in between.
             watched = site.watched.clone();
-            let old = std::mem::replace(&mut watch, start_watch(&watched, options, report));
+            let mut old = std::mem::replace(&mut watch, start_watch(&watched, options, report));
             changed.paths.extend(old.changes(Duration::ZERO).paths);
         }
         if changed.paths.is_empty() {
@@ -191,18 +217,36 @@ fn run(
         report(Event::Changed { paths: &changed.paths });
         match rebuild() {
             Ok(new) => {
-                site = Arc::new(new);
+                site = state.stand(new);
+                n_generations += 1;
+                generation = name_of_generation(n_generations);
+                if changed.paths.iter().any(|path| is_media(path)) {
+                    media.clone_from(&generation);
+                }
                 let problems = live::fresh(&mut known, &site.problems);
-                generation = state.stand(&site, &mut n_generations);
-                state.hub.publish(&live::standing(&generation, &problems));
+                state.hub.publish(&live::standing(&generation, &media, &problems));
                 report(Event::Rebuilt);
             }
             Err(failure) => {
-                state.hub.publish(&live::failed(&generation, &failure));
+                state.hub.publish(&live::failed(&generation, &media, &failure));
                 report(Event::Failed { failure: &failure });
             }
         }
     }
+}
+
+/// Returns the name of a generation. It differs between runs, so that a
+/// page that was open while the server was not looks whether it changed.
+fn name_of_generation(n_generations: usize) -> String {
+    format!("{}-{n_generations}", std::process::id())
+}
+
+/// Tells whether a file may be a picture or a sound. The empty path
+/// stands for any.
+fn is_media(path: &Path) -> bool {
+    let kind = http::content_type(&path.to_string_lossy().to_ascii_lowercase());
+    let is_media = ["image/", "video/", "audio/"].iter().any(|media| kind.starts_with(media));
+    is_media || path.as_os_str().is_empty()
 }
 
 fn start_watch(watched: &Watched, options: &ServeOptions, report: &dyn Fn(Event<'_>)) -> Watch {
@@ -214,66 +258,95 @@ fn start_watch(watched: &Watched, options: &ServeOptions, report: &dyn Fn(Event<
 }
 
 impl State {
-    /// Puts a site in the place of the last one, and returns the name of
-    /// its generation. It differs between runs too, so that a page that
-    /// was open while the server was not loads again.
-    fn stand(&self, site: &Arc<ServedSite>, n_generations: &mut usize) -> String {
-        *n_generations += 1;
-        let generation = format!("{}-{n_generations}", std::process::id());
-        let mut standing = self.site.write().unwrap_or_else(PoisonError::into_inner);
-        *standing = Some((Arc::clone(site), generation.clone()));
-        generation
+    /// Puts a site in the place of the last one.
+    fn stand(&self, site: ServedSite) -> Arc<ServedSite> {
+        let site = Arc::new(on_workers(site, self.workers.clone()));
+        *self.site.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&site));
+        self.stands.notify_all();
+        site
     }
 
-    fn site(&self) -> Option<(Arc<ServedSite>, String)> {
-        self.site.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Returns the site that stands; `None` if none does for now.
+    fn site(&self, patience: Duration) -> Option<Arc<ServedSite>> {
+        let standing = self.site.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.stands.wait_timeout_while(standing, patience, |standing| standing.is_none());
+        waited.unwrap_or_else(PoisonError::into_inner).0.clone()
     }
 }
 
-/// Answers requests until the end.
-fn work(server: &tiny_http::Server, state: &State) {
-    while !state.is_over.load(Ordering::Relaxed) {
-        if let Ok(request) = server.recv() {
-            // A page that breaks the renderer costs its own answer only,
-            // which the library then gives: 500.
-            let _the_hook_has_told = catch_unwind(AssertUnwindSafe(|| answer(Box::new(request), state)));
-        }
-    }
-}
-
-fn answer(client: Box<dyn Client>, state: &State) {
-    let request = client.request();
-    // Whoever asks before the first site stands waits for it.
-    let mut standing = state.site();
-    while standing.is_none() && !state.is_over.load(Ordering::Relaxed) {
-        thread::sleep(PATIENCE);
-        standing = state.site();
-    }
-    let Some((site, generation)) = standing else { return };
-    match http::answer(&request, &state.gate, &site, &generation) {
-        Answer::Whole(response) if response.body.len() > LONG_BODY_BYTES => {
-            let writer = client.writer();
-            spawn(move || {
-                let _the_reader_may_be_gone = listen::send(writer, &response);
-            });
-        }
-        Answer::Whole(response) => {
-            let _the_reader_may_be_gone = listen::send(client.writer(), &response);
-        }
-        Answer::Events => {
-            let messages = state.hub.listen();
-            let writer = client.writer();
-            spawn(move || {
-                let _the_reader_may_be_gone = events::stream(writer, &messages);
-            });
+/// Works through jobs until nobody can give any more.
+fn work(jobs: &Mutex<Receiver<Job>>) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(),
+            Err(_) => return,
         }
     }
 }
 
-/// Runs something that waits for a reader. Without a thread the answer
-/// is dropped, and the browser asks again.
-fn spawn(action: impl FnOnce() + Send + 'static) {
-    let _dropped_with_the_answer = thread::Builder::new().stack_size(256 << 10).spawn(action);
+/// Returns a site whose pages are made by the workers: connections have
+/// small stacks. A page that breaks the renderer costs itself only.
+fn on_workers(site: ServedSite, workers: Sender<Job>) -> ServedSite {
+    let bytes = Arc::new(site.bytes);
+    let made = move |idx| {
+        let (bytes, (sender, receiver)) = (Arc::clone(&bytes), sync_channel(1));
+        let job = Box::new(move || {
+            let made = catch_unwind(AssertUnwindSafe(|| bytes(idx)));
+            let _the_reader_may_be_gone = sender.send(made.unwrap_or_else(|_| Err(broken())));
+        });
+        let _fails_with_the_answer = workers.send(job);
+        receiver.recv().unwrap_or_else(|_| Err(broken()))
+    };
+    ServedSite { bytes: Box::new(made), ..site }
+}
+
+fn broken() -> Failure {
+    Failure::environment("the page broke the renderer, which is a mistake in Callboard")
+}
+
+/// Answers the requests of one connection, one after the other.
+fn converse(connection: Connection, state: &State, times: Times) {
+    let Ok(mut wire) = Wire::new(Arc::clone(&connection.stream), times) else { return };
+    loop {
+        let request = match wire.next() {
+            Incoming::Request(request) => request,
+            Incoming::Refused(status) => {
+                let sent = wire.send(&http::refusal(status), true);
+                return if sent.is_ok() {
+                    wire.linger()
+                };
+            }
+            Incoming::Nothing => return,
+        };
+        // Whoever asks before the first site stands waits for it.
+        let site = loop {
+            match state.site(PATIENCE) {
+                Some(site) => break site,
+                None if connection.now(Doing::Waiting) => {}
+                None => return,
+            }
+        };
+        if !connection.now(Doing::Served) {
+            return;
+        }
+        let sent = match http::answer(&request, &state.gate, &site) {
+            Answer::Whole(response) => {
+                connection.now(Doing::Writing);
+                wire.send(&response, request.is_last)
+            }
+            Answer::Events => {
+                let _the_reader_has_gone = events::stream(&wire, &state.hub.listen());
+                return;
+            }
+        };
+        if sent.is_err() || !connection.now(Doing::Waiting) {
+            return;
+        }
+        if request.is_last {
+            return wire.linger();
+        }
+    }
 }
 
 /// Returns the URL to open. All addresses at once are none that a

@@ -20,12 +20,12 @@ export function builtSite() {
   return { folder: join(folder, "site"), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Starts Debian's Chromium, or the one that CHROMIUM names. */
-export function browser() {
+/** Starts Debian's Chromium, or the one that CHROMIUM names, with further arguments. */
+export function browser(args = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     // The sandbox of Chromium refuses to run as root, as containers do.
-    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    args: process.getuid?.() === 0 ? ["--no-sandbox", ...args] : args,
   });
 }
 

@@ -17,7 +17,7 @@ use callboard::base::world::World;
 use callboard::model::codes;
 use callboard::render;
 
-use crate::portal;
+use crate::{on_disk, portal};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,10 +26,6 @@ struct Case {
     #[serde(default)]
     files: Vec<String>,
 }
-
-/// Codes whose cause cannot lie in a case folder, and the test that
-/// shows them.
-const SHOWN_ELSEWHERE: &[(&str, &str)] = &[];
 
 #[test]
 fn cases_give_what_they_expect() {
@@ -43,7 +39,7 @@ fn every_code_has_a_case_of_its_name() {
     let missing: Vec<&str> = codes::all()
         .into_iter()
         .map(|code| code.id)
-        .filter(|id| !SHOWN_ELSEWHERE.iter().any(|(shown, _)| shown == id))
+        .filter(|id| !on_disk::SHOWN.contains(id))
         .filter(|id| {
             let of_id = folders.iter().find(|folder| folder.ends_with(id));
             let shown = of_id.and_then(|folder| std::fs::read_to_string(folder.join("expected.diag")).ok());

@@ -7,6 +7,8 @@ mod catalog;
 mod cli;
 mod determinism;
 mod example_site;
+mod hostile;
 mod incremental;
+mod on_disk;
 mod portal;
 mod tidy;

@@ -97,7 +97,8 @@ fn codes_are_well_formed() {
         assert_ne!(pair[0].id, pair[1].id, "a code is declared twice");
     }
     for code in all {
-        let well_named = code.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        let well_named =
+            code.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         assert!(well_named, "`{}` is not in lower case with hyphens", code.id);
         assert!(!code.summary.ends_with('.'), "`{}`: the summary ends with a full stop", code.id);
         assert!(code.explanation.len() >= 40, "`{}`: the explanation says too little", code.id);

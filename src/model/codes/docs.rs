@@ -27,7 +27,6 @@ pub const ALL: &[&Code] = &[
     &TECHDOCS_REF,
     &TECHDOCS_REF_OUTSIDE,
     &TWO_DOCS_CONFIGS,
-    &UNSAFE_LINK,
 ];
 
 /// A docs configuration that cannot be read.
@@ -451,18 +450,14 @@ pub fn file_not_published(span: Span, target: &str) -> Diagnostic {
     .with_help("set the source's `url`, so that such links lead to its host, or link to a page")
 }
 
-/// A link with a scheme that is not safe or not known.
-pub static UNSAFE_LINK: Code = Code {
-    id: "unsafe-link",
-    severity: Severity::Warning,
-    summary: "a link with a scheme that is not allowed",
-    explanation: "Links may have the schemes `http`, `https`, `mailto` and `tel`. A link with another one is shown \
-        as text.",
-};
-
-/// `target` has such a scheme.
+/// An entry of a navigation leads to `target`, whose scheme is not
+/// allowed.
 pub fn unsafe_link(span: Span, target: &str) -> Diagnostic {
     let target: String = target.chars().take(80).collect();
-    Diagnostic::new(&UNSAFE_LINK, Some(span), format!("link to `{target}` has a scheme that is not allowed"))
-        .with_help("use `https:`, `http:`, `mailto:` or `tel:`, or a relative link")
+    Diagnostic::new(
+        &super::markdown::UNSAFE_LINK,
+        Some(span),
+        format!("link to `{target}` has a scheme that is not allowed"),
+    )
+    .with_help("use `https:`, `http:`, `mailto:` or `tel:`, or a relative link")
 }

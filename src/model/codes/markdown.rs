@@ -7,7 +7,6 @@ pub const ALL: &[&Code] = &[
     &BROKEN_FRONT_MATTER,
     &CODE_NOT_HIGHLIGHTED,
     &NESTED_TOO_DEEPLY,
-    &NOT_UTF8,
     &PAGE_TOO_LARGE,
     &PLACEHOLDER_TAG,
     &REMOTE_IMAGE,
@@ -75,20 +74,14 @@ pub fn nested_too_deeply(span: Span) -> Diagnostic {
     .with_help("remove some levels")
 }
 
-/// A page that is not UTF-8.
-pub static NOT_UTF8: Code = Code {
-    id: "not-utf-8",
-    severity: Severity::Error,
-    summary: "a page is not written in UTF-8",
-    explanation: "The page has bytes that are no UTF-8, most often because it was saved in an old encoding such \
-        as Latin-1. It is shown with \u{fffd} in their place. Save the file as UTF-8, for example with `iconv -f \
-        latin1 -t utf-8`.",
-};
-
 /// The byte at `offset` is not UTF-8.
 pub fn not_utf8(span: Span, offset: usize) -> Diagnostic {
-    Diagnostic::new(&NOT_UTF8, Some(span), format!("page is not UTF-8: byte {offset} fits no character"))
-        .with_help("save the file as UTF-8")
+    Diagnostic::new(
+        &super::yaml::NOT_UTF8,
+        Some(span),
+        format!("page is not UTF-8: byte {offset} fits no character"),
+    )
+    .with_help("save the file as UTF-8")
 }
 
 /// A page over the size limit.

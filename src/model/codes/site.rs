@@ -1,9 +1,9 @@
 //! Diagnostics of the rendered site: themes, templates, output.
 
-use crate::model::diagnostic::{Code, Diagnostic, Severity};
+use crate::model::diagnostic::{Code, Diagnostic, Severity, Span};
 
 /// All codes of this file.
-pub const ALL: &[&Code] = &[&THEME_TEMPLATE, &THEME_FILE, &THEME_ACCENT, &COPY_FAILED];
+pub const ALL: &[&Code] = &[&THEME_TEMPLATE, &THEME_FILE, &COPY_FAILED, &ACTIVE_SVG, &WRONG_FILE_TYPE];
 
 /// A template of the theme folder that cannot be used.
 pub static THEME_TEMPLATE: Code = Code {
@@ -25,16 +25,6 @@ pub static THEME_FILE: Code = Code {
         the built-in one takes its place. Paths in `[theme]` are relative to `book.toml`.",
 };
 
-/// An accent colour that cannot be read.
-pub static THEME_ACCENT: Code = Code {
-    id: "theme-accent",
-    severity: Severity::Warning,
-    summary: "`theme.accent` is not a colour",
-    explanation: "The accent colours links and marks. It is written as `#rgb` or `#rrggbb`:\n\n\
-        ```toml\n[theme]\naccent = \"#7c3aed\"\n```\n\nCallboard darkens or lightens it as far as readable \
-        contrast needs, so any colour will do.",
-};
-
 /// A file that a docs page needs could not be copied.
 pub static COPY_FAILED: Code = Code {
     id: "copy-failed",
@@ -43,6 +33,28 @@ pub static COPY_FAILED: Code = Code {
     explanation: "The file was there when the sources were walked, but could not be read when the site was \
         written. The pages that show it have a gap. Check its permissions, and that nothing changes the \
         sources while they are built.",
+};
+
+/// An SVG that is more than a picture.
+pub static ACTIVE_SVG: Code = Code {
+    id: "active-svg",
+    severity: Severity::Warning,
+    summary: "an SVG image could run or load something",
+    explanation: "An SVG file that is opened by its own address is a page of the portal: scripts in it would run, \
+        and it could load things from elsewhere. So only drawings are published, without scripts, event handlers, \
+        animations, embedded HTML, DOCTYPE and addresses of other files; a grey box stands in for the others. \
+        Export it again as a plain or optimised SVG, or as PNG.",
+};
+
+/// A file whose bytes are of another type than its name says.
+pub static WRONG_FILE_TYPE: Code = Code {
+    id: "wrong-file-type",
+    severity: Severity::Warning,
+    summary: "a file of a docs folder is not what its extension says",
+    explanation: "Browsers look into files whose type they doubt, and one that begins like a page would run as \
+        part of the portal. So a picture, sound, film or document is published only if it begins as its format \
+        does, and else left empty. Often such a file is the pointer of Git LFS, or an error page that was saved \
+        as a picture: fetch the real one with `git lfs pull`, or give it the extension that it should have.",
 };
 
 /// The template `name` of the theme folder fails with `error`.
@@ -57,14 +69,32 @@ pub fn theme_file(what: &str, path: &str, error: &str) -> Diagnostic {
         .with_help("check the path in `[theme]`, which is relative to `book.toml`")
 }
 
-/// `accent` is not `#rgb` or `#rrggbb`.
-pub fn theme_accent(accent: &str) -> Diagnostic {
-    Diagnostic::new(&THEME_ACCENT, None, format!("accent `{accent}` is not a colour"))
-        .with_help("write it as `#rgb` or `#rrggbb`")
-}
-
 /// The asset at `path` of `repo` could not be read.
 pub fn copy_failed(repo: &str, path: &str, error: &str) -> Diagnostic {
     Diagnostic::new(&COPY_FAILED, None, format!("`{path}` of `{repo}` could not be copied: {error}"))
         .with_help("check its permissions, and build again")
+}
+
+/// The SVG at `path` is not inert.
+pub fn active_svg(span: Span, path: &str) -> Diagnostic {
+    Diagnostic::new(
+        &ACTIVE_SVG,
+        Some(span),
+        format!("`{path}` is not published: it could run or load something"),
+    )
+    .with_help("export it as a plain SVG, without scripts, links to other files and a DOCTYPE")
+}
+
+/// The bytes at `path` are of another type.
+pub fn wrong_file_type(span: Span, path: &str) -> Diagnostic {
+    let extension = path.rsplit('.').next().unwrap_or("");
+    Diagnostic::new(
+        &WRONG_FILE_TYPE,
+        Some(span),
+        format!(
+            "`{path}` is not published: its content is not that of a `.{}` file",
+            extension.to_lowercase()
+        ),
+    )
+    .with_help("give it the extension of what it is; if it is a pointer of Git LFS, run `git lfs pull`")
 }

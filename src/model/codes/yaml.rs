@@ -70,7 +70,9 @@ pub static NOT_UTF8: Code = Code {
     id: "not-utf8",
     severity: Severity::Error,
     summary: "a file that is not UTF-8",
-    explanation: "The bytes that are not UTF-8 are shown as `\u{fffd}`. Save the file as UTF-8.",
+    explanation: "The file has bytes that are no UTF-8, most often because it was saved in an old encoding such \
+as Latin-1. It is read with \u{fffd} in their place. Save it as UTF-8, for example with `iconv -f latin1 -t \
+utf-8`.",
 };
 
 /// The document is not YAML for the reason `what`. `opened` is where a

@@ -196,7 +196,7 @@ fn is_name(name: &str) -> bool {
 /// theme's.
 pub(super) fn safe_id(id: &str) -> Option<&str> {
     let is_plain = !id.contains(|c: char| c.is_whitespace() || c.is_control() || "\"'<>`&".contains(c));
-    let is_ours = id.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("cb-"));
+    let is_ours = id.get(..3).is_some_and(|start| matches!(&*start.to_ascii_lowercase(), "cb-" | "cb:"));
     (!id.is_empty() && id.len() <= 200 && is_plain && !is_ours).then_some(id)
 }
 
@@ -250,6 +250,7 @@ mod tests {
         check("{placeholder}", None);
         check("{{ x }}", None);
         check("{#cb-x}", None);
+        check("{#cb:x}", None);
         check("{ .x", None);
         check("{ \"=x }", None);
     }

@@ -164,7 +164,7 @@ mod tests {
         check(b"\xef\xbb\xbfa", "a", &[]);
         check(b"\xff\xfea\0", "a", &["utf-16-page"]);
         check(b"\xfe\xff\0a\xd8", "a", &["utf-16-page"]);
-        check(b"a\xffb", "a\u{fffd}b", &["not-utf-8"]);
+        check(b"a\xffb", "a\u{fffd}b", &["not-utf8"]);
         check(b"a\0b", "a\u{fffd}b", &[]);
         check("\u{fdd0}x\u{fdef}".as_bytes(), "\u{fffd}x\u{fffd}", &[]);
     }

@@ -2,19 +2,17 @@
 //! with what is shown of it in a list of results.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde::ser::{SerializeTuple, Serializer};
 
+use crate::model::doc::{Doc, Heading};
 use crate::model::docs_site::{DocsSite, NavItem};
 use crate::model::entity::{Entity, EntityId};
 use crate::model::entity_ref::EntityRef;
 use crate::model::site::Site;
 use crate::model::site_path::{SitePath, entity_folder};
 use crate::render::kinds;
-
-use super::tokens::{self, Pipeline};
 
 /// How much of a page's text, or of an API's definition, is read.
 const MAX_BODY_BYTES: usize = 100_000;
@@ -74,18 +72,17 @@ impl Serialize for Document {
 /// [`super::index::Field::ALL`].
 pub type Texts<'s> = [Vec<Cow<'s, str>>; 4];
 
-/// The words of a document, field by field.
-pub struct Words(pub [FieldWords; 4]);
-
-/// The words of a field, with how often each of them stands there.
-pub struct FieldWords {
-    pub counts: BTreeMap<String, u32>,
-    /// How many words there are in all.
-    pub len: usize,
+/// All documents of a site, entities first.
+pub struct Corpus<'s> {
+    site: &'s Site,
+    pub places: Vec<Place>,
+    /// The titles of the docs and of the sections above each page, by
+    /// docs and page.
+    crumbs: Vec<Vec<Vec<&'s str>>>,
 }
 
-/// Returns the places of all documents, entities first.
-pub fn places(site: &Site) -> Vec<Place> {
+/// Returns the documents of a site.
+pub fn corpus(site: &Site) -> Corpus<'_> {
     let entities = (0..site.catalog.entities.len() as u32).map(|idx| Place::Entity(EntityId(idx)));
     let pages = site.docs.iter().enumerate().flat_map(|(site_idx, docs)| {
         docs.pages
@@ -94,41 +91,48 @@ pub fn places(site: &Site) -> Vec<Place> {
             .filter(|(_, page)| !page.doc.search_exclude)
             .map(move |(page_idx, _)| Place::Page(site_idx, page_idx))
     });
-    entities.chain(pages).collect()
+    Corpus { site, places: entities.chain(pages).collect(), crumbs: site.docs.iter().map(crumbs).collect() }
 }
 
-/// Returns what is shown of a document, and its text.
-pub fn document(site: &Site, place: Place) -> (Document, Texts<'_>) {
-    match place {
-        Place::Entity(id) => entity(site, id),
-        Place::Page(site_idx, page_idx) => page(site, &site.docs[site_idx], page_idx),
+impl<'s> Corpus<'s> {
+    /// Returns what is shown of a document.
+    pub fn document(&self, place: Place) -> Document {
+        match place {
+            Place::Entity(id) => entity(self.site, id),
+            Place::Page(site_idx, page_idx) => {
+                page(&self.site.docs[site_idx], page_idx, &self.crumbs[site_idx][page_idx])
+            }
+        }
+    }
+
+    /// Returns the text of a document.
+    pub fn texts(&self, place: Place) -> Texts<'s> {
+        let site = self.site;
+        match place {
+            Place::Entity(id) => {
+                let entity = site.catalog.entity(id);
+                let tags = cows(entity_tags(site, entity));
+                [cows(entity_title(entity)), Vec::new(), tags, cows(entity_body(entity))]
+            }
+            Place::Page(site_idx, page_idx) => {
+                let docs = &site.docs[site_idx];
+                let headings = headings(&docs.pages[page_idx].doc).map(|heading| &*heading.text).collect();
+                let mut tags = self.crumbs[site_idx][page_idx].clone();
+                tags.extend(docs.plan.entities.iter().map(|id| &*site.catalog.entity(*id).entity_ref.name));
+                [cows(page_title(docs, page_idx)), cows(headings), cows(tags), page_body(docs, page_idx)]
+            }
+        }
     }
 }
 
-/// Returns the words of a text as the index holds them.
-pub fn words(texts: &Texts<'_>) -> Words {
-    let pipeline = Pipeline::english();
-    Words(texts.each_ref().map(|texts| {
-        // Each distinct token goes through the pipeline once.
-        let mut tokens = BTreeMap::new();
-        for token in texts.iter().flat_map(|text| tokens::tokens(text)) {
-            *tokens.entry(token).or_insert(0) += 1;
-        }
-        let mut words = FieldWords { counts: BTreeMap::new(), len: 0 };
-        for (token, count) in tokens {
-            if let Some(word) = pipeline.word(token) {
-                words.len += count as usize;
-                *words.counts.entry(word).or_insert(0) += count;
-            }
-        }
-        words
-    }))
+fn cows(texts: Vec<&str>) -> Vec<Cow<'_, str>> {
+    texts.into_iter().map(Cow::Borrowed).collect()
 }
 
-fn entity(site: &Site, id: EntityId) -> (Document, Texts<'_>) {
+fn entity(site: &Site, id: EntityId) -> Document {
     let entity = site.catalog.entity(id);
     let owner = entity.targets("owner").next();
-    let document = Document {
+    Document {
         url: SitePath::page(&entity_folder(&entity.entity_ref)).url(),
         title: entity.display_name().into(),
         breadcrumb: entity_breadcrumb(site, entity, owner),
@@ -139,8 +143,7 @@ fn entity(site: &Site, id: EntityId) -> (Document, Texts<'_>) {
             None => teaser(entity.metadata.description.as_deref().unwrap_or_default()),
         },
         headings: Vec::new(),
-    };
-    (document, [entity_title(entity), Vec::new(), entity_tags(site, entity), entity_body(entity)])
+    }
 }
 
 fn entity_breadcrumb(site: &Site, entity: &Entity, owner: Option<&EntityRef>) -> String {
@@ -154,40 +157,40 @@ fn entity_breadcrumb(site: &Site, entity: &Entity, owner: Option<&EntityRef>) ->
 }
 
 /// The name stays findable where a title hides it.
-fn entity_title(entity: &Entity) -> Vec<Cow<'_, str>> {
-    let mut title: Vec<Cow<'_, str>> = vec![entity.display_name().into()];
-    if title[0] != *entity.metadata.name {
-        title.push((&*entity.metadata.name).into());
+fn entity_title(entity: &Entity) -> Vec<&str> {
+    let mut title: Vec<&str> = vec![entity.display_name()];
+    if title[0] != &*entity.metadata.name {
+        title.push(&entity.metadata.name);
     }
-    if let Some(further) = entity.metadata.title.as_deref().filter(|further| title[0] != **further) {
-        title.push(further.into());
+    if let Some(further) = entity.metadata.title.as_deref().filter(|further| title[0] != *further) {
+        title.push(further);
     }
     title
 }
 
-fn entity_tags<'s>(site: &'s Site, entity: &'s Entity) -> Vec<Cow<'s, str>> {
-    let mut tags: Vec<Cow<'s, str>> = vec![(&*entity.kind).into(), (&*entity.entity_ref.namespace).into()];
-    tags.extend(["type", "lifecycle"].iter().filter_map(|field| entity.spec_text(field)).map(Cow::from));
+fn entity_tags<'s>(site: &'s Site, entity: &'s Entity) -> Vec<&'s str> {
+    let mut tags: Vec<&'s str> = vec![&entity.kind, &entity.entity_ref.namespace];
+    tags.extend(["type", "lifecycle"].iter().filter_map(|field| entity.spec_text(field)));
     for field in ["owner", "system", "domain"] {
         for target in entity.targets(field) {
-            tags.push((&*target.name).into());
-            tags.push(display_name(site, target).into());
+            tags.push(&target.name);
+            tags.push(display_name(site, target));
         }
     }
-    tags.extend(entity.metadata.tags.iter().map(|tag| Cow::from(&**tag)));
+    tags.extend(entity.metadata.tags.iter().map(|tag| &**tag));
     tags
 }
 
-fn entity_body(entity: &Entity) -> Vec<Cow<'_, str>> {
+fn entity_body(entity: &Entity) -> Vec<&str> {
     let metadata = &entity.metadata;
-    let mut body: Vec<Cow<'_, str>> = Vec::new();
-    body.extend(metadata.description.as_deref().map(Cow::from));
-    body.extend(metadata.labels.iter().map(|(_, value)| Cow::from(&**value)));
-    body.extend(metadata.annotations.iter().map(|annotation| Cow::from(cut(&annotation.value, 1_000))));
-    body.extend(metadata.links.iter().filter_map(|link| link.title.as_deref()).map(Cow::from));
+    let mut body: Vec<&str> = Vec::new();
+    body.extend(metadata.description.as_deref());
+    body.extend(metadata.labels.iter().map(|(_, value)| &**value));
+    body.extend(metadata.annotations.iter().map(|annotation| cut(&annotation.value, 1_000)));
+    body.extend(metadata.links.iter().filter_map(|link| link.title.as_deref()));
     let email = entity.spec.get("profile").and_then(|profile| profile.get("email"));
-    body.extend(email.and_then(|email| email.text()).map(Cow::from));
-    body.extend(entity.spec_text("definition").map(|definition| Cow::from(cut(definition, MAX_BODY_BYTES))));
+    body.extend(email.and_then(|email| email.text()));
+    body.extend(entity.spec_text("definition").map(|definition| cut(definition, MAX_BODY_BYTES)));
     body
 }
 
@@ -198,79 +201,98 @@ fn display_name<'s>(site: &'s Site, entity_ref: &'s EntityRef) -> &'s str {
     }
 }
 
-fn page<'s>(site: &'s Site, docs: &'s DocsSite, page_idx: usize) -> (Document, Texts<'s>) {
+fn page(docs: &DocsSite, page_idx: usize, crumbs: &[&str]) -> Document {
     let page = &docs.pages[page_idx];
     let doc = &page.doc;
-    let sections = nav_sections(&docs.nav, page_idx);
-    let mut crumbs = vec![&*docs.plan.title];
-    crumbs.extend(&sections);
     // Too many of them are called "Home" or "Overview".
     let is_home = docs.home == Some(page_idx);
     let texts = doc.sections.get();
     let first_text = || texts.iter().map(|section| &*section.text).find(|text| !text.trim().is_empty());
-    let is_title = |idx: usize| idx == 0 && doc.starts_with_title;
-    let headings =
-        doc.headings.iter().enumerate().filter(|(idx, _)| !is_title(*idx)).map(|(_, heading)| heading);
-
-    let document = Document {
+    Document {
         url: docs.plan.pages[page_idx].path.url(),
         title: if is_home { docs.plan.title.clone() } else { page.title.clone() },
         breadcrumb: if is_home { page.title.to_string() } else { crumbs.join(" › ") },
         icon: "docs",
         group: Group::Doc,
         teaser: teaser(doc.description.as_deref().or_else(first_text).unwrap_or_default()),
-        headings: headings
-            .clone()
+        headings: headings(doc)
             .take(MAX_HEADINGS)
             .map(|heading| (heading.id.clone(), heading.text.clone()))
             .collect(),
-    };
+    }
+}
 
-    let own_title = doc.headings.first().filter(|_| is_title(0)).map(|heading| &*heading.text);
-    let mut title: Vec<Cow<'s, str>> = vec![(&*page.title).into()];
-    for further in is_home.then_some(&*docs.plan.title).into_iter().chain(own_title) {
-        if title.iter().all(|title| *title != further) {
-            title.push(further.into());
+/// Returns the headings of a page but the one that is its title.
+fn headings(doc: &Doc) -> impl Iterator<Item = &Heading> {
+    doc.headings.iter().skip(usize::from(doc.starts_with_title))
+}
+
+fn page_title(docs: &DocsSite, page_idx: usize) -> Vec<&str> {
+    let page = &docs.pages[page_idx];
+    let docs_title = (docs.home == Some(page_idx)).then_some(&*docs.plan.title);
+    let own_title = page.doc.headings.first().filter(|_| page.doc.starts_with_title);
+    let mut title = vec![&*page.title];
+    for further in docs_title.into_iter().chain(own_title.map(|heading| &*heading.text)) {
+        if !title.contains(&further) {
+            title.push(further);
         }
     }
-    let mut tags: Vec<Cow<'s, str>> = crumbs.into_iter().map(Cow::from).collect();
-    tags.extend(docs.plan.entities.iter().map(|id| Cow::from(&*site.catalog.entity(*id).entity_ref.name)));
-    let headings = headings.map(|heading| Cow::from(&*heading.text)).collect();
-    (document, [title, headings, tags, page_body(docs, page_idx)])
+    title
 }
 
 fn page_body(docs: &DocsSite, page_idx: usize) -> Vec<Cow<'_, str>> {
     let doc = &docs.pages[page_idx].doc;
     let mut left = MAX_BODY_BYTES;
     let mut body: Vec<Cow<'_, str>> = Vec::new();
-    body.extend(doc.description.as_deref().map(Cow::from));
-    for section in doc.sections.get().iter() {
-        let text = cut(&section.text, left);
-        left -= text.len();
-        body.push(text.to_string().into());
+    body.extend(doc.description.as_deref().map(Cow::Borrowed));
+    match doc.sections.get() {
+        Cow::Borrowed(sections) => {
+            for section in sections {
+                let text = cut(&section.text, left);
+                left -= text.len();
+                body.push(text.into());
+            }
+        }
+        Cow::Owned(sections) => {
+            for section in sections {
+                let text = cut(&section.text, left).to_string();
+                left -= text.len();
+                body.push(text.into());
+            }
+        }
     }
     body
 }
 
-/// Returns the titles of the sections that hold a page, outermost first.
-fn nav_sections(nav: &[NavItem], page_idx: usize) -> Vec<&str> {
-    let mut sections = Vec::new();
-    let mut levels = vec![nav.iter()];
+/// Returns the titles of the docs and of the sections above each page,
+/// outermost first; a page that the navigation names twice has those of
+/// the first place.
+fn crumbs(docs: &DocsSite) -> Vec<Vec<&str>> {
+    let mut crumbs: Vec<Vec<&str>> = vec![Vec::new(); docs.pages.len()];
+    let mut above = vec![&*docs.plan.title];
+    let mut levels = vec![docs.nav.iter()];
     while let Some(level) = levels.last_mut() {
         match level.next() {
-            Some(NavItem::Page { page, .. }) if *page == page_idx => return sections,
+            Some(NavItem::Page { page, .. }) => {
+                if let Some(crumbs) = crumbs.get_mut(*page).filter(|crumbs| crumbs.is_empty()) {
+                    crumbs.clone_from(&above);
+                }
+            }
             Some(NavItem::Section { title, items }) if levels.len() < MAX_NAV_DEPTH => {
-                sections.push(&**title);
+                above.push(title);
                 levels.push(items.iter());
             }
             Some(_) => {}
             None => {
                 levels.pop();
-                sections.pop();
+                above.pop();
             }
         }
     }
-    Vec::new()
+    for crumbs in crumbs.iter_mut().filter(|crumbs| crumbs.is_empty()) {
+        crumbs.push(&docs.plan.title);
+    }
+    crumbs
 }
 
 /// Returns the text of HTML that we wrote ourselves.

@@ -9,21 +9,23 @@
 pub mod documents;
 pub mod index;
 pub mod letters;
+pub mod postings;
 pub mod tokens;
+pub mod vocabulary;
 
 use serde::Serialize;
 
 use crate::base::hash::hash;
-use crate::base::par::par_map;
+use crate::base::par::{n_threads, par_map};
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 
-use documents::{Document, Place, Words};
 use index::Field;
+use postings::Postings;
 
-/// How many documents are read before their words go into the index, so
-/// that the words of all of them never lie in memory at once.
-const BATCH: usize = 512;
+/// Goes into the name of the index, which browsers keep for ever:
+/// whoever changes what the same text is indexed as counts this up.
+const INDEX_VERSION: u8 = 1;
 
 /// What `search/manifest.json` says.
 #[derive(Serialize)]
@@ -42,36 +44,38 @@ struct ManifestField {
     boost: u32,
 }
 
-/// What `search/docs-….json` holds: a row for each document, its place
-/// being its reference in the index.
-#[derive(Serialize)]
-struct Docs {
-    docs: Vec<Document>,
+/// The files of search. The index is by far the largest of them, and is
+/// made by [`index`] when it is asked for.
+pub struct Files {
+    pub manifest: (SitePath, Vec<u8>),
+    pub documents: (SitePath, Vec<u8>),
+    pub index: SitePath,
 }
 
-/// Returns the files of search, each whole; none when search is off.
-pub fn files(site: &Site) -> Vec<(SitePath, Vec<u8>)> {
-    if !site.config.search.enable {
-        return Vec::new();
-    }
-    let places = documents::places(site);
-    let mut index = index::Index::empty();
-    let mut docs = Vec::with_capacity(places.len());
-    for batch in places.chunks(BATCH) {
-        for (document, words) in par_map(batch, |place| read(site, *place)) {
-            index.add(docs.len(), &words);
-            docs.push(document);
+/// Plans the files of search. The index is named after all that goes
+/// into it, so that it need not be made to be named.
+pub fn files(site: &Site) -> Files {
+    let corpus = documents::corpus(site);
+    let documents = par_map(&corpus.places, |place| {
+        let row = json(&corpus.document(*place));
+        (row, hash(&joined(&corpus.texts(*place))).0)
+    });
+    let mut rows = b"{\"docs\":[".to_vec();
+    let mut indexed = vec![INDEX_VERSION];
+    for (nth, (row, hash)) in documents.iter().enumerate() {
+        if nth > 0 {
+            rows.push(b',');
         }
+        rows.extend(row);
+        indexed.extend(hash);
     }
-    let n_documents = docs.len();
-    let index = json(&index);
-    let docs = json(&Docs { docs });
-    let index_name = format!("index-{}.json", hash(&index).short());
-    let docs_name = format!("docs-{}.json", hash(&docs).short());
+    rows.extend(b"]}");
+    let index_name = format!("index-{}.json", hash(&indexed).short());
+    let docs_name = format!("docs-{}.json", hash(&rows).short());
     let manifest = json(&Manifest {
         version: 1,
         language: &site.config.book.language,
-        documents: n_documents,
+        documents: corpus.places.len(),
         fields: Field::ALL
             .into_iter()
             .map(|field| ManifestField { name: field.name(), boost: field.boost() })
@@ -79,16 +83,44 @@ pub fn files(site: &Site) -> Vec<(SitePath, Vec<u8>)> {
         index: &index_name,
         docs: &docs_name,
     });
-    vec![
-        (SitePath::new(&format!("search/{docs_name}")), docs),
-        (SitePath::new(&format!("search/{index_name}")), index),
-        (SitePath::new("search/manifest.json"), manifest),
-    ]
+    Files {
+        manifest: (SitePath::new("search/manifest.json"), manifest),
+        documents: (SitePath::new(&format!("search/{docs_name}")), rows),
+        index: SitePath::new(&format!("search/{index_name}")),
+    }
 }
 
-fn read(site: &Site, place: Place) -> (Document, Words) {
-    let (document, texts) = documents::document(site, place);
-    (document, documents::words(&texts))
+/// Returns the text of a document in one piece, with where it was joined.
+fn joined(texts: &documents::Texts<'_>) -> Vec<u8> {
+    let mut joined = Vec::new();
+    for texts in texts {
+        joined.extend((texts.len() as u64).to_le_bytes());
+        for text in texts {
+            joined.extend((text.len() as u64).to_le_bytes());
+            joined.extend(text.as_bytes());
+        }
+    }
+    joined
+}
+
+/// Makes the index.
+pub fn index(site: &Site) -> Vec<u8> {
+    let corpus = documents::corpus(site);
+    let places = &corpus.places;
+    // The references of documents are their places in the rows, and the
+    // index has them in the order of text: 1, 10, 2.
+    let mut references: Vec<u32> = (0..places.len() as u32).collect();
+    references.sort_by_cached_key(u32::to_string);
+    // How the documents are shared out does not show in the index.
+    let chunk_len = places.len().div_ceil(n_threads()).max(1);
+    let firsts: Vec<usize> = (0..places.len()).step_by(chunk_len).collect();
+    let parts: Vec<Postings> = par_map(&firsts, |first| {
+        let n_documents = chunk_len.min(places.len() - first);
+        postings::postings(*first as u32, n_documents, |nth| {
+            corpus.texts(places[references[nth as usize] as usize])
+        })
+    });
+    index::index(&parts, &references)
 }
 
 fn json(value: &impl Serialize) -> Vec<u8> {
@@ -242,6 +274,11 @@ mod tests {
         }
     }
 
+    fn files(site: &Site) -> Vec<(SitePath, Vec<u8>)> {
+        let files = super::files(site);
+        vec![files.manifest, files.documents, (files.index, index(site))]
+    }
+
     fn file<'f>(files: &'f [(SitePath, Vec<u8>)], prefix: &str) -> &'f str {
         let (_, bytes) =
             files.iter().find(|(path, _)| path.as_str().starts_with(prefix)).expect("it is written");
@@ -311,18 +348,42 @@ mod tests {
     }
 
     #[test]
+    fn breadcrumbs_are_those_of_the_navigation() {
+        #[track_caller]
+        fn check(nav: Vec<NavItem>, expected: &str) {
+            let mut site = site();
+            site.docs[0].nav = nav;
+            let docs: Json = serde_json::from_str(file(&files(&site), "search/docs-")).unwrap();
+            assert_eq!(docs["docs"][4][2], expected);
+        }
+        let page = |page| NavItem::Page { title: "x".into(), page };
+        let section = |title: &str, items| NavItem::Section { title: title.into(), items };
+        check(Vec::new(), "Check-out docs");
+        check(vec![section("A", vec![page(0)]), page(1)], "Check-out docs");
+        check(vec![section("A", vec![section("B", vec![page(1)])])], "Check-out docs › A › B");
+        check(vec![section("A", vec![page(1)]), section("B", vec![page(1), page(9)])], "Check-out docs › A");
+    }
+
+    #[test]
+    fn a_name_changes_with_what_is_indexed() {
+        let name = |site: &Site| super::files(site).index.to_string();
+        let mut changed = site();
+        changed.docs[0].pages[0].doc.sections =
+            vec![Section { heading: Some(0), text: "It takes the money!".into() }].into();
+        assert_eq!(name(&site()), name(&site()));
+        assert_ne!(name(&site()), name(&changed));
+        changed.docs[0].pages[0].doc.search_exclude = true;
+        let excluded = name(&changed);
+        changed.docs[0].pages[0].doc.search_exclude = false;
+        assert_ne!(name(&changed), excluded);
+    }
+
+    #[test]
     fn bodies_are_cut() {
         let mut site = site();
         let long = format!("{}zebra", "é ".repeat(50_000));
         site.docs[0].pages[0].doc.sections = vec![Section { heading: Some(0), text: long.into() }].into();
         check(&site, "body", "zebra", expect![""]);
-    }
-
-    #[test]
-    fn search_may_be_off() {
-        let mut site = site();
-        site.config.search.enable = false;
-        assert!(files(&site).is_empty());
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! The About card: Backstage's fields in Backstage's order, and where an
 //! entity comes from.
 
+use std::borrow::Cow;
+
 use crate::base::text::escape_html;
+use crate::base::url::safe_url;
 use crate::model::entity::{Entity, EntityId};
 use crate::model::forge::Forge;
 use crate::model::relation::RelationKind;
@@ -69,6 +72,7 @@ fn push_profile(place: Place, entity: &Entity, fields: &mut Vec<Field>) {
     let profile = entity.spec.get("profile");
     if let Some(email) = profile.and_then(|profile| profile.get("email")).and_then(Node::text) {
         let url = email.contains('@').then(|| format!("mailto:{email}"));
+        let url = url.and_then(|url| safe_url(&url).map(Cow::into_owned));
         let url = Link { title: email.to_string(), href: url };
         fields.push(Field { label: "Email", url: Some(url), ..Field::default() });
     }
@@ -93,9 +97,8 @@ pub fn source(place: Place, entity: &Entity) -> Source {
     let file = place.site.snapshot.file(entity.file);
     let repo = place.site.snapshot.repo(file.repo);
     let annotated = |key: &str| {
-        let value = &*entity.annotation(key)?.value;
-        let is_web = value.starts_with("https://") || value.starts_with("http://");
-        is_web.then(|| value.to_string())
+        let url = safe_url(&entity.annotation(key)?.value)?;
+        is_web(&url).then(|| url.into_owned())
     };
     let line = entity.name_span.line;
     Source {
@@ -105,6 +108,11 @@ pub fn source(place: Place, entity: &Entity) -> Source {
         view: annotated("backstage.io/view-url").or_else(|| line_url(repo, &file.path, line)),
         edit: annotated("backstage.io/edit-url").or_else(|| repo.edit_url(&file.path)),
     }
+}
+
+/// Tells whether a safe URL leads to a page of the web.
+pub fn is_web(url: &str) -> bool {
+    url.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"))
 }
 
 /// Returns the page of the host that shows a line of a file.

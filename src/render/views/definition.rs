@@ -9,8 +9,6 @@ use crate::model::site_path::{SitePath, entity_folder};
 use crate::render::place::{Place, href};
 use crate::render::view::Definition;
 
-/// Longer definitions are shown without colours.
-const MAX_HIGHLIGHTED_BYTES: usize = 128 << 10;
 /// Longer definitions are shown in part; the download has them whole.
 const MAX_SHOWN_BYTES: usize = 512 << 10;
 
@@ -27,16 +25,15 @@ pub fn definition(place: Place, entity: &Entity) -> Option<Definition> {
     let source = text(entity)?;
     let (language, extension) = language(entity, &source);
     let shown = prefix(&source, MAX_SHOWN_BYTES);
-    let is_highlighted = place.site.config.markdown.highlight && source.len() <= MAX_HIGHLIGHTED_BYTES;
     Some(Definition {
         api_type: entity.spec_text("type").unwrap_or("").to_string(),
         language,
-        html: match is_highlighted {
+        html: match place.site.config.markdown.highlight {
             true => highlight::html(language, shown),
             false => escape_html(shown).into_owned(),
         },
         download: href(place, &path(entity)?),
-        file_name: format!("definition.{extension}"),
+        file_name: format!("definition.{}", if language == "xml" { "xml" } else { extension }),
         size: size(source.len()),
         is_cut: shown.len() < source.len(),
     })
@@ -63,15 +60,20 @@ pub fn text(entity: &Entity) -> Option<Cow<'_, str>> {
 }
 
 /// Returns the language of a definition and the extension of its file.
+/// A browser runs the scripts of a document of XML, and takes a file of
+/// an extension that the host does not know for HTML when it begins
+/// like that. So what begins with a tag is published as plain text.
 fn language(entity: &Entity, source: &str) -> (&'static str, &'static str) {
-    let start = source.trim_start();
+    let start = source.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
+    if start.starts_with('<') {
+        return ("xml", "txt");
+    }
     match entity.spec_text("type").unwrap_or("").to_lowercase().as_str() {
         "graphql" => ("graphql", "graphql"),
         "grpc" | "protobuf" | "proto" => ("protobuf", "proto"),
         "trpc" => ("typescript", "ts"),
         _ if start.starts_with(['{', '[']) => ("json", "json"),
-        "wsdl" | "soap" => ("xml", "xml"),
-        _ if start.starts_with('<') => ("xml", "xml"),
+        "wsdl" | "soap" => ("xml", "txt"),
         "openapi" | "asyncapi" | "swagger" => ("yaml", "yaml"),
         _ if start.starts_with("openapi:") || start.starts_with("asyncapi:") => ("yaml", "yaml"),
         _ => ("text", "txt"),

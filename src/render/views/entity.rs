@@ -1,5 +1,8 @@
 //! The page of an entity.
 
+use std::borrow::Cow;
+
+use crate::base::url::safe_url;
 use crate::model::entity::{Entity, EntityId};
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
@@ -79,13 +82,9 @@ fn links(entity: &Entity) -> Vec<OutLink> {
 }
 
 fn pair(key: &str, value: &str) -> Pair {
-    let is_web = value.starts_with("https://") || value.starts_with("http://");
     let is_plain = !value.bytes().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control());
-    Pair {
-        key: key.to_string(),
-        value: value.to_string(),
-        url: (is_web && is_plain).then(|| value.to_string()),
-    }
+    let url = safe_url(value).filter(|url| is_plain && about::is_web(url));
+    Pair { key: key.to_string(), value: value.to_string(), url: url.map(Cow::into_owned) }
 }
 
 /// Returns the diagnostics that lie in the entity's document.

@@ -9,6 +9,9 @@
     made.textContent = text;
     return made;
   };
+  const decoded = (text) => {
+    try { return decodeURIComponent(text); } catch { return text; }
+  };
   const kept = (key, value) => {
     try {
       if (value === undefined) return sessionStorage.getItem(key);
@@ -94,7 +97,7 @@
   if (contents && "IntersectionObserver" in window) {
     const links = new Map();
     for (const link of all("a", contents)) {
-      const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      const heading = document.getElementById(decoded(link.hash.slice(1)));
       if (heading) links.set(heading, link);
     }
     const headings = [...links.keys()];

@@ -208,7 +208,8 @@
     return ranked.filter((heading) => heading.n === most).slice(0, 3);
   }
 
-  if (typeof module === "object") {
+  // Asking for `module` would find a heading of that name.
+  if (typeof document === "undefined") {
     module.exports = { words, stem, finder, headings };
     return;
   }

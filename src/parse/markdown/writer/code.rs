@@ -26,7 +26,7 @@ impl<'w> Writer<'w, '_> {
             CodeBlockKind::Indented => fence::Info::default(),
         };
         let is_highlighted = self.options.highlight && self.purpose == Purpose::Page;
-        if is_highlighted && !info.language.is_empty() && highlight::is_too_long(&code) {
+        if is_highlighted && !info.language.is_empty() && highlight::is_too_long(&info.language, &code) {
             let span = self.line_span(range.start);
             self.report(codes::code_not_highlighted(span));
         }

@@ -109,7 +109,10 @@ impl Writer<'_, '_> {
             }
             _ => target,
         };
-        let Some(safe) = url::safe_link(target) else {
+        // An image that is a mail or a telephone number asks for a program.
+        let is_picture = |link: &str| host(link).is_some() || url::safe_url(link).is_none();
+        let safe = url::safe_link(target).filter(|link| kind == LinkKind::Href || is_picture(link));
+        let Some(safe) = safe else {
             let span = self.span(range);
             self.report(codes::unsafe_link(span, target));
             return Fate::Refused;

@@ -1,0 +1,148 @@
+//! Diagnostics whose cause cannot lie in a case folder: links, odd
+//! names, large files, files that vanish, and output folders that were
+//! touched. Each is shown on a portal on disk.
+
+use std::path::Path;
+use std::process::Command;
+
+/// Codes that this file shows in place of a case folder.
+pub(crate) const SHOWN: &[&str] = &[
+    "copy-failed",
+    "edited-output",
+    "foreign-output",
+    "large-asset",
+    "link-leaves-repository",
+    "name-not-utf8",
+    "page-too-large",
+    "unreadable-file",
+];
+
+const DESCRIPTOR: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: pay\n  annotations:\n    backstage.io/techdocs-ref: dir:.\nspec:\n  type: service\n  lifecycle: production\n  owner: user:default/ada\n---\napiVersion: backstage.io/v1alpha1\nkind: User\nmetadata:\n  name: ada\nspec:\n  memberOf: []\n";
+
+/// A portal of one repository with docs, and nothing to complain of.
+fn portal() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write(folder.path(), "pay/catalog-info.yaml", DESCRIPTOR.as_bytes());
+    write(folder.path(), "pay/docs/index.md", b"# Pay\n");
+    folder
+}
+
+fn write(folder: &Path, path: &str, bytes: &[u8]) {
+    let path = folder.join(path);
+    std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("folders can be made");
+    std::fs::write(path, bytes).expect("files can be written");
+}
+
+/// Builds and returns the diagnostics, one line of JSON each.
+fn build(folder: &Path) -> String {
+    let run = Command::new(env!("CARGO_BIN_EXE_callboard"))
+        .current_dir(folder)
+        .args(["build", "-d", "out", "--format", "json"])
+        .output()
+        .expect("the binary runs");
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    String::from_utf8(run.stdout).expect("JSON is UTF-8")
+}
+
+#[track_caller]
+fn check(folder: &Path, code: &str, words: &str) {
+    assert!(SHOWN.contains(&code), "{code} is not listed");
+    let diags = build(folder);
+    let line = diags.lines().find(|line| line.contains(&format!("\"code\":\"{code}\"")));
+    let line = line.unwrap_or_else(|| panic!("no `{code}` among:\n{diags}"));
+    assert!(line.contains(words), "{line}");
+}
+
+#[test]
+fn an_untouched_portal_has_nothing_to_complain_of() {
+    let folder = portal();
+    assert_eq!(build(folder.path()), "");
+}
+
+#[test]
+fn a_page_over_the_limit_is_a_stub() {
+    let folder = portal();
+    write(folder.path(), "pay/docs/large.md", "word ".repeat(1_800_000).as_bytes());
+    check(folder.path(), "page-too-large", "page has 9000000 bytes");
+    assert!(folder.path().join("out/docs/default/component/pay/large/index.html").is_file());
+}
+
+#[test]
+fn an_asset_over_the_limit_is_not_copied() {
+    let folder = portal();
+    write(folder.path(), "pay/docs/large.zip", &vec![0; (10 << 20) + 1]);
+    check(folder.path(), "large-asset", "large.zip");
+    assert!(!folder.path().join("out/docs/default/component/pay/large.zip").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_repository_is_not_followed() {
+    let folder = portal();
+    write(folder.path(), "secret.md", b"# canary\n");
+    std::os::unix::fs::symlink("../../secret.md", folder.path().join("pay/docs/secret.md")).expect("a link");
+    check(folder.path(), "link-leaves-repository", "docs/secret.md");
+    assert!(!folder.path().join("out/docs/default/component/pay/secret").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf8_is_named() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = portal();
+    let name = std::ffi::OsStr::from_bytes(b"pay/docs/caf\xe9.md");
+    std::fs::write(folder.path().join(name), "# x\n").expect("files can be written");
+    check(folder.path(), "name-not-utf8", "docs/caf");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = portal();
+    let locked = folder.path().join("pay/docs/locked");
+    write(folder.path(), "pay/docs/locked/a.md", b"# a\n");
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000))
+        .expect("permissions can be set");
+    let is_root = std::fs::read_dir(&locked).is_ok();
+    if !is_root {
+        check(folder.path(), "unreadable-file", "docs/locked");
+    }
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o755))
+        .expect("permissions can be set");
+}
+
+#[test]
+fn files_of_others_stay_and_are_named() {
+    let folder = portal();
+    build(folder.path());
+    write(folder.path(), "out/CNAME", b"docs.example\n");
+    check(folder.path(), "foreign-output", "CNAME");
+    assert!(folder.path().join("out/CNAME").is_file());
+}
+
+#[test]
+fn a_file_of_ours_that_was_edited_is_written_anew() {
+    let folder = portal();
+    build(folder.path());
+    let path = folder.path().join("out/index.html");
+    let before = std::fs::read(&path).expect("it was written");
+    std::fs::write(&path, "edited by hand").expect("it can be edited");
+    check(folder.path(), "edited-output", "index.html");
+    assert_eq!(std::fs::read(&path).expect("it is there"), before);
+}
+
+#[test]
+fn an_asset_that_vanishes_leaves_a_gap_and_a_complaint() {
+    use callboard::base::disk::Disk;
+    let folder = portal();
+    write(folder.path(), "pay/docs/a.txt", b"text");
+    let (site, theme) = crate::portal::site(&Disk, folder.path(), "default");
+    let outputs = callboard::render::outputs::outputs(&site, &theme);
+    std::fs::remove_file(folder.path().join("pay/docs/a.txt")).expect("it can be removed");
+    for idx in 0..outputs.paths.len() {
+        outputs.bytes(&Disk, idx).expect("every file renders");
+    }
+    let ids: Vec<&str> = outputs.diagnostics().iter().map(|diag| diag.code.id).collect();
+    assert_eq!(ids, ["copy-failed"]);
+}
