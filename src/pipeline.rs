@@ -1,15 +1,20 @@
 //! The hallway: visits every room in order. `build`, `serve` and `check`
 //! all walk through here; there is no second path.
 
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU8;
+use std::sync::{Arc, OnceLock};
 
+use crate::base::hash::{self, Key};
+use crate::base::memo::Memo;
 use crate::base::par::{join, par_map, par_map_into};
-use crate::base::world::World;
+use crate::base::world::{Stamp, World};
 use crate::discover;
 use crate::model::codes;
 use crate::model::config::Config;
 use crate::model::diagnostic::{self, Diagnostic};
-use crate::model::doc::Doc;
+use crate::model::doc::{self, Doc};
 use crate::model::docs_site::{DocsPlan, DocsSite, DocsSource};
 use crate::model::entity::Catalog;
 use crate::model::failure::Failure;
@@ -18,7 +23,13 @@ use crate::model::mkdocs::{DocsConfig, ReadDocsConfig};
 use crate::model::site::{HomeDoc, Site};
 use crate::model::yaml::Document;
 use crate::parse::markdown::{Flavour, MarkdownOptions};
-use crate::{parse, resolve};
+use crate::render::outputs::Outputs;
+use crate::write::swap::{Mode, Written};
+use crate::{parse, resolve, write};
+
+use self::records::Records;
+
+pub mod records;
 
 /// How far a run is, for the status line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,11 +64,29 @@ pub fn config(
     parse::config::config(root, Some(&file), Some(&text), variables, diags)
 }
 
+/// Returns what all keys of a memo have in common: nothing that other
+/// code has made is ever used.
+pub fn salt() -> Key {
+    hash::key(&[env!("CARGO_PKG_VERSION").as_bytes(), env!("CODE_OF_CALLBOARD").as_bytes()])
+}
+
+/// Like [`site_with`], remembering nothing.
+pub fn site(
+    world: &dyn World,
+    config: Config,
+    skip: &[PathBuf],
+    diags: Vec<Diagnostic>,
+    on_progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Site, Failure> {
+    site_with(world, &Arc::default(), config, skip, diags, on_progress)
+}
+
 /// Makes the site of a configuration. `diags` holds what reading the
 /// configuration gave. `skip` are folders that are never walked: the
 /// output, the cache and the theme.
-pub fn site(
+pub fn site_with(
     world: &dyn World,
+    memo: &Arc<Memo>,
     config: Config,
     skip: &[PathBuf],
     mut diags: Vec<Diagnostic>,
@@ -67,31 +96,130 @@ pub fn site(
     let snapshot = discover::walk::snapshot(world, &config, skip, &mut diags)?;
 
     on_progress(Progress::Reading { n_repos: snapshot.sources().count(), n_files: snapshot.files.len() });
-    let (documents, configs) =
-        join(|| descriptors(world, &snapshot), || docs_configs(world, &config, &snapshot));
+    let inputs = Inputs {
+        world,
+        memo,
+        snapshot: &snapshot,
+        contents: snapshot.files.iter().map(|_| OnceLock::new()).collect(),
+    };
+    let (documents, configs) = join(|| descriptors(&inputs), || docs_configs(&inputs, &config));
     let documents = gather(documents, &mut diags);
-    let catalog = catalog(world, &snapshot, documents, &mut diags);
+    let catalog = catalog(&inputs, documents, &mut diags);
 
     let plans = resolve::docs::plans(&snapshot, &catalog, &configs, &mut diags);
     on_progress(Progress::Parsing { n_pages: plans.iter().map(|plan| plan.pages.len()).sum() });
-    let (mut docs, descriptions) =
-        join(|| docs_sites(world, &config, &snapshot, plans), || descriptions(&catalog));
-    let mut home = home(world, &config, &snapshot);
+    let (mut docs, descriptions) = join(|| docs_sites(&inputs, &config, plans), || descriptions(&catalog));
+    let mut home = home(&inputs, &config);
     on_progress(Progress::Linking);
     link(&snapshot, &catalog, &mut docs, home.as_mut(), &mut diags);
 
     diagnostic::sort(&mut diags);
     let docs_by_entity = docs_by_entity(&catalog, &docs);
-    Ok(Site { config, snapshot, catalog, docs, docs_by_entity, home, descriptions, diagnostics: diags })
+    let key = site_key(&config, &inputs);
+    Ok(Site { key, config, snapshot, catalog, docs, docs_by_entity, home, descriptions, diagnostics: diags })
+}
+
+/// The files of a run, and what is known of their contents.
+struct Inputs<'i> {
+    world: &'i dyn World,
+    memo: &'i Arc<Memo>,
+    snapshot: &'i Snapshot,
+    /// What each file that was looked into holds.
+    contents: Vec<OnceLock<Key>>,
+}
+
+impl Inputs<'_> {
+    /// Returns what a file holds, without reading it if it is known.
+    fn content(&self, file: FileId) -> Option<Key> {
+        let stamp = self.world.stamp(&self.snapshot.absolute(file)).ok()?;
+        let content = self.memo.content(self.name(file), &stamp)?;
+        Some(*self.contents[file.0 as usize].get_or_init(|| content))
+    }
+
+    /// Reads a file.
+    fn bytes(&self, file: FileId) -> io::Result<Vec<u8>> {
+        let path = self.snapshot.absolute(file);
+        // Taken first: a change while it is read makes it another one.
+        let stamp = self.world.stamp(&path);
+        let bytes = self.world.read(&path)?;
+        let content = hash::key(&[&bytes]);
+        let _first_reading_counts = self.contents[file.0 as usize].set(content);
+        if let Ok(stamp) = stamp {
+            self.memo.learn(self.name(file), stamp, content);
+        }
+        Ok(bytes)
+    }
+
+    /// Returns a file's name in the memo, which says nothing of where
+    /// its repository lies.
+    fn name(&self, file: FileId) -> Key {
+        let (repo, file) = (self.snapshot.repo_of(file), self.snapshot.file(file));
+        hash::key(&[b"source", repo.name.as_bytes(), file.path.as_bytes()])
+    }
+}
+
+/// Returns the hash of all that a site is made from: sites of one key
+/// have the same entities, pages and texts.
+fn site_key(config: &Config, inputs: &Inputs<'_>) -> Key {
+    let mut text = format!("{:?} {:?} {:?}", config.book, config.search, config.markdown);
+    text.push_str(&format!("{:?} {:?}", config.portal.base_url, config.portal.organization));
+    let mut parts = vec![text.into_bytes()];
+    for repo in &inputs.snapshot.repos {
+        parts.push(format!("{} {:?} {} {}", repo.name, repo.remote, repo.git_ref, repo.prefix).into_bytes());
+    }
+    for (file, content) in inputs.snapshot.files.iter().zip(&inputs.contents) {
+        parts.push(format!("{} {} {:?}", file.repo.0, file.size_bytes, content.get()).into_bytes());
+        parts.push(file.path.as_bytes().to_vec());
+    }
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    hash::key(&parts)
+}
+
+/// Makes and writes the files that are not known to be as they would be
+/// made. Nothing of a memo that turns out to be damaged is written.
+pub fn write(
+    world: &dyn World,
+    memo: &Memo,
+    outputs: &Outputs,
+    target: &Target<'_>,
+    diags: &mut Vec<Diagnostic>,
+) -> Result<Written, Failure> {
+    let records = Records::of(memo, world, outputs);
+    let produce = |idx: usize| {
+        (target.on_file)(idx);
+        let bytes = outputs.bytes(world, idx);
+        match memo.is_broken() {
+            true => Err(Failure::environment("the cache is damaged")),
+            false => bytes,
+        }
+    };
+    let foreknown = |idx: usize, stamp: &Stamp| records.foreknown(idx, stamp);
+    let Target { output, mode, signal, .. } = *target;
+    let job = write::swap::Job { paths: &outputs.paths, produce: &produce, foreknown: &foreknown };
+    let (written, entries) = write::swap::write_foreknown(world, output, job, mode, signal, diags)?;
+    diags.append(&mut outputs.diagnostics());
+    records.keep(output, &entries);
+    memo.save(world);
+    Ok(written)
+}
+
+/// Where a site goes, and how.
+pub struct Target<'t> {
+    pub output: &'t Path,
+    pub mode: Mode,
+    /// See [`write::swap::write`].
+    pub signal: &'t AtomicU8,
+    /// Hears of every file that is made.
+    pub on_file: &'t (dyn Fn(usize) + Sync),
 }
 
 type Parsed<T> = (Vec<T>, Vec<Diagnostic>);
 
-fn descriptors(world: &dyn World, snapshot: &Snapshot) -> Vec<Parsed<Document>> {
-    let files = of_kind(snapshot, &[FileKind::Yaml]);
+fn descriptors(inputs: &Inputs<'_>) -> Vec<Parsed<Document>> {
+    let files = of_kind(inputs.snapshot, &[FileKind::Yaml]);
     par_map(&files, |file| {
         let mut diags = Vec::new();
-        let documents = match read(world, snapshot, *file, &mut diags) {
+        let documents = match read(inputs, *file, &mut diags) {
             Some(bytes) => parse::descriptor::documents(*file, &bytes, &mut diags),
             None => Vec::new(),
         };
@@ -99,17 +227,17 @@ fn descriptors(world: &dyn World, snapshot: &Snapshot) -> Vec<Parsed<Document>> 
     })
 }
 
-fn docs_configs(world: &dyn World, config: &Config, snapshot: &Snapshot) -> Vec<ReadDocsConfig> {
-    let files = of_kind(snapshot, &[FileKind::Mkdocs, FileKind::BookToml]);
+fn docs_configs(inputs: &Inputs<'_>, config: &Config) -> Vec<ReadDocsConfig> {
+    let files = of_kind(inputs.snapshot, &[FileKind::Mkdocs, FileKind::BookToml]);
     par_map(&files, |file| {
         let mut diagnostics = Vec::new();
         let read_config =
-            read(world, snapshot, *file, &mut diagnostics).map(|bytes| match snapshot.file(*file).kind {
-                FileKind::BookToml => book(world, snapshot, *file, &bytes, &mut diagnostics),
+            read(inputs, *file, &mut diagnostics).map(|bytes| match inputs.snapshot.file(*file).kind {
+                FileKind::BookToml => book(inputs, *file, &bytes, &mut diagnostics),
                 _ => Some(parse::mkdocs::config(*file, &bytes, &mut diagnostics)),
             });
         // The portal's own `book.toml` has been complained of already.
-        if config.file.as_ref() == Some(&snapshot.absolute(*file)) {
+        if config.file.as_ref() == Some(&inputs.snapshot.absolute(*file)) {
             diagnostics.clear();
         }
         ReadDocsConfig { file: *file, config: read_config.flatten(), diagnostics }
@@ -117,47 +245,32 @@ fn docs_configs(world: &dyn World, config: &Config, snapshot: &Snapshot) -> Vec<
 }
 
 /// Reads a book with the summary beside its chapters.
-fn book(
-    world: &dyn World,
-    snapshot: &Snapshot,
-    file: FileId,
-    bytes: &[u8],
-    diags: &mut Vec<Diagnostic>,
-) -> Option<DocsConfig> {
+fn book(inputs: &Inputs<'_>, file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> Option<DocsConfig> {
+    let snapshot = inputs.snapshot;
     let mut config = parse::book::config(file, bytes, diags)?;
     let written = config.docs_dir.as_ref().map_or("src", |(dir, _)| &**dir);
     let (repo, path) = (snapshot.file(file).repo, &snapshot.file(file).path);
     let folder = join_path(folder_of(path), written);
     let summary = folder.and_then(|folder| snapshot.find(repo, &join_path(&folder, "SUMMARY.md")?));
     if let Some(summary) = summary {
-        config.nav = read(world, snapshot, summary, diags).map(|bytes| parse::book::summary(summary, &bytes));
+        config.nav = read(inputs, summary, diags).map(|bytes| parse::book::summary(summary, &bytes));
     }
     Some(config)
 }
 
-fn catalog(
-    world: &dyn World,
-    snapshot: &Snapshot,
-    documents: Vec<Document>,
-    diags: &mut Vec<Diagnostic>,
-) -> Catalog {
+fn catalog(inputs: &Inputs<'_>, documents: Vec<Document>, diags: &mut Vec<Diagnostic>) -> Catalog {
     let text = |file: FileId| -> Result<String, String> {
-        let bytes = world.read(&snapshot.absolute(file)).map_err(|error| error.to_string())?;
+        let bytes = inputs.bytes(file).map_err(|error| error.to_string())?;
         String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_string())
     };
     let nodes = |file: FileId, text: &str, diags: &mut Vec<Diagnostic>| {
         parse::yaml::documents(file, text, diags).into_iter().map(|document| document.root).collect()
     };
     let files = resolve::catalog::Files { text: &text, nodes: &nodes };
-    resolve::catalog::catalog(snapshot, documents, &files, diags)
+    resolve::catalog::catalog(inputs.snapshot, documents, &files, diags)
 }
 
-fn docs_sites(
-    world: &dyn World,
-    config: &Config,
-    snapshot: &Snapshot,
-    plans: Vec<DocsPlan>,
-) -> Vec<DocsSite> {
+fn docs_sites(inputs: &Inputs<'_>, config: &Config, plans: Vec<DocsPlan>) -> Vec<DocsSite> {
     par_map_into(plans, |plan| {
         let options = MarkdownOptions {
             flavour: match plan.source {
@@ -168,15 +281,27 @@ fn docs_sites(
             highlight: config.markdown.highlight,
             remote_images: &config.content.remote_images,
         };
-        let docs = par_map(&plan.pages, |page| doc(world, snapshot, page.file, &options));
-        resolve::nav::docs_site(snapshot, plan, docs)
+        let docs = par_map(&plan.pages, |page| doc(inputs, page.file, &options));
+        resolve::nav::docs_site(inputs.snapshot, plan, docs)
     })
 }
 
-fn doc(world: &dyn World, snapshot: &Snapshot, file: FileId, options: &MarkdownOptions) -> Doc {
+/// Reads a page, or recalls what an earlier run has read.
+fn doc(inputs: &Inputs<'_>, file: FileId, options: &MarkdownOptions) -> Doc {
+    let recalled = |content: Key| doc::recalled(inputs.memo, parse::markdown::key(content, options), file);
+    if let Some(doc) = inputs.content(file).and_then(recalled) {
+        return doc;
+    }
     let mut diags = Vec::new();
-    let bytes = read(world, snapshot, file, &mut diags).unwrap_or_default();
-    let mut doc = parse::markdown::doc(file, &bytes, options);
+    let bytes = read(inputs, file, &mut diags).unwrap_or_default();
+    let content = hash::key(&[&bytes]);
+    let mut doc = match recalled(content) {
+        Some(doc) => doc,
+        None => {
+            let key = parse::markdown::key(content, options);
+            doc::kept(inputs.memo, Doc { key, ..parse::markdown::doc(file, &bytes, options) })
+        }
+    };
     doc.diagnostics.append(&mut diags);
     doc
 }
@@ -185,15 +310,15 @@ fn descriptions(catalog: &Catalog) -> Vec<Option<Box<str>>> {
     par_map(&catalog.entities, |entity| entity.metadata.description.as_deref().map(parse::markdown::fragment))
 }
 
-fn home(world: &dyn World, config: &Config, snapshot: &Snapshot) -> Option<HomeDoc> {
+fn home(inputs: &Inputs<'_>, config: &Config) -> Option<HomeDoc> {
     let options = MarkdownOptions {
         flavour: Flavour::TechDocs,
         highlight: config.markdown.highlight,
         remote_images: &config.content.remote_images,
     };
     let path = config.portal.home.as_ref()?.strip_prefix(&config.root).ok()?;
-    let file = snapshot.find(Snapshot::PORTAL, path.to_str()?)?;
-    Some(HomeDoc { doc: doc(world, snapshot, file, &options), links: Vec::new() })
+    let file = inputs.snapshot.find(Snapshot::PORTAL, path.to_str()?)?;
+    Some(HomeDoc { doc: doc(inputs, file, &options), links: Vec::new() })
 }
 
 fn link(
@@ -251,13 +376,8 @@ fn of_kind(snapshot: &Snapshot, kinds: &[FileKind]) -> Vec<FileId> {
 }
 
 /// Reads a file of a source; one that cannot be read is a diagnostic.
-fn read(
-    world: &dyn World,
-    snapshot: &Snapshot,
-    file: FileId,
-    diags: &mut Vec<Diagnostic>,
-) -> Option<Vec<u8>> {
-    match world.read(&snapshot.absolute(file)) {
+fn read(inputs: &Inputs<'_>, file: FileId, diags: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
+    match inputs.bytes(file) {
         Ok(bytes) => Some(bytes),
         Err(error) => {
             diags.push(codes::sources::unreadable_file(file, &error.to_string()));

@@ -3,11 +3,13 @@
 #![expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 
 use std::fs::{self, File, FileType, TryLockError};
-use std::io;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use super::walk;
-use super::world::{Entry, EntryKind, Lock, Walk, WalkOptions, World};
+use super::world::{Entry, EntryKind, Lock, Stamp, Store, Walk, WalkOptions, World};
 
 /// The files of this machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -94,6 +96,72 @@ impl World for Disk {
             Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
             Err(TryLockError::Error(error)) => Err(error),
         }
+    }
+
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        let metadata = fs::metadata(path)?;
+        let (changed_ns, inode) = identity(&metadata);
+        let modified_ns = nanoseconds(metadata.modified()?);
+        Ok(Stamp { size_bytes: metadata.len(), modified_ns, changed_ns, inode })
+    }
+
+    fn now_ns(&self) -> i64 {
+        nanoseconds(SystemTime::now())
+    }
+
+    fn store(&self, path: &Path) -> io::Result<Box<dyn Store>> {
+        let open = || File::options().read(true).write(true).create(true).truncate(false).open(path);
+        Ok(Box::new(OpenFile(Mutex::new(with_parents(path, open)?))))
+    }
+}
+
+fn nanoseconds(time: SystemTime) -> i64 {
+    let whole = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => whole(after),
+        Err(before) => -whole(before.duration()),
+    }
+}
+
+#[cfg(unix)]
+fn identity(metadata: &fs::Metadata) -> (i64, u64) {
+    use std::os::unix::fs::MetadataExt as _;
+    let changed_ns = metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec());
+    (changed_ns, metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn identity(_metadata: &fs::Metadata) -> (i64, u64) {
+    (0, 0)
+}
+
+/// A file with one place to read and write, which threads take in turn.
+struct OpenFile(Mutex<File>);
+
+impl OpenFile {
+    fn file(&self) -> MutexGuard<'_, File> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for OpenFile {
+    fn len_bytes(&self) -> io::Result<u64> {
+        Ok(self.file().metadata()?.len())
+    }
+
+    fn read_at(&self, offset: u64, n_bytes: usize) -> io::Result<Vec<u8>> {
+        let mut file = self.file();
+        file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = vec![0; n_bytes];
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+        let mut file = self.file();
+        let offset = file.seek(SeekFrom::End(0))?;
+        file.write_all(bytes)?;
+        Ok(offset)
     }
 }
 

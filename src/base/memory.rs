@@ -7,12 +7,12 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::walk;
-use super::world::{Entry, EntryKind, Lock, Walk, WalkOptions, World};
+use super::world::{Entry, EntryKind, Lock, Stamp, Store, Walk, WalkOptions, World};
 
 /// A tree of files in memory.
 #[derive(Debug, Default)]
 pub struct Memory {
-    tree: Mutex<Tree>,
+    tree: Arc<Mutex<Tree>>,
     held: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
@@ -20,7 +20,14 @@ pub struct Memory {
 struct Tree {
     files: BTreeMap<PathBuf, Vec<u8>>,
     folders: BTreeSet<PathBuf>,
+    /// When each file changed, counted in changes of the whole tree.
+    changed: BTreeMap<PathBuf, i64>,
+    n_changes: i64,
 }
+
+/// The time from one change to the next: no whole number of seconds, so
+/// that nobody takes the clock for a coarse one.
+const STEP_NS: i64 = 1_000_000_001;
 
 impl Memory {
     /// Returns a world of text files at absolute paths.
@@ -165,6 +172,61 @@ impl World for Memory {
         }
         Ok(Box::new(HeldPath { path, held }))
     }
+
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        let (tree, path) = (self.tree(), clean(path));
+        let size_bytes = tree.bytes(&path)?.len() as u64;
+        let changed_ns = tree.changed.get(&path).copied().unwrap_or_default() * STEP_NS;
+        Ok(Stamp { size_bytes, modified_ns: changed_ns, changed_ns, inode: 0 })
+    }
+
+    fn now_ns(&self) -> i64 {
+        (self.tree().n_changes + 1) * STEP_NS
+    }
+
+    fn store(&self, path: &Path) -> io::Result<Box<dyn Store>> {
+        let (mut tree, path) = (self.tree(), clean(path));
+        tree.can_be_file(&path)?;
+        if !tree.files.contains_key(&path) {
+            tree.put(&path, b"");
+        }
+        Ok(Box::new(OpenFile { path, tree: Arc::clone(&self.tree) }))
+    }
+}
+
+/// A file of the tree, by its path.
+struct OpenFile {
+    path: PathBuf,
+    tree: Arc<Mutex<Tree>>,
+}
+
+impl OpenFile {
+    fn tree(&self) -> MutexGuard<'_, Tree> {
+        self.tree.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for OpenFile {
+    fn len_bytes(&self) -> io::Result<u64> {
+        self.tree().bytes(&self.path).map(|bytes| bytes.len() as u64)
+    }
+
+    fn read_at(&self, offset: u64, n_bytes: usize) -> io::Result<Vec<u8>> {
+        let tree = self.tree();
+        let bytes = tree.bytes(&self.path)?;
+        let range = usize::try_from(offset).ok().and_then(|start| Some(start..start.checked_add(n_bytes)?));
+        let part = range.and_then(|range| bytes.get(range));
+        part.map(<[u8]>::to_vec).ok_or_else(|| ErrorKind::UnexpectedEof.into())
+    }
+
+    fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+        let mut tree = self.tree();
+        let file = tree.files.get_mut(&self.path).ok_or(ErrorKind::NotFound)?;
+        let offset = file.len() as u64;
+        file.extend_from_slice(bytes);
+        tree.touch(&self.path);
+        Ok(offset)
+    }
 }
 
 /// A path that is locked until this is dropped.
@@ -222,6 +284,12 @@ impl Tree {
             self.put_folders(parent);
         }
         self.files.insert(path.to_path_buf(), bytes.to_vec());
+        self.touch(path);
+    }
+
+    fn touch(&mut self, path: &Path) {
+        self.n_changes += 1;
+        self.changed.insert(path.to_path_buf(), self.n_changes);
     }
 
     fn put_folders(&mut self, path: &Path) {
@@ -276,7 +344,11 @@ impl Tree {
             false => path.join(within),
         };
         self.folders.extend(given.folders.into_iter().map(place));
-        self.files.extend(given.files.into_iter().map(|(within, bytes)| (place(within), bytes)));
+        for (within, bytes) in given.files {
+            let path = place(within);
+            self.touch(&path);
+            self.files.insert(path, bytes);
+        }
     }
 }
 

@@ -71,6 +71,44 @@ pub struct Walk {
 /// A lock that is held until it is dropped.
 pub trait Lock: Send {}
 
+/// What tells one state of a file from the next without reading it. A
+/// restored copy has another one, even at the same place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, bitcode::Encode, bitcode::Decode)]
+pub struct Stamp {
+    pub size_bytes: u64,
+    /// When its content changed last, in nanoseconds of the system's
+    /// clock, as the next ones.
+    pub modified_ns: i64,
+    /// When anything of it changed last, where the system knows that.
+    pub changed_ns: i64,
+    /// Its number in the file system, where it has one.
+    pub inode: u64,
+}
+
+impl Stamp {
+    /// Tells whether the file would have another stamp if it changed
+    /// once more at `now_ns` or later: git's rule for racy entries.
+    /// Clocks of file systems tick every few milliseconds, and some know
+    /// whole seconds only.
+    pub fn is_settled(&self, now_ns: i64) -> bool {
+        const TICK_NS: i64 = 20_000_000;
+        const COARSE_NS: i64 = 2_000_000_000;
+        let last = self.modified_ns.max(self.changed_ns);
+        let tick = if self.modified_ns % 1_000_000_000 == 0 { COARSE_NS } else { TICK_NS };
+        last.saturating_add(tick) < now_ns
+    }
+}
+
+/// A file that grows at its end and is read anywhere.
+pub trait Store: Send + Sync {
+    /// Returns how long the file is.
+    fn len_bytes(&self) -> io::Result<u64>;
+    /// Reads so many bytes from an offset.
+    fn read_at(&self, offset: u64, n_bytes: usize) -> io::Result<Vec<u8>>;
+    /// Adds bytes at the end and returns where they begin.
+    fn append(&self, bytes: &[u8]) -> io::Result<u64>;
+}
+
 /// The outside world: a tree of files. All paths are absolute.
 pub trait World: Send + Sync {
     /// Walks a folder. Ignore files (`.gitignore`, `.ignore`,
@@ -106,6 +144,15 @@ pub trait World: Send + Sync {
     /// Takes the lock file at `path` without waiting; `WouldBlock` if
     /// another process holds it.
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Lock>>;
+
+    /// Returns the stamp of a file, following links.
+    fn stamp(&self, path: &Path) -> io::Result<Stamp>;
+    /// Returns the clock that stamps are made with, as far as it is
+    /// known. It shows in nothing but the cache.
+    fn now_ns(&self) -> i64;
+    /// Opens a file to read from it anywhere and to add to its end; it is
+    /// created, with the folders above it, if it is not there.
+    fn store(&self, path: &Path) -> io::Result<Box<dyn Store>>;
 
     /// Tells whether anything lies at `path`.
     fn exists(&self, path: &Path) -> bool {

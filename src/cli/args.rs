@@ -61,6 +61,20 @@ pub(crate) struct Portal {
     pub(crate) path: PathBuf,
 }
 
+/// What is remembered from run to run.
+#[derive(Debug, Args)]
+pub(crate) struct Caching {
+    /// Keep the cache here instead of in `.callboard` beside `book.toml`
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// Make everything anew and remember nothing
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// Read every file, even if its size and time say that it is as before
+    #[arg(long)]
+    pub(crate) no_stat_cache: bool,
+}
+
 /// How problems are reported.
 #[derive(Debug, Args)]
 pub(crate) struct Reporting {
@@ -76,6 +90,8 @@ pub(crate) struct Reporting {
 pub(crate) struct Build {
     #[command(flatten)]
     pub(crate) portal: Portal,
+    #[command(flatten)]
+    pub(crate) caching: Caching,
     /// Write the site here instead of `build.build-dir`
     #[arg(short, long, value_name = "DIR")]
     pub(crate) dest_dir: Option<PathBuf>,
@@ -85,6 +101,9 @@ pub(crate) struct Build {
     /// End with exit code 1 when there is a problem this bad
     #[arg(long, value_enum, default_value_t = FailOn::Never, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
+    /// Tell why this file of the site is made anew, or is not
+    #[arg(long, value_name = "PATH")]
+    pub(crate) explain: Option<String>,
     #[command(flatten)]
     pub(crate) reporting: Reporting,
 }
@@ -93,6 +112,8 @@ pub(crate) struct Build {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) portal: Portal,
+    #[command(flatten)]
+    pub(crate) caching: Caching,
     /// End with exit code 1 when there is a problem this bad
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
@@ -104,6 +125,8 @@ pub(crate) struct Check {
 pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) portal: Portal,
+    #[command(flatten)]
+    pub(crate) caching: Caching,
     /// Listen on this port; without it 3000, or the next free one
     #[arg(short, long, value_name = "PORT")]
     pub(crate) port: Option<u16>,

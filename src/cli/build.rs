@@ -1,15 +1,18 @@
 //! `callboard build` and `callboard check`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crate::base::world::World;
+use crate::model::codes;
 use crate::model::diagnostic::{self, Diagnostic, Severity};
 use crate::model::failure::Failure;
 use crate::model::file::Snapshot;
 use crate::model::site::Site;
-use crate::pipeline::{self, Progress};
+use crate::pipeline::records::Records;
+use crate::pipeline::{self, Progress, Target};
 use crate::render;
 use crate::write;
 
@@ -30,28 +33,24 @@ pub(crate) fn build(
 ) -> Result<Outcome, Failure> {
     let began = Instant::now();
     let status = Status::new(environment.shows_progress);
-    let opened = portal::open(world, environment, &args.portal.path, args.dest_dir.as_deref())?;
-    let output = opened.output.clone();
-    let (site, theme) = site(world, opened, &status)?;
-    let (site, theme) = (Arc::new(site), Arc::new(theme));
-    let sources: Vec<_> = site.snapshot.sources().map(|id| site.snapshot.repo(id).root.clone()).collect();
-    write::swap::refuse_unsafe(world, &output, &sources)?;
-
-    status.begin("render");
-    let outputs = render::outputs::outputs(&site, &theme);
-    let n_done = AtomicUsize::new(0);
-    let produce = |idx: usize| {
-        let done = n_done.fetch_add(1, Ordering::Relaxed) + 1;
-        if done.is_multiple_of(50) {
-            status.draw(&format!("rendering {done} of {} files", outputs.paths.len()));
-        }
-        outputs.bytes(world, idx)
-    };
-    let mode = if args.atomic { write::swap::Mode::Atomic } else { write::swap::Mode::InPlace };
-    let mut diags = site.diagnostics.clone();
-    write::swap::write(world, &output, &outputs.paths, &produce, mode, signal, &mut diags)?;
-    diags.append(&mut outputs.diagnostics());
-    diagnostic::sort(&mut diags);
+    let dest_dir = args.dest_dir.as_deref();
+    let open = || portal::open(world, environment, &args.portal.path, dest_dir, Some(&args.caching));
+    let opened = open()?;
+    let memo = Arc::clone(&opened.memo);
+    let mut built = built(world, opened, &status, args, signal);
+    if memo.is_broken() {
+        // Nothing is in place yet, and a cache is only there to save
+        // time: removed, it is not in the way of the second attempt.
+        memo.save(world);
+        memo.close();
+        let mut opened = open()?;
+        opened.notes.push(codes::output::cache_ignored(&opened.cache, "it is damaged"));
+        built = self::built(world, opened, &status, args, signal);
+    }
+    if built.is_err() {
+        memo.abandon(world);
+    }
+    let Built { site, output, diags } = built?;
     status.clear();
 
     let counts = show(world, environment, common, &args.reporting, &site.snapshot, &diags)?;
@@ -69,6 +68,49 @@ pub(crate) fn build(
     Ok(outcome(counts, args.fail_on))
 }
 
+/// A site that was written.
+struct Built {
+    site: Arc<Site>,
+    output: PathBuf,
+    diags: Vec<Diagnostic>,
+}
+
+fn built(
+    world: &dyn World,
+    mut opened: Opened,
+    status: &Status,
+    args: &Build,
+    signal: &AtomicU8,
+) -> Result<Built, Failure> {
+    let (output, memo) = (opened.output.clone(), Arc::clone(&opened.memo));
+    let mut notes = std::mem::take(&mut opened.notes);
+    let (site, theme) = site(world, opened, status)?;
+    let (site, theme) = (Arc::new(site), Arc::new(theme));
+    let sources: Vec<_> = site.snapshot.sources().map(|id| site.snapshot.repo(id).root.clone()).collect();
+    write::swap::refuse_unsafe(world, &output, &sources)?;
+
+    status.begin("render");
+    let outputs = render::outputs::outputs_with(&memo, &site, &theme);
+    if let Some(path) = &args.explain {
+        let records = Records::of(&memo, world, &outputs);
+        print_error(&records.explanation(path)?);
+    }
+    let n_done = AtomicUsize::new(0);
+    let on_file = |_: usize| {
+        let done = n_done.fetch_add(1, Ordering::Relaxed) + 1;
+        if done.is_multiple_of(50) {
+            status.draw(&format!("rendering {done} of {} files", outputs.paths.len()));
+        }
+    };
+    let mode = if args.atomic { write::swap::Mode::Atomic } else { write::swap::Mode::InPlace };
+    let mut diags = site.diagnostics.clone();
+    let target = Target { output: &output, mode, signal, on_file: &on_file };
+    pipeline::write(world, &memo, &outputs, &target, &mut diags)?;
+    diags.append(&mut notes);
+    diagnostic::sort(&mut diags);
+    Ok(Built { site, output, diags })
+}
+
 /// Reports problems and writes nothing.
 pub(crate) fn check(
     world: &dyn World,
@@ -78,8 +120,14 @@ pub(crate) fn check(
 ) -> Result<Outcome, Failure> {
     let began = Instant::now();
     let status = Status::new(environment.shows_progress);
-    let opened = portal::open(world, environment, &args.portal.path, None)?;
+    let mut opened = portal::open(world, environment, &args.portal.path, None, None)?;
+    // A check writes nothing, so it makes no cache where there is none.
+    if world.is_folder(&opened.cache) || args.caching.cache_dir.is_some() {
+        opened = portal::open(world, environment, &args.portal.path, None, Some(&args.caching))?;
+    }
+    let memo = Arc::clone(&opened.memo);
     let (site, _theme) = site(world, opened, &status)?;
+    memo.save(world);
     status.clear();
     let counts = show(world, environment, common, &args.reporting, &site.snapshot, &site.diagnostics)?;
     if args.reporting.timings {
@@ -98,9 +146,9 @@ pub(crate) fn site(
     opened: Opened,
     status: &Status,
 ) -> Result<(Site, render::theme::Theme), Failure> {
-    let Opened { config, mut diags, output } = opened;
+    let Opened { config, mut diags, output, memo, notes: _, cache } = opened;
     let theme = render::theme::theme(world, &config.theme, &mut diags)?;
-    let skip = portal::skipped(&config, &output);
+    let skip = portal::skipped(&config, &output, &cache);
     let on_progress = |progress: Progress| {
         let (part, text) = match progress {
             Progress::Discovering => ("discover", "looking for repositories".to_string()),
@@ -113,7 +161,7 @@ pub(crate) fn site(
         status.begin(part);
         status.draw(&text);
     };
-    let site = pipeline::site(world, config, &skip, diags, &on_progress)?;
+    let site = pipeline::site_with(world, &memo, config, &skip, diags, &on_progress)?;
     Ok((site, theme))
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn clean(
     common: &Common,
     args: &Clean,
 ) -> Result<Outcome, Failure> {
-    let opened = portal::open(world, environment, &args.portal.path, args.dest_dir.as_deref())?;
+    let opened = portal::open(world, environment, &args.portal.path, args.dest_dir.as_deref(), None)?;
     let cleaned = write::clean::clean(world, &opened.output)?;
     if !common.quiet {
         let kept = match cleaned.n_kept {

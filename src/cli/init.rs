@@ -18,11 +18,11 @@ use super::{Outcome, portal, print, print_error};
 
 /// Sets a folder up as a portal.
 pub(crate) fn init(world: &dyn World, environment: &Environment, args: &Init) -> Result<Outcome, Failure> {
-    let opened = portal::open(world, environment, &args.portal.path, None)?;
+    let opened = portal::open(world, environment, &args.portal.path, None, None)?;
     let root = opened.config.root.clone();
     let is_new = opened.config.file.is_none();
     let suggested_title = opened.config.book.title.clone();
-    let skip = portal::skipped(&opened.config, &opened.output);
+    let skip = portal::skipped(&opened.config, &opened.output, &opened.cache);
     let site = pipeline::site(world, opened.config, &skip, opened.diags, &|_| {})?;
 
     let mut written = Vec::new();

@@ -2,14 +2,18 @@
 //! and output folder.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::base::memo::{self, Memo, Trust};
 use crate::base::world::World;
+use crate::model::codes;
 use crate::model::config::Config;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 use crate::pipeline;
 use crate::write;
 
+use super::args::Caching;
 use super::environment::Environment;
 
 /// A portal whose configuration was read.
@@ -19,7 +23,16 @@ pub(crate) struct Opened {
     pub(crate) diags: Vec<Diagnostic>,
     /// Where its site goes.
     pub(crate) output: PathBuf,
+    /// What earlier runs have made of the same contents.
+    pub(crate) memo: Arc<Memo>,
+    /// What is to be said of the memo; no page shows it.
+    pub(crate) notes: Vec<Diagnostic>,
+    /// The folder of `memo`.
+    pub(crate) cache: PathBuf,
 }
+
+/// The name of the cache's folder, unless another one is asked for.
+const CACHE: &str = ".callboard";
 
 /// Reads the configuration of the portal at `path`. `dest_dir` is
 /// relative to the current folder, `build-dir` to `book.toml`.
@@ -28,6 +41,7 @@ pub(crate) fn open(
     environment: &Environment,
     path: &Path,
     dest_dir: Option<&Path>,
+    caching: Option<&Caching>,
 ) -> Result<Opened, Failure> {
     let mut root = environment.absolute(path);
     if root.ends_with("book.toml") && world.is_file(&root) {
@@ -43,14 +57,35 @@ pub(crate) fn open(
         Some(dest_dir) => environment.absolute(dest_dir),
         None => config.build.build_dir.clone(),
     };
-    Ok(Opened { config, diags, output: resolved(world, &output) })
+    let cache = match caching.and_then(|caching| caching.cache_dir.as_ref()) {
+        Some(folder) => resolved(world, &environment.absolute(folder)),
+        None => config.root.join(CACHE),
+    };
+    let mut notes = Vec::new();
+    let memo = match caching {
+        Some(caching) if !caching.no_cache => {
+            let trust = if caching.no_stat_cache { Trust::ContentOnly } else { Trust::Stamps };
+            memo(world, &cache, trust, &mut notes)
+        }
+        _ => Memo::default(),
+    };
+    Ok(Opened { config, diags, output: resolved(world, &output), memo: Arc::new(memo), notes, cache })
+}
+
+fn memo(world: &dyn World, folder: &Path, trust: Trust, diags: &mut Vec<Diagnostic>) -> Memo {
+    let (memo, ignored) = memo::open(world, folder, pipeline::salt(), trust);
+    if let Some(why) = ignored {
+        diags.push(codes::output::cache_ignored(folder, why));
+    }
+    memo
 }
 
 /// Returns the folders that are never walked: output, cache and theme.
-pub(crate) fn skipped(config: &Config, output: &Path) -> Vec<PathBuf> {
+pub(crate) fn skipped(config: &Config, output: &Path, cache: &Path) -> Vec<PathBuf> {
     let mut skip = write::swap::skipped(output);
     skip.extend(write::swap::skipped(&config.build.build_dir));
-    skip.push(config.root.join(".callboard"));
+    skip.push(config.root.join(CACHE));
+    skip.push(cache.to_path_buf());
     skip.extend(config.theme.dir.clone());
     skip.sort();
     skip.dedup();

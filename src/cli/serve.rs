@@ -3,11 +3,12 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use crate::base::disk::Disk;
+use crate::base::memo::Memo;
 use crate::base::text::Lines;
 use crate::base::world::World;
 use crate::model::config::{Config, Source};
@@ -15,7 +16,8 @@ use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::file::Snapshot;
 use crate::model::site::Site;
-use crate::render;
+use crate::pipeline;
+use crate::render::{self, outputs::Outputs};
 use crate::serve::{self, Event, Problem, ServeOptions, ServedSite, watch::Watched};
 
 use super::args::{Common, Serve};
@@ -30,27 +32,33 @@ pub(crate) fn serve(
     args: &Serve,
     signal: &AtomicU8,
 ) -> Result<Outcome, Failure> {
-    let opened = portal::open(&Disk, environment, &args.portal.path, None)?;
+    let opened = portal::open(&Disk, environment, &args.portal.path, None, None)?;
     let options = ServeOptions {
         hostname: args.hostname.clone(),
         port: args.port,
         allowed_hosts: args.allowed_host.clone(),
         watched: watched(&opened.config, None),
-        skip: portal::skipped(&opened.config, &opened.output),
+        skip: portal::skipped(&opened.config, &opened.output, &opened.cache),
     };
     let rebuild = || {
         let began = Instant::now();
-        let mut opened = portal::open(&Disk, environment, &args.portal.path, None)?;
+        let mut opened = portal::open(&Disk, environment, &args.portal.path, None, Some(&args.caching))?;
         // The preview lies at the root of its address, wherever the
         // published site will.
         opened.config.portal.base_url = None;
+        let memo = Arc::clone(&opened.memo);
+        let anew = Anew {
+            skip: portal::skipped(&opened.config, &opened.output, &opened.cache),
+            diags: opened.diags.clone(),
+            outputs: OnceLock::new(),
+        };
         let (site, theme) = build::site(&Disk, opened, &Status::new(false))?;
         if !common.quiet {
             let counts = report::counts(&site.diagnostics);
             let seconds = began.elapsed().as_secs_f64();
             print_error(&format!("{} in {seconds:.2} s\n", build::summary(&site, counts)));
         }
-        Ok(served(Arc::new(site), Arc::new(theme)))
+        Ok(served(memo, Arc::new(site), Arc::new(theme), anew))
     };
     let on_event = |event: Event<'_>| match event {
         Event::Ready { url } => {
@@ -88,15 +96,44 @@ fn is_loopback(hostname: &str) -> bool {
     name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-fn served(site: Arc<Site>, theme: Arc<render::theme::Theme>) -> ServedSite {
-    let outputs = render::outputs::outputs(&site, &theme);
+/// What making a site without the memo needs.
+struct Anew {
+    skip: Vec<PathBuf>,
+    diags: Vec<Diagnostic>,
+    outputs: OnceLock<Result<Outputs, Failure>>,
+}
+
+fn served(memo: Arc<Memo>, site: Arc<Site>, theme: Arc<render::theme::Theme>, anew: Anew) -> ServedSite {
+    let outputs = render::outputs::outputs_with(&memo, &site, &theme);
+    memo.save(&Disk);
+    // Between two rebuilds, `build` may have it.
+    memo.close();
     let policy = render::shell::content_security_policy(&site.config);
     ServedSite {
         paths: outputs.paths.clone(),
         problems: problems(&site),
         content_security_policy: policy,
         watched: watched(&site.config, Some(&site.snapshot)),
-        bytes: Box::new(move |idx| outputs.bytes(&Disk, idx)),
+        bytes: Box::new(move |idx| {
+            let bytes = outputs.bytes(&Disk, idx);
+            if memo.is_broken() { bytes_anew(&anew, &outputs, idx) } else { bytes }
+        }),
+    }
+}
+
+/// Returns the bytes of a file from a site that was made without the
+/// memo, which somebody has damaged.
+fn bytes_anew(anew: &Anew, outputs: &Outputs, idx: usize) -> Result<Vec<u8>, Failure> {
+    let made = anew.outputs.get_or_init(|| {
+        let (config, diags) = (outputs.site.config.clone(), anew.diags.clone());
+        let site = pipeline::site(&Disk, config, &anew.skip, diags, &|_| {})?;
+        Ok(render::outputs::outputs(&Arc::new(site), &outputs.theme))
+    });
+    let made = made.as_ref().map_err(Failure::clone)?;
+    let path = &outputs.paths[idx];
+    match made.paths.binary_search(path) {
+        Ok(idx) => made.bytes(&Disk, idx),
+        Err(_) => Err(Failure::environment(format!("`{path}` is gone"))),
     }
 }
 

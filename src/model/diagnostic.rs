@@ -5,7 +5,7 @@ use super::file::FileId;
 
 /// A place in a file: byte offsets, and the 1-based line and column
 /// (in Unicode scalars) of its start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, bitcode::Encode, bitcode::Decode)]
 pub struct Span {
     pub file: FileId,
     pub start: u32,

@@ -7,7 +7,7 @@ use super::repo::Repo;
 pub struct RepoId(pub u32);
 
 /// An index into [`Snapshot::files`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, bitcode::Encode, bitcode::Decode)]
 pub struct FileId(pub u32);
 
 /// What a file may be, judged by its name alone.

@@ -6,10 +6,13 @@ use super::doc::Doc;
 use super::docs_site::{DocsSite, LinkTarget};
 use super::entity::{Catalog, EntityId};
 use super::file::Snapshot;
+use crate::base::hash::Key;
 
 /// Everything that pages are rendered from.
 #[derive(Debug, Clone)]
 pub struct Site {
+    /// The hash of all that the site was made from.
+    pub key: Key,
     pub config: Config,
     pub snapshot: Snapshot,
     pub catalog: Catalog,

@@ -11,12 +11,13 @@ use super::place::{Place, href};
 /// Returns the body of a page as HTML. `links` is as long as
 /// `doc.links`.
 pub fn html(place: Place, doc: &Doc, links: &[LinkTarget]) -> String {
-    let n_bytes = doc.body.iter().map(|piece| match piece {
+    let pieces = doc.body.get();
+    let n_bytes = pieces.iter().map(|piece| match piece {
         Piece::Html(html) => html.len(),
         Piece::Link(_) => 64,
     });
     let mut body = String::with_capacity(n_bytes.sum());
-    for (piece_idx, piece) in doc.body.iter().enumerate() {
+    for (piece_idx, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Html(html) => body.push_str(html),
             Piece::Link(idx) => {
@@ -26,7 +27,7 @@ pub fn html(place: Place, doc: &Doc, links: &[LinkTarget]) -> String {
                 let is_external = kind == LinkKind::Href && matches!(target, LinkTarget::External(_));
                 // What is known to be external from its form alone has
                 // the attribute already.
-                if is_external && !has_rel(doc.body.get(piece_idx + 1)) {
+                if is_external && !has_rel(pieces.get(piece_idx + 1)) {
                     body.push_str(" rel=\"noopener noreferrer\"");
                 }
             }

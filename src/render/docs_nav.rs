@@ -2,6 +2,7 @@
 //! its pages: URLs begin at the docs site's folder, and what differs
 //! from page to page is put in at known offsets.
 
+use crate::base::hash::{self, Key};
 use crate::base::text::push_escaped;
 use crate::model::docs_site::{DocsSite, NavItem};
 use crate::model::site_path::SitePath;
@@ -21,6 +22,8 @@ const MAX_DEPTH: usize = 24;
 
 /// The navigation of one docs site.
 pub struct DocsNav {
+    /// The hash of the entries: with the page, all that [`html`] needs.
+    pub key: Key,
     entries: Vec<Entry>,
     /// For each page, its first entry.
     by_page: Vec<Option<usize>>,
@@ -66,12 +69,13 @@ pub fn docs_nav(site: &DocsSite) -> DocsNav {
     for (idx, page) in site.order.iter().enumerate() {
         position[*page].get_or_insert(idx);
     }
+    let key = key(site, &entries);
     let whole = (entries.len() <= MAX_WHOLE).then(|| whole(&entries));
     let mut children = vec![Vec::new(); entries.len() + 1];
     for (idx, entry) in entries.iter().enumerate() {
         children[entry.parent.unwrap_or(entries.len())].push(idx);
     }
-    DocsNav { entries, by_page, position, whole, children }
+    DocsNav { key, entries, by_page, position, whole, children }
 }
 
 /// Returns the navigation as a page shows it.
@@ -88,6 +92,17 @@ pub fn html(nav: &DocsNav, site: &DocsSite, page_idx: usize) -> String {
 pub fn sections(nav: &DocsNav, page_idx: usize) -> Vec<Link> {
     let ancestors = nav.by_page[page_idx].map(|idx| ancestors(&nav.entries, idx)).unwrap_or_default();
     ancestors.into_iter().map(|idx| Link { title: nav.entries[idx].title.to_string(), href: None }).collect()
+}
+
+fn key(site: &DocsSite, entries: &[Entry]) -> Key {
+    let mut text = String::with_capacity(entries.len() * 64);
+    for Entry { title, url, is_external, is_section, parent, end } in entries {
+        let place = format!("{is_external} {is_section} {parent:?} {end} {}\0", title.len());
+        for part in [&*place, title, url] {
+            text.push_str(part);
+        }
+    }
+    hash::key(&[site.plan.base.as_bytes(), text.as_bytes()])
 }
 
 fn push_entries(

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use serde::Serialize;
 use tera::Value;
 
+use crate::base::hash::{self, Key};
 use crate::base::magic;
+use crate::base::memo::Memo;
 use crate::base::svg;
 use crate::base::world::World;
 use crate::model::codes;
@@ -46,12 +48,43 @@ pub struct Outputs {
     /// Made when the first page of a docs site is rendered.
     navs: Vec<OnceLock<DocsNav>>,
     /// Shells by what leads to the root and by area: pages share them.
-    shells: BTreeMap<(String, Area), Value>,
+    shells: BTreeMap<(String, Area), Shared>,
+    /// The files of the search, made when one of them is needed.
+    found: OnceLock<search::Files>,
     /// The path of base-url, with a slash at both ends.
     root_path: String,
     /// What rendering has met so far.
     problems: Mutex<BTreeSet<Trouble>>,
+    /// The files with which something went wrong.
+    troubled: Mutex<BTreeSet<SitePath>>,
 }
+
+/// A shell, and the hash of it.
+struct Shared {
+    value: Value,
+    key: Key,
+}
+
+/// What a file is made of: the hash of each part has the part's name.
+/// A file whose parts are as before is as before.
+pub type Parts = Vec<(&'static str, Key)>;
+
+/// What is asked of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Want {
+    Bytes,
+    Parts,
+}
+
+/// What came of it.
+enum Made {
+    Bytes(Vec<u8>),
+    Parts(Parts),
+}
+
+/// The files of the search by path, as the memo keeps them; the index
+/// has no hash, because its name is one.
+type FoundKeys = Vec<(String, Option<Key>)>;
 
 /// Something that went wrong with one file, which is written without it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,31 +99,58 @@ enum Trouble {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Content {
     Home,
-    Catalog { kind_idx: usize, number: usize },
+    Catalog {
+        kind_idx: usize,
+        number: usize,
+    },
     Entity(EntityId),
     Definition(EntityId),
-    Apis { number: usize },
+    Apis {
+        number: usize,
+    },
     DocsIndex,
-    Docs { site_idx: usize, page_idx: usize },
-    DocsRedirect { site_idx: usize },
-    DocsAsset { site_idx: usize, asset_idx: usize },
+    Docs {
+        site_idx: usize,
+        page_idx: usize,
+    },
+    DocsRedirect {
+        site_idx: usize,
+    },
+    DocsAsset {
+        site_idx: usize,
+        asset_idx: usize,
+    },
     Search,
+    /// The index of the search.
     SearchIndex,
-    Health { number: usize },
+    Health {
+        number: usize,
+    },
     NotFound,
     Sitemap,
-    SitemapPart { number: usize },
+    SitemapPart {
+        number: usize,
+    },
     Robots,
     ThemeAsset(usize),
-    Bytes(Vec<u8>),
+    /// A file of the search, and the hash of it.
+    Found(Key),
+    Empty,
 }
 
 /// Plans all files of the site.
 pub fn outputs(whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
+    outputs_with(&Memo::default(), whole_site, whole_theme)
+}
+
+/// Like [`outputs`], with what earlier runs know of the same site.
+pub fn outputs_with(memo: &Memo, whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
     let (site, theme): (&Site, &Theme) = (whole_site, whole_theme);
     let index = index::index(site);
     let mut files = Vec::new();
+    let found = OnceLock::new();
     plan_fixed(site, theme, &mut files);
+    plan_search(memo, site, &found, &mut files);
     plan_lists(site, &index, &mut files);
     plan_entities(site, &mut files);
     plan_docs(site, &mut files);
@@ -100,7 +160,9 @@ pub fn outputs(whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
     let shells = shells(site, theme, &index, &paths);
     Outputs {
         navs: site.docs.iter().map(|_| OnceLock::new()).collect(),
+        found,
         problems: Mutex::default(),
+        troubled: Mutex::default(),
         site: Arc::clone(whole_site),
         theme: Arc::clone(whole_theme),
         paths,
@@ -114,52 +176,95 @@ pub fn outputs(whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
 impl Outputs {
     /// Returns the bytes of `paths[output_idx]`.
     pub fn bytes(&self, world: &dyn World, output_idx: usize) -> Result<Vec<u8>, Failure> {
+        match self.made(world, output_idx, Want::Bytes)? {
+            Made::Bytes(bytes) => Ok(bytes),
+            Made::Parts(_) => Ok(Vec::new()), // It is never asked for here.
+        }
+    }
+
+    /// Returns what `paths[output_idx]` is made of, without making it;
+    /// `None` where that is not known.
+    pub fn parts(&self, world: &dyn World, output_idx: usize) -> Option<Parts> {
+        match self.made(world, output_idx, Want::Parts) {
+            Ok(Made::Parts(parts)) if !parts.is_empty() => Some(parts),
+            _ => None,
+        }
+    }
+
+    /// Tells whether `paths[output_idx]` was made with trouble, which the
+    /// next run has to tell of again.
+    pub fn is_troubled(&self, output_idx: usize) -> bool {
+        let troubled = self.troubled.lock().unwrap_or_else(PoisonError::into_inner);
+        troubled.contains(&self.paths[output_idx])
+    }
+
+    fn made(&self, world: &dyn World, output_idx: usize, want: Want) -> Result<Made, Failure> {
         let path = &self.paths[output_idx];
         let place = Place { site: &self.site, index: &self.index, path, absolute_root: None };
         match &self.contents[output_idx] {
-            Content::Home => self.page("home.html", place, Area::Home, &views::home::view(place)),
+            Content::Home => self.page("home.html", place, Area::Home, &views::home::view(place), want),
             Content::Catalog { kind_idx, number } => {
                 let view = views::catalog::view(place, self.index.kinds.get(*kind_idx), *number);
-                self.page("catalog.html", place, Area::Catalog, &view)
+                self.page("catalog.html", place, Area::Catalog, &view, want)
             }
             Content::Entity(id) => {
-                self.page("entity.html", place, Area::Catalog, &views::entity::view(place, *id))
+                self.page("entity.html", place, Area::Catalog, &views::entity::view(place, *id), want)
             }
             Content::Definition(id) => {
-                let text = views::definition::text(self.site.catalog.entity(*id));
-                Ok(text.unwrap_or_default().into_owned().into_bytes())
+                let text = views::definition::text(self.site.catalog.entity(*id)).unwrap_or_default();
+                Ok(made_of("text", want, || text.clone().into_owned().into_bytes()))
             }
             Content::Apis { number } => {
                 let apis = self.index.kinds.iter().find(|list| &*list.kind == "api");
-                self.page("apis.html", place, Area::Apis, &views::catalog::apis(place, apis, *number))
+                let view = views::catalog::apis(place, apis, *number);
+                self.page("apis.html", place, Area::Apis, &view, want)
             }
-            Content::DocsIndex => self.page("docs-index.html", place, Area::Docs, &views::docs::index(place)),
-            Content::Docs { site_idx, page_idx } => self.docs_page(place, *site_idx, *page_idx),
+            Content::DocsIndex => {
+                self.page("docs-index.html", place, Area::Docs, &views::docs::index(place), want)
+            }
+            Content::Docs { site_idx, page_idx } => self.docs_page(place, *site_idx, *page_idx, want),
             Content::DocsRedirect { site_idx } => {
                 let docs = &self.site.docs[*site_idx];
                 let to = views::docs::entrance(docs);
                 let view = views::redirect(place, &docs.plan.title, &to);
-                self.page("redirect.html", place, Area::Docs, &view)
+                self.page("redirect.html", place, Area::Docs, &view, want)
             }
             Content::DocsAsset { site_idx, asset_idx } => {
-                Ok(self.copy(world, &self.site.docs[*site_idx].plan.assets[*asset_idx]))
+                let asset = &self.site.docs[*site_idx].plan.assets[*asset_idx];
+                Ok(made_of("file", want, || self.copy(world, place, asset)))
             }
-            Content::Search => self.page("search.html", place, Area::Search, &views::search(place)),
-            Content::SearchIndex => Ok(search::index(&self.site)),
+            Content::Search => self.page("search.html", place, Area::Search, &views::search(place), want),
+            Content::SearchIndex => match want {
+                // Its name says what is in it.
+                Want::Parts => Ok(Made::Parts(vec![("file", hash::key(&[path.as_str().as_bytes()]))])),
+                Want::Bytes => Ok(Made::Bytes(search::index(&self.site))),
+            },
             Content::Health { number } => {
-                self.page("health.html", place, Area::Health, &views::health::view(place, *number))
+                self.page("health.html", place, Area::Health, &views::health::view(place, *number), want)
             }
             Content::NotFound => {
                 let place = Place { absolute_root: Some(&self.root_path), ..place };
-                self.page("not-found.html", place, Area::None, &views::not_found(place))
+                self.page("not-found.html", place, Area::None, &views::not_found(place), want)
             }
-            Content::Sitemap => Ok(feeds::sitemap(self.base_url(), &self.listed()).into_bytes()),
-            Content::SitemapPart { number } => {
-                Ok(feeds::sitemap_part(self.base_url(), &self.listed(), *number).into_bytes())
+            Content::Sitemap => {
+                Ok(made_of("text", want, || feeds::sitemap(self.base_url(), &self.listed()).into_bytes()))
             }
-            Content::Robots => Ok(feeds::robots(self.site.config.portal.base_url.as_deref()).into_bytes()),
-            Content::ThemeAsset(idx) => Ok(self.theme.assets[*idx].bytes.clone()),
-            Content::Bytes(bytes) => Ok(bytes.clone()),
+            Content::SitemapPart { number } => Ok(made_of("text", want, || {
+                feeds::sitemap_part(self.base_url(), &self.listed(), *number).into_bytes()
+            })),
+            Content::Robots => Ok(made_of("text", want, || {
+                feeds::robots(self.site.config.portal.base_url.as_deref()).into_bytes()
+            })),
+            Content::ThemeAsset(idx) => Ok(made_of("file", want, || self.theme.assets[*idx].bytes.clone())),
+            Content::Found(key) => match want {
+                Want::Parts => Ok(Made::Parts(vec![("file", *key)])),
+                Want::Bytes => {
+                    let found = self.found.get_or_init(|| search::files(&self.site));
+                    let file = [&found.manifest, &found.documents].into_iter().find(|file| file.0 == *path);
+                    Ok(Made::Bytes(file.map(|(_, bytes)| bytes.clone()).unwrap_or_default()))
+                }
+            },
+            Content::Empty => Ok(made_of("text", want, Vec::new)),
         }
     }
 
@@ -181,10 +286,47 @@ impl Outputs {
         problems.iter().map(diagnostic).collect()
     }
 
-    fn docs_page(&self, place: Place, site_idx: usize, page_idx: usize) -> Result<Vec<u8>, Failure> {
+    fn docs_page(&self, place: Place, site_idx: usize, page_idx: usize, want: Want) -> Result<Made, Failure> {
         let docs = &self.site.docs[site_idx];
         let nav = self.navs[site_idx].get_or_init(|| docs_nav::docs_nav(docs));
-        self.page("docs.html", place, Area::Docs, &views::docs::view(place, docs, nav, page_idx))
+        if want == Want::Bytes {
+            let view = views::docs::view(place, docs, nav, page_idx);
+            return self.page("docs.html", place, Area::Docs, &view, want);
+        }
+        let page = &docs.pages[page_idx];
+        if page.doc.key == Key::default() {
+            return Ok(Made::Parts(Vec::new()));
+        }
+        let view = views::docs::frame(place, docs, nav, page_idx);
+        let mut parts = self.page_parts("docs.html", place, Area::Docs, &view);
+        let here = [place.path.as_str().as_bytes(), &(page_idx as u64).to_le_bytes()];
+        parts.push(("navigation", hash::key(&[&nav.key.0, here[0], here[1]])));
+        parts.push(("source", page.doc.key));
+        parts.push(("links", hash::key(&[here[0], format!("{:?}", page.links).as_bytes()])));
+        Ok(Made::Parts(parts))
+    }
+
+    /// Returns the parts of a page: renderer, template, shell and view.
+    /// The view is all that the template may see.
+    fn page_parts(&self, template: &'static str, place: Place, area: Area, view: &impl Serialize) -> Parts {
+        let shell = match self.shared(place, area) {
+            Some(shared) => shared.key,
+            None => value_key(&shell::shell(place, &self.theme, area)),
+        };
+        // A view that were no JSON could not be rendered either.
+        let view = serde_json::to_vec(view).unwrap_or_default();
+        vec![
+            ("theme", hash::key(&[&self.theme.key.0, template.as_bytes()])),
+            ("shell", shell),
+            ("view", hash::key(&[&view])),
+        ]
+    }
+
+    fn shared(&self, place: Place, area: Area) -> Option<&Shared> {
+        match place.absolute_root {
+            Some(_) => None,
+            None => self.shells.get(&(place.path.to_root(), area)),
+        }
     }
 
     fn page(
@@ -193,23 +335,24 @@ impl Outputs {
         place: Place,
         area: Area,
         view: &impl Serialize,
-    ) -> Result<Vec<u8>, Failure> {
-        let shared = match place.absolute_root {
-            Some(_) => None,
-            None => self.shells.get(&(place.path.to_root(), area)).cloned(),
-        };
+        want: Want,
+    ) -> Result<Made, Failure> {
+        if want == Want::Parts {
+            return Ok(Made::Parts(self.page_parts(template, place, area, view)));
+        }
+        let shared = self.shared(place, area).map(|shared| shared.value.clone());
         let shell = shared.unwrap_or_else(|| shell::shell(place, &self.theme, area));
         let (html, error) = self.theme.render(template, shell, Value::from_serializable(view))?;
         if let Some(error) = error {
-            self.note(Trouble::Template { name: template, error });
+            self.note(place, Trouble::Template { name: template, error });
         }
-        Ok(html.into_bytes())
+        Ok(Made::Bytes(html.into_bytes()))
     }
 
     /// Reads a file that goes into the site as it is; an SVG only if
     /// nothing in it runs or loads, any other only if it is what its
     /// name says. In its place is a picture that says so, or nothing.
-    fn copy(&self, world: &dyn World, asset: &DocsAsset) -> Vec<u8> {
+    fn copy(&self, world: &dyn World, place: Place, asset: &DocsAsset) -> Vec<u8> {
         let snapshot = &self.site.snapshot;
         match world.read(&snapshot.absolute(asset.file)) {
             Ok(bytes) => {
@@ -218,28 +361,30 @@ impl Outputs {
                 match extension {
                     "svg" if svg::is_inert(&bytes) => bytes,
                     "svg" => {
-                        self.note(Trouble::ActiveSvg(asset.file));
+                        self.note(place, Trouble::ActiveSvg(asset.file));
                         BLOCKED_SVG.into()
                     }
                     _ if magic::is_of_type(extension, &bytes) => bytes,
                     _ => {
-                        self.note(Trouble::WrongType(asset.file));
+                        self.note(place, Trouble::WrongType(asset.file));
                         Vec::new()
                     }
                 }
             }
             Err(error) => {
-                self.note(Trouble::Copy {
+                let trouble = Trouble::Copy {
                     repo: snapshot.repo_of(asset.file).name.clone(),
                     path: snapshot.file(asset.file).path.clone(),
                     error: error.kind().to_string(),
-                });
+                };
+                self.note(place, trouble);
                 Vec::new()
             }
         }
     }
 
-    fn note(&self, trouble: Trouble) {
+    fn note(&self, place: Place, trouble: Trouble) {
+        self.troubled.lock().unwrap_or_else(PoisonError::into_inner).insert(place.path.clone());
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).insert(trouble);
     }
 
@@ -254,23 +399,54 @@ impl Outputs {
     }
 }
 
+fn made_of(name: &'static str, want: Want, bytes: impl FnOnce() -> Vec<u8>) -> Made {
+    match want {
+        Want::Bytes => Made::Bytes(bytes()),
+        Want::Parts => Made::Parts(vec![(name, hash::key(&[&bytes()]))]),
+    }
+}
+
+fn value_key(value: &Value) -> Key {
+    hash::key(&[&serde_json::to_vec(value).unwrap_or_default()])
+}
+
 type Planned = Vec<(SitePath, Content)>;
 
 fn plan_fixed(site: &Site, theme: &Theme, files: &mut Planned) {
     files.push((SitePath::page(""), Content::Home));
     files.push((SitePath::new("404.html"), Content::NotFound));
     files.push((SitePath::new("robots.txt"), Content::Robots));
-    files.push((SitePath::new(".nojekyll"), Content::Bytes(Vec::new())));
+    files.push((SitePath::new(".nojekyll"), Content::Empty));
     files.push((SitePath::page("docs"), Content::DocsIndex));
     for (idx, asset) in theme.assets.iter().enumerate() {
         files.push((asset.path.clone(), Content::ThemeAsset(idx)));
     }
     if site.config.search.enable {
         files.push((SitePath::page("search"), Content::Search));
-        let found = search::files(site);
-        files.push((found.index, Content::SearchIndex));
-        files.extend([found.manifest, found.documents].map(|(path, bytes)| (path, Content::Bytes(bytes))));
     }
+}
+
+/// The search is made of the whole site, so it is made anew for any
+/// change; but if nothing has changed, only the names of its files are
+/// needed.
+fn plan_search(memo: &Memo, site: &Site, found: &OnceLock<search::Files>, files: &mut Planned) {
+    if !site.config.search.enable {
+        return;
+    }
+    let key = hash::key(&[b"search", &site.key.0]);
+    let keys: FoundKeys = memo.get(key).unwrap_or_else(|| {
+        let made = found.get_or_init(|| search::files(site));
+        let named =
+            |(path, bytes): &(SitePath, Vec<u8>)| (path.as_str().to_string(), Some(hash::key(&[bytes])));
+        let keys =
+            vec![named(&made.manifest), named(&made.documents), (made.index.as_str().to_string(), None)];
+        memo.put(key, &keys);
+        keys
+    });
+    files.extend(
+        keys.into_iter()
+            .map(|(path, key)| (SitePath::new(&path), key.map_or(Content::SearchIndex, Content::Found))),
+    );
 }
 
 fn plan_lists(site: &Site, index: &Index, files: &mut Planned) {
@@ -361,7 +537,7 @@ fn distinct(mut files: Planned) -> (Vec<SitePath>, Vec<Content>) {
     files.into_iter().zip(is_possible).filter(|(_, is_possible)| *is_possible).map(|(file, _)| file).unzip()
 }
 
-fn shells(site: &Site, theme: &Theme, index: &Index, paths: &[SitePath]) -> BTreeMap<(String, Area), Value> {
+fn shells(site: &Site, theme: &Theme, index: &Index, paths: &[SitePath]) -> BTreeMap<(String, Area), Shared> {
     let depths: BTreeSet<usize> = paths.iter().map(|path| path.as_str().matches('/').count()).collect();
     let mut shells = BTreeMap::new();
     for depth in depths {
@@ -370,7 +546,9 @@ fn shells(site: &Site, theme: &Theme, index: &Index, paths: &[SitePath]) -> BTre
         let path = SitePath::new(&format!("{}_", "_/".repeat(depth)));
         let place = Place { site, index, path: &path, absolute_root: None };
         for area in [Area::Home, Area::Catalog, Area::Apis, Area::Docs, Area::Health, Area::Search] {
-            shells.insert((path.to_root(), area), shell::shell(place, theme, area));
+            let value = shell::shell(place, theme, area);
+            let key = value_key(&value);
+            shells.insert((path.to_root(), area), Shared { value, key });
         }
     }
     shells

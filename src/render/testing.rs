@@ -52,6 +52,7 @@ pub(super) fn site() -> Site {
     let relations = relations(&entities);
     let unlike = codes::config::unknown_key(Some(span(CATALOG, 110)), "`a`", "b<c>", None);
     Site {
+        key: Default::default(),
         config,
         snapshot: snapshot(),
         docs_by_entity: entities
@@ -225,6 +226,7 @@ fn doc(file: FileId, headings: &[&str], n_links: u32) -> Doc {
     let link = || DocLink { kind: LinkKind::Href, target: "x".into(), span: span(file, 0) };
     Doc {
         file,
+        key: Default::default(),
         meta_title: None,
         description: None,
         hide: Vec::new(),
@@ -240,10 +242,10 @@ fn doc(file: FileId, headings: &[&str], n_links: u32) -> Doc {
             })
             .collect(),
         starts_with_title: false,
-        body,
+        body: body.into(),
         links: (0..n_links).map(|_| link()).collect(),
         anchors: Vec::new(),
-        sections: Vec::new(),
+        sections: Vec::new().into(),
         diagnostics: Vec::new(),
     }
 }

@@ -9,7 +9,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use tera::{Context, Tera, Value};
 
-use crate::base::hash;
+use crate::base::hash::{self, Key};
 use crate::base::text;
 use crate::base::world::{EntryKind, World};
 use crate::model::codes;
@@ -25,6 +25,8 @@ static PLAIN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/plain");
 
 /// A theme, ready to render with.
 pub struct Theme {
+    /// The hash of all templates. Ours belong to the code.
+    pub key: Key,
     /// Templates, compiled, the user's among them.
     pub tera: Tera,
     /// The built-in templates alone, where the user has replaced any.
@@ -96,6 +98,9 @@ pub fn theme(
     };
     let overlay = config.dir.as_ref().map(|dir| overlay(world, dir, diags)).unwrap_or_default();
     let toml = theme_toml(folder, overlay.toml.as_ref(), diags);
+    let mut templates: Vec<&[u8]> = vec![config.name.as_bytes()];
+    templates.extend(overlay.templates.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]));
+    let key = hash::key(&templates);
     let builtin = builtin_templates(folder)?;
     let tera = with_overlay(&builtin, &overlay.templates, diags);
 
@@ -119,6 +124,7 @@ pub fn theme(
     assets.sort_by(|a, b| a.path.cmp(&b.path));
     let path_of = |name: &str| assets.iter().find(|asset| asset.name == name).map(|asset| asset.path.clone());
     Ok(Theme {
+        key,
         logo: path_of(&logo),
         favicon: path_of(&favicon),
         builtin: tera.is_some().then(|| builtin.clone()),

@@ -117,16 +117,17 @@ pub(super) fn doc(file: FileId, title: Option<&str>, headings: &[&str], links: &
         title.map(|title| Heading { level: 1, id: "title".into(), alias: None, text: title.into(), span });
     Doc {
         file,
+        key: Default::default(),
         meta_title: None,
         description: None,
         hide: Vec::new(),
         search_exclude: false,
         headings: title_heading.into_iter().chain(headings.iter().map(heading)).collect(),
         starts_with_title: title.is_some(),
-        body: Vec::new(),
+        body: Vec::new().into(),
         links: links.iter().map(link).collect(),
         anchors: vec!["raw".into()],
-        sections: Vec::new(),
+        sections: Vec::new().into(),
         diagnostics: Vec::new(),
     }
 }

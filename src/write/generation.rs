@@ -17,7 +17,7 @@ use crate::model::site_path::SitePath;
 
 use super::journal::failure;
 use super::manifest::{self, Manifest};
-use super::swap::{Build, Staged, State, Written, counts};
+use super::swap::{Build, Staged, State, Written, counts, entries};
 use super::tree::{self, Tree, place};
 use super::{LOCK, PLAN};
 
@@ -35,7 +35,7 @@ pub(super) fn write(
     tree: &Tree,
     removed: &BTreeMap<String, Hash>,
     diags: &mut Vec<Diagnostic>,
-) -> Result<Written, Failure> {
+) -> Result<(Written, Vec<manifest::Entry>), Failure> {
     let written = exchange(build, old, tree, removed, diags);
     // After a failure this is the unfinished generation, else the old
     // one. What cannot be removed harms nobody; the next run tries again.
@@ -49,16 +49,16 @@ fn exchange(
     tree: &Tree,
     removed: &BTreeMap<String, Hash>,
     diags: &mut Vec<Diagnostic>,
-) -> Result<Written, Failure> {
+) -> Result<(Written, Vec<manifest::Entry>), Failure> {
     let (world, output) = (build.world, build.output);
     let next = folder(output);
     world.create_folder(&next).map_err(|error| failure("create", &next, &error))?;
     plan(build, &next)?;
     let staged = build.stage(old, tree, &|idx| place(&next, build.paths[idx].as_str()))?;
     build.report_edited(&staged, diags);
-    let written = counts(&staged, removed.len());
+    let written = (counts(&staged, removed.len()), entries(&staged));
     let new = build.manifest(&staged);
-    if written.n_new + written.n_changed + written.n_removed == 0 && new == *old {
+    if !written.0.changes_anything() && new == *old {
         return Ok(written);
     }
     carry(build, tree, removed, &staged, &next)?;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use crate::base::hash::{self, Hash};
-use crate::base::par::par_map_indexed;
-use crate::base::world::{EntryKind, Lock, World};
+use crate::base::par::{par_map, par_map_indexed};
+use crate::base::world::{EntryKind, Lock, Stamp, World};
 use crate::model::codes;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
@@ -37,8 +37,37 @@ pub struct Written {
     pub n_removed: usize,
 }
 
+impl Written {
+    /// Tells whether any file is another one than before.
+    pub(super) fn changes_anything(&self) -> bool {
+        self.n_new + self.n_changed + self.n_removed > 0
+    }
+}
+
 /// The bytes of a site's files, made on demand.
 pub type Produce<'p> = &'p (dyn Fn(usize) -> Result<Vec<u8>, Failure> + Sync);
+
+/// What is known of a file before it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing.
+    No,
+    /// It would be this, which is what lies at its place.
+    Untouched(manifest::Entry),
+    /// It would be this; what lies at its place has to be looked at.
+    Content(manifest::Entry),
+}
+
+/// Tells what is known of a file whose place holds one with this stamp.
+pub type Foreknown<'f> = &'f (dyn Fn(usize, &Stamp) -> Known + Sync);
+
+/// The files of a site: `paths` is sorted, each once.
+#[derive(Clone, Copy)]
+pub struct Job<'j> {
+    pub paths: &'j [SitePath],
+    pub produce: Produce<'j>,
+    pub foreknown: Foreknown<'j>,
+}
 
 /// Returns the folders of a build that a walk of the sources must skip:
 /// the output, and the generation that `--atomic` builds beside it.
@@ -55,8 +84,7 @@ pub fn refuse_unsafe(world: &dyn World, output: &Path, sources: &[PathBuf]) -> R
         return Err(Failure::refusal(format!("`{}` cannot be the output folder", output.display()))
             .with_help("name a folder of its own with `--dest-dir`"));
     }
-    for source in sources {
-        let source = resolved(world, source);
+    for source in par_map(sources, |source| resolved(world, source)) {
         let what = if source == output {
             "is a source itself"
         } else if source.starts_with(&output) {
@@ -84,11 +112,27 @@ pub fn write(
     signal: &AtomicU8,
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Written, Failure> {
+    let nothing = |_: usize, _: &Stamp| Known::No;
+    let job = Job { paths, produce, foreknown: &nothing };
+    write_foreknown(world, output, job, mode, signal, diags).map(|(written, _)| written)
+}
+
+/// Like [`write`], and makes no file of which enough is known. Returns
+/// the manifest's entries too, in the order of `paths`.
+pub fn write_foreknown(
+    world: &dyn World,
+    output: &Path,
+    job: Job<'_>,
+    mode: Mode,
+    signal: &AtomicU8,
+    diags: &mut Vec<Diagnostic>,
+) -> Result<(Written, Vec<manifest::Entry>), Failure> {
     let output = &resolved(world, output);
     refuse_foreign(world, output)?;
     let was_there = world.exists(output);
     let lock = lock(world, output)?;
-    let build = Build { world, output, paths, produce, signal };
+    let Job { paths, produce, foreknown } = job;
+    let build = Build { world, output, paths, produce, foreknown, signal };
     let written = build.write(mode, diags);
     drop(lock);
     if written.is_err() && !was_there {
@@ -166,6 +210,7 @@ pub(super) struct Build<'b> {
     pub(super) output: &'b Path,
     pub(super) paths: &'b [SitePath],
     pub(super) produce: Produce<'b>,
+    pub(super) foreknown: Foreknown<'b>,
     pub(super) signal: &'b AtomicU8,
 }
 
@@ -187,7 +232,11 @@ pub(super) enum State {
 }
 
 impl Build<'_> {
-    fn write(&self, mode: Mode, diags: &mut Vec<Diagnostic>) -> Result<Written, Failure> {
+    fn write(
+        &self,
+        mode: Mode,
+        diags: &mut Vec<Diagnostic>,
+    ) -> Result<(Written, Vec<manifest::Entry>), Failure> {
         journal::recover(self.world, self.output)?;
         generation::discard(self.world, self.output)?;
         let old = manifest::read(self.world, self.output)?.unwrap_or_default();
@@ -210,14 +259,14 @@ impl Build<'_> {
         tree: &Tree,
         removed: &BTreeMap<String, Hash>,
         diags: &mut Vec<Diagnostic>,
-    ) -> Result<Written, Failure> {
+    ) -> Result<(Written, Vec<manifest::Entry>), Failure> {
         let staging = self.output.join(STAGING);
         self.world.create_folder(&staging).map_err(|error| failure("create", &staging, &error))?;
         let staged = self.stage(old, tree, &|idx| journal::staged(self.output, idx))?;
         self.report_edited(&staged, diags);
-        let written = counts(&staged, removed.len());
+        let written = (counts(&staged, removed.len()), entries(&staged));
         let new = self.manifest(&staged);
-        if written.n_new + written.n_changed + written.n_removed == 0 && new == *old {
+        if !written.0.changes_anything() && new == *old {
             return Ok(written);
         }
         let path = journal::staged_manifest(self.output);
@@ -265,10 +314,16 @@ impl Build<'_> {
         staged_at: &(dyn Fn(usize) -> PathBuf + Sync),
     ) -> Result<Staged, Failure> {
         self.stop_if_asked()?;
-        let bytes = (self.produce)(idx)?;
-        let entry = manifest::Entry { hash: hash::hash(&bytes), size_bytes: bytes.len() as u64 };
         let at = place(self.output, path.as_str());
         let kind = tree.kind(path.as_str());
+        if kind == Some(EntryKind::File)
+            && let Some(ours) = old.files.get(path)
+            && self.is_as_known(idx, &at, ours)
+        {
+            return Ok(Staged { entry: *ours, state: State::Unchanged, was_edited: false });
+        }
+        let bytes = (self.produce)(idx)?;
+        let entry = manifest::Entry { hash: hash::hash(&bytes), size_bytes: bytes.len() as u64 };
         let on_disk = match kind {
             Some(EntryKind::File) => {
                 Some(self.world.read(&at).map_err(|error| failure("read", &at, &error))?)
@@ -289,6 +344,20 @@ impl Build<'_> {
         self.world.write(&to, &bytes).map_err(|error| failure("write", &to, &error))?;
         let state = if is_there { State::Changed } else { State::New };
         Ok(Staged { entry, state, was_edited })
+    }
+
+    /// Tells whether a file that we wrote is what it would be made to
+    /// again, without making it.
+    fn is_as_known(&self, idx: usize, at: &Path, ours: &manifest::Entry) -> bool {
+        let Ok(stamp) = self.world.stamp(at) else { return false };
+        match (self.foreknown)(idx, &stamp) {
+            Known::No => false,
+            Known::Untouched(entry) => entry == *ours,
+            Known::Content(entry) => {
+                let is_it = |bytes: Vec<u8>| hash::hash(&bytes) == entry.hash;
+                entry == *ours && self.world.read(at).is_ok_and(is_it)
+            }
+        }
     }
 
     /// Stops if a signal has come.
@@ -408,6 +477,11 @@ impl Build<'_> {
             }
         }
     }
+}
+
+/// Returns the manifest's entries.
+pub(super) fn entries(staged: &[Staged]) -> Vec<manifest::Entry> {
+    staged.iter().map(|staged| staged.entry).collect()
 }
 
 /// Counts what was done.

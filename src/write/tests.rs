@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use crate::base;
 use crate::base::disk::Disk;
 use crate::base::memory::Memory;
-use crate::base::world::{Entry, EntryKind, Lock, Walk, WalkOptions, World};
+use crate::base::world::{Entry, EntryKind, Lock, Stamp, Store, Walk, WalkOptions, World};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::site_path::SitePath;
 
@@ -447,5 +447,14 @@ impl World for Faulty {
     }
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Lock>> {
         self.change().and_then(|()| self.inner.lock(path))
+    }
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        self.inner.stamp(path)
+    }
+    fn now_ns(&self) -> i64 {
+        self.inner.now_ns()
+    }
+    fn store(&self, path: &Path) -> io::Result<Box<dyn Store>> {
+        self.inner.store(path)
     }
 }

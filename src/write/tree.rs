@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::base::world::{EntryKind, World};
+use crate::base::par::par_map;
+use crate::base::world::{Entry, EntryKind, World};
 use crate::model::failure::Failure;
 
 /// Everything in an output folder but our own four names, by its path
@@ -53,30 +54,38 @@ impl Tree {
 pub(super) fn tree(world: &dyn World, output: &Path) -> Result<Tree, Failure> {
     let mut entries = BTreeMap::new();
     let mut folders = vec![String::new()];
-    while let Some(folder) = folders.pop() {
-        let listed = match world.list(&place(output, &folder)) {
-            Ok(listed) => listed,
-            Err(error) if folder.is_empty() && error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => {
-                let path = place(output, &folder);
-                return Err(Failure::environment(format!("cannot list `{}`: {error}", path.display())));
+    while !folders.is_empty() {
+        let listed = par_map(&folders, |folder| list(world, output, folder));
+        let mut below = Vec::new();
+        for (folder, listed) in folders.iter().zip(listed) {
+            for entry in listed? {
+                if folder.is_empty() && super::is_reserved(&entry.name) {
+                    continue;
+                }
+                let path = match folder.as_str() {
+                    "" => entry.name,
+                    folder => format!("{folder}/{}", entry.name),
+                };
+                if entry.kind == EntryKind::Folder {
+                    below.push(path.clone());
+                }
+                entries.insert(path, entry.kind);
             }
-        };
-        for entry in listed {
-            if folder.is_empty() && super::is_reserved(&entry.name) {
-                continue;
-            }
-            let path = match folder.as_str() {
-                "" => entry.name,
-                folder => format!("{folder}/{}", entry.name),
-            };
-            if entry.kind == EntryKind::Folder {
-                folders.push(path.clone());
-            }
-            entries.insert(path, entry.kind);
         }
+        folders = below;
     }
     Ok(Tree { entries })
+}
+
+fn list(world: &dyn World, output: &Path, folder: &str) -> Result<Vec<Entry>, Failure> {
+    match world.list(&place(output, folder)) {
+        Ok(listed) => Ok(listed),
+        Err(error) if folder.is_empty() && error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => {
+            let path = place(output, folder);
+            Err(Failure::environment(format!("cannot list `{}`: {error}", path.display())))
+        }
+    }
 }
 
 /// Returns the absolute place of a path of the site; the empty path is

@@ -100,60 +100,72 @@ fn help_of_build() {
     check_help(
         &["build", "--help"],
         expect![[r#"
-        Build the site
+            Build the site
 
-        Usage: callboard build [OPTIONS] [PATH]
+            Usage: callboard build [OPTIONS] [PATH]
 
-        Arguments:
-          [PATH]
-                  A portal (a folder with `book.toml`), one repository, or a folder of repositories
+            Arguments:
+              [PATH]
+                      A portal (a folder with `book.toml`), one repository, or a folder of repositories
 
-        Options:
-          -d, --dest-dir <DIR>
-                  Write the site here instead of `build.build-dir`
+            Options:
+                  --cache-dir <DIR>
+                      Keep the cache here instead of in `.callboard` beside `book.toml`
 
-              --atomic
-                  Exchange the whole folder at once, for a folder that a server reads live
+                  --no-cache
+                      Make everything anew and remember nothing
 
-              --fail-on <SEVERITY>
-                  End with exit code 1 when there is a problem this bad
+                  --no-stat-cache
+                      Read every file, even if its size and time say that it is as before
 
-                  [default: never]
-                  [possible values: error, warning, never]
+              -d, --dest-dir <DIR>
+                      Write the site here instead of `build.build-dir`
 
-              --format <FORMAT>
-                  Print problems in this form
+                  --atomic
+                      Exchange the whole folder at once, for a folder that a server reads live
 
-                  Possible values:
-                  - human:  For people, with excerpts
-                  - json:   One JSON object a line, on standard output
-                  - github: Annotations of GitHub Actions, on standard output
+                  --fail-on <SEVERITY>
+                      End with exit code 1 when there is a problem this bad
 
-                  [default: human]
+                      [default: never]
+                      [possible values: error, warning, never]
 
-              --timings
-                  Print how long each part took
+                  --explain <PATH>
+                      Tell why this file of the site is made anew, or is not
 
-          -q, --quiet
-                  Print only errors and what was asked for
+                  --format <FORMAT>
+                      Print problems in this form
 
-          -v, --verbose
-                  Print information too, not only warnings and errors
+                      Possible values:
+                      - human:  For people, with excerpts
+                      - json:   One JSON object a line, on standard output
+                      - github: Annotations of GitHub Actions, on standard output
 
-              --color <WHEN>
-                  Colour the output
+                      [default: human]
 
-                  [default: auto]
-                  [possible values: auto, always, never]
+              -q, --quiet
+                      Print only errors and what was asked for
 
-          -j, --jobs <N>
-                  Use this many threads; 0 is one per core
+                  --timings
+                      Print how long each part took
 
-                  [default: 0]
+              -v, --verbose
+                      Print information too, not only warnings and errors
 
-          -h, --help
-                  Print help (see a summary with '-h')
-    "#]],
+                  --color <WHEN>
+                      Colour the output
+
+                      [default: auto]
+                      [possible values: auto, always, never]
+
+              -j, --jobs <N>
+                      Use this many threads; 0 is one per core
+
+                      [default: 0]
+
+              -h, --help
+                      Print help (see a summary with '-h')
+        "#]],
     );
 }
 

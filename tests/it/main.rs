@@ -8,6 +8,7 @@ mod cli;
 mod determinism;
 mod example_site;
 mod hostile;
+mod incremental;
 mod on_disk;
 mod portal;
 mod tidy;

@@ -7,6 +7,7 @@ use std::process::Command;
 
 /// Codes that this file shows in place of a case folder.
 pub(crate) const SHOWN: &[&str] = &[
+    "cache-ignored",
     "copy-failed",
     "edited-output",
     "foreign-output",
@@ -145,4 +146,19 @@ fn an_asset_that_vanishes_leaves_a_gap_and_a_complaint() {
     }
     let ids: Vec<&str> = outputs.diagnostics().iter().map(|diag| diag.code.id).collect();
     assert_eq!(ids, ["copy-failed"]);
+}
+
+#[test]
+fn a_damaged_cache_is_named_and_changes_nothing() {
+    let folder = portal();
+    build(folder.path());
+    let site = crate::portal::files_below(&folder.path().join("out"));
+    for name in ["index", "blob-0"] {
+        let path = folder.path().join(".callboard").join(name);
+        let mut bytes = std::fs::read(&path).expect("the cache is there");
+        bytes.pop();
+        std::fs::write(&path, bytes).expect("files can be written");
+        check(folder.path(), "cache-ignored", "is not used: it is");
+        assert!(site == crate::portal::files_below(&folder.path().join("out")), "{name}");
+    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::model::diagnostic::{Code, Diagnostic, Severity};
 
 /// All codes of this file.
-pub const ALL: &[&Code] = &[&FOREIGN_OUTPUT, &EDITED_OUTPUT];
+pub const ALL: &[&Code] = &[&FOREIGN_OUTPUT, &EDITED_OUTPUT, &CACHE_IGNORED];
 
 /// The output folder holds files that Callboard did not write.
 pub static FOREIGN_OUTPUT: Code = Code {
@@ -44,4 +44,20 @@ pub fn edited_output(path: &str) -> Diagnostic {
     let message = format!("`{path}` was changed in the output folder, and is written anew");
     Diagnostic::new(&EDITED_OUTPUT, None, message)
         .with_help("change its source, or the theme, instead of the output")
+}
+
+/// The cache cannot be used.
+pub static CACHE_IGNORED: Code = Code {
+    id: "cache-ignored",
+    severity: Severity::Info,
+    summary: "the cache cannot be used, and everything is made anew",
+    explanation: "The folder `.callboard` remembers what earlier builds have made, with checksums. One that \
+        is cut off or damaged is not used: this build takes longer, its result is the same, and the next \
+        one is fast again. If it happens often, look at the disk, or at what restores the folder in CI.",
+};
+
+/// The cache in `folder` is not used; `why` says so: `it is damaged`.
+pub fn cache_ignored(folder: &Path, why: &str) -> Diagnostic {
+    let message = format!("the cache `{}` is not used: {why}", folder.display());
+    Diagnostic::new(&CACHE_IGNORED, None, message).with_help("nothing has to be done; it is made anew")
 }

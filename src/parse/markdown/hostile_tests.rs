@@ -62,7 +62,7 @@ fn html_of(text: &str, flavour: Flavour) -> String {
     let options = MarkdownOptions { flavour, highlight: true, remote_images: &[] };
     let doc = doc(FileId(0), text.as_bytes(), &options);
     let mut html = String::new();
-    for piece in &doc.body {
+    for piece in doc.body.get().iter() {
         match piece {
             Piece::Html(part) => html.push_str(part),
             Piece::Link(number) => {

@@ -81,6 +81,7 @@ mod source;
 mod text;
 mod writer;
 
+use crate::base::hash::{self, Key};
 use crate::base::url;
 use crate::model::codes::markdown as codes;
 use crate::model::diagnostic::{Diagnostic, Span};
@@ -119,6 +120,23 @@ pub struct MarkdownOptions<'o> {
     pub highlight: bool,
     /// Hosts whose images a page may show.
     pub remote_images: &'o [String],
+}
+
+/// Returns the key of the page that [`doc`] makes: it depends on the
+/// bytes and the options, and on nothing else.
+pub fn key(source: Key, options: &MarkdownOptions) -> Key {
+    let mut parts: Vec<&[u8]> = vec![
+        b"page",
+        &source.0,
+        match options.flavour {
+            Flavour::TechDocs => b"techdocs",
+            Flavour::GitHub => b"github",
+            Flavour::MdBook => b"mdbook",
+        },
+        if options.highlight { b"highlight" } else { b"" },
+    ];
+    parts.extend(options.remote_images.iter().map(|host| host.as_bytes()));
+    hash::key(&parts)
 }
 
 /// Reads one page. Whatever its bytes are, there is a page.
@@ -175,16 +193,17 @@ pub fn fragment(text: &str) -> Box<str> {
 fn finished(file: FileId, matter: FrontMatter, written: Written, diagnostics: Vec<Diagnostic>) -> Doc {
     Doc {
         file,
+        key: Key::default(),
         meta_title: matter.title,
         description: matter.description,
         hide: matter.hide,
         search_exclude: matter.search_exclude,
-        body: body(&written),
+        body: body(&written).into(),
         headings: written.headings,
         starts_with_title: written.starts_with_title,
         links: written.links,
         anchors: written.anchors,
-        sections: written.sections,
+        sections: written.sections.into(),
         diagnostics,
     }
 }
@@ -202,16 +221,17 @@ fn stub(file: FileId, diagnostics: Vec<Diagnostic>) -> Doc {
     let text = "This page is too large to be shown here. Its source has all of it.";
     Doc {
         file,
+        key: Key::default(),
         meta_title: None,
         description: None,
         hide: Vec::new(),
         search_exclude: true,
         headings: Vec::new(),
         starts_with_title: false,
-        body: vec![Piece::Html(format!("<p>{text}</p>\n").into())],
+        body: vec![Piece::Html(format!("<p>{text}</p>\n").into())].into(),
         links: Vec::new(),
         anchors: Vec::new(),
-        sections: Vec::new(),
+        sections: Vec::new().into(),
         diagnostics,
     }
 }

@@ -13,7 +13,7 @@ fn page(text: &str, flavour: Flavour) -> Doc {
 /// Returns the HTML with targets in the holes.
 fn html(doc: &Doc) -> String {
     let mut html = String::new();
-    for piece in &doc.body {
+    for piece in doc.body.get().iter() {
         match piece {
             Piece::Html(part) => html.push_str(part),
             Piece::Link(number) => {
@@ -480,7 +480,7 @@ fn sections_hold_the_text_for_search() {
         Flavour::TechDocs,
     );
     let sections: Vec<String> =
-        doc.sections.iter().map(|section| format!("{:?} {}", section.heading, section.text)).collect();
+        doc.sections.get().iter().map(|section| format!("{:?} {}", section.heading, section.text)).collect();
     expect![[r#"
         None intro x
         Some(0) Tip one two three four

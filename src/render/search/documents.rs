@@ -1,6 +1,8 @@
 //! The documents of the index: each entity and each page of the docs,
 //! with what is shown of it in a list of results.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde::ser::{SerializeTuple, Serializer};
 
@@ -68,7 +70,7 @@ impl Serialize for Document {
 
 /// The text of a document, field by field, in the order of
 /// [`super::index::Field::ALL`].
-pub type Texts<'s> = [Vec<&'s str>; 4];
+pub type Texts<'s> = [Vec<Cow<'s, str>>; 4];
 
 /// All documents of a site, entities first.
 pub struct Corpus<'s> {
@@ -109,17 +111,22 @@ impl<'s> Corpus<'s> {
         match place {
             Place::Entity(id) => {
                 let entity = site.catalog.entity(id);
-                [entity_title(entity), Vec::new(), entity_tags(site, entity), entity_body(entity)]
+                let tags = cows(entity_tags(site, entity));
+                [cows(entity_title(entity)), Vec::new(), tags, cows(entity_body(entity))]
             }
             Place::Page(site_idx, page_idx) => {
                 let docs = &site.docs[site_idx];
                 let headings = headings(&docs.pages[page_idx].doc).map(|heading| &*heading.text).collect();
                 let mut tags = self.crumbs[site_idx][page_idx].clone();
                 tags.extend(docs.plan.entities.iter().map(|id| &*site.catalog.entity(*id).entity_ref.name));
-                [page_title(docs, page_idx), headings, tags, page_body(docs, page_idx)]
+                [cows(page_title(docs, page_idx)), cows(headings), cows(tags), page_body(docs, page_idx)]
             }
         }
     }
+}
+
+fn cows(texts: Vec<&str>) -> Vec<Cow<'_, str>> {
+    texts.into_iter().map(Cow::Borrowed).collect()
 }
 
 fn entity(site: &Site, id: EntityId) -> Document {
@@ -199,8 +206,8 @@ fn page(docs: &DocsSite, page_idx: usize, crumbs: &[&str]) -> Document {
     let doc = &page.doc;
     // Too many of them are called "Home" or "Overview".
     let is_home = docs.home == Some(page_idx);
-    let first_text =
-        || doc.sections.iter().map(|section| &*section.text).find(|text| !text.trim().is_empty());
+    let texts = doc.sections.get();
+    let first_text = || texts.iter().map(|section| &*section.text).find(|text| !text.trim().is_empty());
     Document {
         url: docs.plan.pages[page_idx].path.url(),
         title: if is_home { docs.plan.title.clone() } else { page.title.clone() },
@@ -233,15 +240,26 @@ fn page_title(docs: &DocsSite, page_idx: usize) -> Vec<&str> {
     title
 }
 
-fn page_body(docs: &DocsSite, page_idx: usize) -> Vec<&str> {
+fn page_body(docs: &DocsSite, page_idx: usize) -> Vec<Cow<'_, str>> {
     let doc = &docs.pages[page_idx].doc;
     let mut left = MAX_BODY_BYTES;
-    let mut body: Vec<&str> = Vec::new();
-    body.extend(doc.description.as_deref());
-    for section in &doc.sections {
-        let text = cut(&section.text, left);
-        left -= text.len();
-        body.push(text);
+    let mut body: Vec<Cow<'_, str>> = Vec::new();
+    body.extend(doc.description.as_deref().map(Cow::Borrowed));
+    match doc.sections.get() {
+        Cow::Borrowed(sections) => {
+            for section in sections {
+                let text = cut(&section.text, left);
+                left -= text.len();
+                body.push(text.into());
+            }
+        }
+        Cow::Owned(sections) => {
+            for section in sections {
+                let text = cut(&section.text, left).to_string();
+                left -= text.len();
+                body.push(text.into());
+            }
+        }
     }
     body
 }

@@ -222,9 +222,9 @@ mod tests {
         lang: &'static str,
     }
 
-    type Texts = [Vec<&'static str>; 4];
+    type Words = [Vec<&'static str>; 4];
 
-    fn reference(documents: &[Texts]) -> String {
+    fn reference(documents: &[Words]) -> String {
         let mut index: BTreeMap<&str, InvertedIndex> =
             Field::ALL.into_iter().map(|field| (field.name(), InvertedIndex::new())).collect();
         let mut document_store = DocumentStore::new(false);
@@ -257,7 +257,7 @@ mod tests {
         serde_json::to_string(&reference).unwrap()
     }
 
-    fn ours(documents: &[Texts], n_parts: usize) -> String {
+    fn ours(documents: &[Words], n_parts: usize) -> String {
         let mut references: Vec<u32> = (0..documents.len() as u32).collect();
         references.sort_by_cached_key(u32::to_string);
         let bounds: Vec<usize> = (0..=n_parts).map(|part| documents.len() * part / n_parts).collect();
@@ -265,16 +265,17 @@ mod tests {
             .windows(2)
             .map(|bounds| {
                 postings::postings(bounds[0] as u32, bounds[1] - bounds[0], |nth| {
-                    documents[references[nth as usize] as usize].clone()
+                    let texts = documents[references[nth as usize] as usize].clone();
+                    texts.map(|texts| texts.into_iter().map(Into::into).collect())
                 })
             })
             .collect();
         String::from_utf8(index(&parts, &references)).unwrap()
     }
 
-    fn documents() -> Vec<Texts> {
+    fn documents() -> Vec<Words> {
         let often = Box::leak("tills and money ".repeat(70).into_boxed_str());
-        let mut documents: Vec<Texts> = vec![
+        let mut documents: Vec<Words> = vec![
             [vec!["Check-out"], vec!["Refunds", "In cash"], vec!["Guides", "guide"], vec![often, "zebra"]],
             [vec!["orders"], vec![], vec!["team"], vec!["GET /orders/{orderId} serde_yaml::from_str a#b"]],
             [vec![], vec![], vec![], vec![]],
@@ -285,7 +286,7 @@ mod tests {
                 vec!["till \u{20000}\u{20001} tiller étage a:b"],
             ],
         ];
-        documents.extend((0..20).map(|nth| -> Texts {
+        documents.extend((0..20).map(|nth| -> Words {
             [vec!["Page"], vec!["tills till"], vec![], vec![["tilling money", "zebras zebra", "z"][nth % 3]]]
         }));
         documents

@@ -191,6 +191,7 @@ mod tests {
         };
         let doc = Doc {
             file: FileId(0),
+            key: Default::default(),
             meta_title: None,
             description: None,
             hide: Vec::new(),
@@ -199,10 +200,10 @@ mod tests {
                 .chain(headings.iter().map(|of| heading(2, of)))
                 .collect(),
             starts_with_title: true,
-            body: Vec::new(),
+            body: Vec::new().into(),
             links: Vec::new(),
             anchors: Vec::new(),
-            sections: vec![Section { heading: Some(0), text: text.into() }],
+            sections: vec![Section { heading: Some(0), text: text.into() }].into(),
             diagnostics: Vec::new(),
         };
         DocPage { title: title.into(), doc, links: Vec::new() }
@@ -261,6 +262,7 @@ mod tests {
             home: Some(0),
         };
         Site {
+            key: Default::default(),
             config,
             snapshot: Snapshot::default(),
             catalog: Catalog { relations: vec![Vec::new(); 3], entities, skeletons: Vec::new() },
@@ -366,7 +368,8 @@ mod tests {
     fn a_name_changes_with_what_is_indexed() {
         let name = |site: &Site| super::files(site).index.to_string();
         let mut changed = site();
-        changed.docs[0].pages[0].doc.sections[0].text = "It takes the money!".into();
+        changed.docs[0].pages[0].doc.sections =
+            vec![Section { heading: Some(0), text: "It takes the money!".into() }].into();
         assert_eq!(name(&site()), name(&site()));
         assert_ne!(name(&site()), name(&changed));
         changed.docs[0].pages[0].doc.search_exclude = true;
@@ -379,7 +382,7 @@ mod tests {
     fn bodies_are_cut() {
         let mut site = site();
         let long = format!("{}zebra", "é ".repeat(50_000));
-        site.docs[0].pages[0].doc.sections[0].text = long.into();
+        site.docs[0].pages[0].doc.sections = vec![Section { heading: Some(0), text: long.into() }].into();
         check(&site, "body", "zebra", expect![""]);
     }
 

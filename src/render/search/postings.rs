@@ -137,9 +137,10 @@ mod tests {
 
     #[test]
     fn words_are_counted_by_field_and_document() {
+        let owned = |texts: Vec<&'static str>| texts.into_iter().map(Into::into).collect::<Vec<_>>();
         let texts = |place: u32| match place {
-            7 => [vec!["Tills"], vec![], vec!["till", "tills"], vec!["a till", "money"]],
-            _ => [vec!["Money"], vec![], vec![], vec!["money for money"]],
+            7 => [vec!["Tills"], vec![], vec!["till", "tills"], vec!["a till", "money"]].map(owned),
+            _ => [vec!["Money"], vec![], vec![], vec!["money for money"]].map(owned),
         };
         let postings = postings(7, 2, texts);
         assert_eq!(postings.words, ["till".into(), "money".into()] as [Box<str>; 2]);

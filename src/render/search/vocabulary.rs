@@ -11,11 +11,11 @@ use super::tokens::{self, Pipeline};
 const MAX_REMEMBERED_BYTES: usize = 64;
 
 /// Words by number, in the order in which they came up.
-pub struct Vocabulary<'s> {
+pub struct Vocabulary {
     pipeline: Pipeline,
     numbers: HashMap<Box<str>, u32>,
     /// Which of `memory` are the words of a piece of text.
-    pieces: HashMap<&'s str, Range<u32>>,
+    pieces: HashMap<Box<str>, Range<u32>>,
     /// The same for the short ones, which are most: to compare a key of
     /// this map, no text far away has to be read.
     short_pieces: HashMap<u128, Range<u32>>,
@@ -24,7 +24,7 @@ pub struct Vocabulary<'s> {
     passing: Vec<u32>,
 }
 
-impl<'s> Vocabulary<'s> {
+impl Vocabulary {
     /// Returns a vocabulary without words.
     pub fn english() -> Self {
         Vocabulary {
@@ -40,7 +40,7 @@ impl<'s> Vocabulary<'s> {
     /// Calls `found` with the number of each word of a text, in order.
     /// No token reaches over a space, so the pieces between spaces have
     /// together the tokens of the whole.
-    pub fn each_word(&mut self, text: &'s str, mut found: impl FnMut(u32)) {
+    pub fn each_word(&mut self, text: &str, mut found: impl FnMut(u32)) {
         for piece in text.split_whitespace() {
             // Less to remember: `(word,` is `word`.
             let piece = piece.trim_matches(|c: char| c.is_ascii_punctuation());
@@ -48,7 +48,7 @@ impl<'s> Vocabulary<'s> {
         }
     }
 
-    fn words(&mut self, piece: &'s str) -> &[u32] {
+    fn words(&mut self, piece: &str) -> &[u32] {
         let short = short(piece);
         let known = match &short {
             Some(short) => self.short_pieces.get(short),
@@ -70,7 +70,7 @@ impl<'s> Vocabulary<'s> {
             let range = start..self.memory.len() as u32;
             match short {
                 Some(short) => self.short_pieces.insert(short, range),
-                None => self.pieces.insert(piece, range),
+                None => self.pieces.insert(piece.into(), range),
             };
         }
         &self.passing

@@ -72,6 +72,17 @@ fn docs_link(place: Place, docs: &DocsSite) -> DocsLink {
 /// Makes a docs page.
 pub fn view(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> DocsView {
     let page = &docs.pages[page_idx];
+    DocsView {
+        nav_html: docs_nav::html(nav, docs, page_idx),
+        body_html: body::html(place, &page.doc, &page.links),
+        ..frame(place, docs, nav, page_idx)
+    }
+}
+
+/// Makes a docs page, its navigation and its body still empty: these
+/// are large, and a key has shorter names for them.
+pub fn frame(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> DocsView {
+    let page = &docs.pages[page_idx];
     let planned = &docs.plan.pages[page_idx];
     let id = docs.plan.entities.first().copied();
     let entity = id.map(|id| place.site.catalog.entity(id));
@@ -108,8 +119,8 @@ pub fn view(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> Do
         crumbs: crumbs(place, docs, nav, page_idx),
         title: title.to_string(),
         has_title: page.doc.starts_with_title,
-        nav_html: docs_nav::html(nav, docs, page_idx),
-        body_html: body::html(place, &page.doc, &page.links),
+        nav_html: String::new(),
+        body_html: String::new(),
         toc: toc(&page.doc.headings),
         hide_toc: is_hidden("toc"),
         hide_nav: is_hidden("navigation"),

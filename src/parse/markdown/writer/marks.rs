@@ -168,7 +168,9 @@ impl<'e> Scanner<'e> {
         let is_escaped = range.start > 0 && source.as_bytes()[range.start - 1] == b'\\';
         let mut from = 0;
         let mut at = usize::from(is_escaped);
-        while let Some(step) = bytes[at.min(bytes.len())..].iter().position(|byte| BEGINS_MARK[*byte as usize]) {
+        while let Some(step) =
+            bytes[at.min(bytes.len())..].iter().position(|byte| BEGINS_MARK[*byte as usize])
+        {
             at += step;
             let found = match bytes[at] {
                 b'=' | b'^' | b'~' => self.mark(text, range.start, from, at),
