@@ -12,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 pub(crate) struct Features {
     pub(crate) highlight: bool,
     pub(crate) search: bool,
+    pub(crate) cache: bool,
 }
 
 /// One run of the binary.
@@ -31,6 +32,7 @@ pub(crate) fn build(root: &Path, out: &Path, features: Features) -> Run {
         .arg("-d")
         .arg(out)
         .arg("-q")
+        .args((!features.cache).then_some("--no-cache"))
         .env("CALLBOARD_SEARCH__ENABLE", features.search.to_string())
         .env("CALLBOARD_MARKDOWN__HIGHLIGHT", features.highlight.to_string())
         .stdin(Stdio::null())

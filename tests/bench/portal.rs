@@ -26,7 +26,8 @@ use std::time::Duration;
 use generator::Size;
 use measure::{Features, Run};
 
-const BARE: Features = Features { highlight: false, search: false };
+const BARE: Features = Features { highlight: false, search: false, cache: false };
+const ALL: Features = Features { highlight: true, search: true, cache: true };
 
 /// What the command line asks for.
 struct Plan {
@@ -58,19 +59,19 @@ fn main() {
         let size = Size { n_repos: *n_repos, n_pages_each: plan.n_pages_each };
         let rows = measured(&plan, size);
         print(size, &rows);
-        let bare = rows.iter().find(|row| row.name == COLD).expect("it is always measured").time;
+        let cold = rows.iter().find(|row| row.name == COLD).expect("it is always measured").time;
         if let Some((smaller, time)) = before {
             let pages = size.n_pages() as f64 / smaller.n_pages() as f64;
             println!(
                 "{pages:.1} times the pages: {:.1} times the time\n",
-                bare.as_secs_f64() / time.as_secs_f64()
+                cold.as_secs_f64() / time.as_secs_f64()
             );
         }
-        before = Some((size, bare));
+        before = Some((size, cold));
     }
 }
 
-const COLD: &str = "callboard, both off";
+const COLD: &str = "cold, all on, no cache";
 
 fn plan() -> Plan {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -144,17 +145,39 @@ fn measured(plan: &Plan, size: Size) -> Vec<Row> {
         floor(FLOOR, &|| floors::read_parse_write(&pages, &out)),
         floor("floor-parse", &|| floors::parse(&pages)),
         floor("floor-write", &|| floors::write_files(&pages, &out)),
-        cold("callboard, with search", Features { search: true, ..BARE }),
-        cold("callboard, with highlighting", Features { highlight: true, ..BARE }),
-        cold(COLD, BARE),
+        cold("cold, no highlighting, no search", BARE),
+        cold("cold, with highlighting", Features { highlight: true, ..BARE }),
+        cold("cold, with search", Features { search: true, ..BARE }),
+        cold(COLD, Features { cache: false, ..ALL }),
+        cold("cold, all on, writing the cache", ALL),
     ];
     assert_pages(&out, size);
-    let before = measure::written(&out);
-    let runs = (0..plan.n_runs).map(|_| measure::build(&root, &out, BARE)).collect();
-    let n_rewritten =
-        measure::written(&out).iter().filter(|(path, time)| before.get(*path) != Some(*time)).count();
-    rows.push(row("callboard, nothing changed", runs, n_rewritten));
+    rows.push(warm("warm, nothing changed", plan, &root, &out, &|| ()));
+    let (page, text) = (&pages[pages.len() / 2], fs::read_to_string(&pages[pages.len() / 2]));
+    let text = text.expect("the generator's pages are readable");
+    let n_edits = std::cell::Cell::new(0);
+    let edit = || {
+        n_edits.set(n_edits.get() + 1);
+        fs::write(page, format!("{text}\nEdit {}.\n", n_edits.get())).expect("the page can be written");
+    };
+    rows.push(warm("warm, one page changed", plan, &root, &out, &edit));
     rows
+}
+
+/// Builds again into the same folder after each edit.
+fn warm(name: &'static str, plan: &Plan, root: &Path, out: &Path, edit: &dyn Fn()) -> Row {
+    let mut n_rewritten = 0;
+    let runs = (0..plan.n_runs)
+        .map(|_| {
+            let before = measure::written(out);
+            edit();
+            let run = measure::build(root, out, ALL);
+            let now = measure::written(out);
+            n_rewritten = now.iter().filter(|(path, time)| before.get(*path) != Some(*time)).count();
+            run
+        })
+        .collect();
+    row(name, runs, n_rewritten)
 }
 
 const FLOOR: &str = "floor-read-parse-write";
