@@ -131,6 +131,9 @@ struct Inputs<'i> {
 impl Inputs<'_> {
     /// Returns what a file holds, without reading it if it is known.
     fn content(&self, file: FileId) -> Option<Key> {
+        if !self.memo.keeps() {
+            return None;
+        }
         let stamp = self.world.stamp(&self.snapshot.absolute(file)).ok()?;
         let content = self.memo.content(self.name(file), &stamp)?;
         Some(*self.contents[file.0 as usize].get_or_init(|| content))
@@ -140,14 +143,19 @@ impl Inputs<'_> {
     fn bytes(&self, file: FileId) -> io::Result<Vec<u8>> {
         let path = self.snapshot.absolute(file);
         // Taken first: a change while it is read makes it another one.
-        let stamp = self.world.stamp(&path);
+        let stamp = self.memo.keeps().then(|| self.world.stamp(&path).ok()).flatten();
         let bytes = self.world.read(&path)?;
         let content = hash::key(&[&bytes]);
         let _first_reading_counts = self.contents[file.0 as usize].set(content);
-        if let Ok(stamp) = stamp {
+        if let Some(stamp) = stamp {
             self.memo.learn(self.name(file), stamp, content);
         }
         Ok(bytes)
+    }
+
+    /// Returns what a file held when it was read.
+    fn content_read(&self, file: FileId) -> Key {
+        self.contents[file.0 as usize].get().copied().unwrap_or_default()
     }
 
     /// Returns a file's name in the memo, which says nothing of where
@@ -279,6 +287,7 @@ fn docs_sites(inputs: &Inputs<'_>, config: &Config, plans: Vec<DocsPlan>) -> Vec
                 DocsSource::Readme => Flavour::GitHub,
             },
             highlight: config.markdown.highlight,
+            text: config.search.enable,
             remote_images: &config.content.remote_images,
         };
         let docs = par_map(&plan.pages, |page| doc(inputs, page.file, &options));
@@ -294,7 +303,7 @@ fn doc(inputs: &Inputs<'_>, file: FileId, options: &MarkdownOptions) -> Doc {
     }
     let mut diags = Vec::new();
     let bytes = read(inputs, file, &mut diags).unwrap_or_default();
-    let content = hash::key(&[&bytes]);
+    let content = inputs.content_read(file);
     let mut doc = match recalled(content) {
         Some(doc) => doc,
         None => {
@@ -314,6 +323,7 @@ fn home(inputs: &Inputs<'_>, config: &Config) -> Option<HomeDoc> {
     let options = MarkdownOptions {
         flavour: Flavour::TechDocs,
         highlight: config.markdown.highlight,
+        text: false,
         remote_images: &config.content.remote_images,
     };
     let path = config.portal.home.as_ref()?.strip_prefix(&config.root).ok()?;

@@ -59,7 +59,7 @@ const HOSTILE: &[&str] = &[
 ];
 
 fn html_of(text: &str, flavour: Flavour) -> String {
-    let options = MarkdownOptions { flavour, highlight: true, remote_images: &[] };
+    let options = MarkdownOptions { flavour, highlight: true, text: true, remote_images: &[] };
     let doc = doc(FileId(0), text.as_bytes(), &options);
     let mut html = String::new();
     for piece in doc.body.get().iter() {
@@ -183,7 +183,8 @@ fn hostile_pages_are_harmless_together_and_nested() {
 /// The writer and the sanitiser each suffice alone; this is the writer.
 #[test]
 fn the_writer_alone_is_harmless() {
-    let options = MarkdownOptions { flavour: Flavour::TechDocs, highlight: false, remote_images: &[] };
+    let options =
+        MarkdownOptions { flavour: Flavour::TechDocs, highlight: false, text: true, remote_images: &[] };
     for text in HOSTILE {
         let mut diags = Vec::new();
         let source = source::decode(FileId(0), text.as_bytes(), &mut diags);
@@ -248,11 +249,13 @@ fn page_of_any_bytes_is_read() {
         b"<",
         b"&",
     ] {
-        let options = MarkdownOptions { flavour: Flavour::TechDocs, highlight: true, remote_images: &[] };
+        let options =
+            MarkdownOptions { flavour: Flavour::TechDocs, highlight: true, text: true, remote_images: &[] };
         doc(FileId(0), bytes, &options);
     }
     let large = vec![b'a'; MAX_PAGE_BYTES + 1];
-    let options = MarkdownOptions { flavour: Flavour::TechDocs, highlight: true, remote_images: &[] };
+    let options =
+        MarkdownOptions { flavour: Flavour::TechDocs, highlight: true, text: true, remote_images: &[] };
     assert_eq!(doc(FileId(0), &large, &options).diagnostics[0].code.id, "page-too-large");
 }
 

@@ -118,6 +118,8 @@ pub struct MarkdownOptions<'o> {
     pub flavour: Flavour,
     /// Whether code is highlighted.
     pub highlight: bool,
+    /// Whether the page's text is kept for search.
+    pub text: bool,
     /// Hosts whose images a page may show.
     pub remote_images: &'o [String],
 }
@@ -134,6 +136,7 @@ pub fn key(source: Key, options: &MarkdownOptions) -> Key {
             Flavour::MdBook => b"mdbook",
         },
         if options.highlight { b"highlight" } else { b"" },
+        if options.text { b"text" } else { b"" },
     ];
     parts.extend(options.remote_images.iter().map(|host| host.as_bytes()));
     hash::key(&parts)
@@ -170,7 +173,8 @@ pub fn fragment(text: &str) -> Box<str> {
     }
     let file = FileId(0);
     let mut diags = Vec::new();
-    let options = MarkdownOptions { flavour: Flavour::GitHub, highlight: false, remote_images: &[] };
+    let options =
+        MarkdownOptions { flavour: Flavour::GitHub, highlight: false, text: false, remote_images: &[] };
     let source = source::decode(file, &text.as_bytes()[..end], &mut diags);
     let mut places = Places::new(file, &source.text, 0);
     let prepared = prepass::prepared(options.flavour, &source.text, 0, 1, &mut places, &mut diags);

@@ -6,7 +6,7 @@ use super::*;
 
 fn page(text: &str, flavour: Flavour) -> Doc {
     let hosts = ["img.example".to_string()];
-    let options = MarkdownOptions { flavour, highlight: true, remote_images: &hosts };
+    let options = MarkdownOptions { flavour, highlight: true, text: true, remote_images: &hosts };
     doc(FileId(0), text.as_bytes(), &options)
 }
 

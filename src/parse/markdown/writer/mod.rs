@@ -359,6 +359,9 @@ impl<'w> Writer<'w, '_> {
 
     fn end_section(&mut self) {
         let text = std::mem::take(&mut self.text);
+        if !self.options.text {
+            return;
+        }
         let text = text::words(&text);
         if !text.is_empty() || self.open_heading.is_some() {
             self.written.sections.push(Section { heading: self.open_heading, text: text.into() });
