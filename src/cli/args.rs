@@ -112,8 +112,6 @@ pub(crate) struct Build {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) portal: Portal,
-    #[command(flatten)]
-    pub(crate) caching: Caching,
     /// End with exit code 1 when there is a problem this bad
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
+use crate::base::par::par_map;
 use crate::base::world::World;
 use crate::model::codes;
 use crate::model::diagnostic::{self, Diagnostic, Severity};
@@ -120,16 +121,15 @@ pub(crate) fn check(
 ) -> Result<Outcome, Failure> {
     let began = Instant::now();
     let status = Status::new(environment.shows_progress);
-    let mut opened = portal::open(world, environment, &args.portal.path, None, None)?;
-    // A check writes nothing, so it makes no cache where there is none.
-    if world.is_folder(&opened.cache) || args.caching.cache_dir.is_some() {
-        opened = portal::open(world, environment, &args.portal.path, None, Some(&args.caching))?;
-    }
-    let memo = Arc::clone(&opened.memo);
-    let (site, _theme) = site(world, opened, &status)?;
-    memo.save(world);
+    let opened = portal::open(world, environment, &args.portal.path, None, None)?;
+    let (site, theme) = site(world, opened, &status)?;
+    let (site, theme) = (Arc::new(site), Arc::new(theme));
+    let mut diags = site.diagnostics.clone();
+    status.begin("render");
+    diags.append(&mut rendered(world, &site, &theme)?);
+    diagnostic::sort(&mut diags);
     status.clear();
-    let counts = show(world, environment, common, &args.reporting, &site.snapshot, &site.diagnostics)?;
+    let counts = show(world, environment, common, &args.reporting, &site.snapshot, &diags)?;
     if args.reporting.timings {
         print_error(&status.timings());
     }
@@ -138,6 +138,22 @@ pub(crate) fn check(
         print_error(&format!("{} in {seconds:.2} s\n", summary(&site, counts)));
     }
     Ok(outcome(counts, args.fail_on))
+}
+
+/// Makes every file and keeps none; returns what went wrong with them,
+/// such as errors of a template.
+fn rendered(
+    world: &dyn World,
+    site: &Arc<Site>,
+    theme: &Arc<render::theme::Theme>,
+) -> Result<Vec<Diagnostic>, Failure> {
+    let outputs = render::outputs::outputs(site, theme);
+    let indices: Vec<usize> = (0..outputs.paths.len()).collect();
+    let failed = par_map(&indices, |idx| outputs.bytes(world, *idx).err());
+    match failed.into_iter().flatten().next() {
+        Some(failure) => Err(failure),
+        None => Ok(outputs.diagnostics()),
+    }
 }
 
 /// Runs the pipeline and loads the theme.
@@ -174,11 +190,7 @@ fn show(
     snapshot: &Snapshot,
     diags: &[Diagnostic],
 ) -> Result<Counts, Failure> {
-    let at_least = match (common.quiet, common.verbose) {
-        (true, _) => Severity::Error,
-        (_, true) => Severity::Info,
-        _ => Severity::Warning,
-    };
+    let at_least = least_shown(common);
     let context = report::Context {
         world,
         snapshot,
@@ -193,6 +205,15 @@ fn show(
     Ok(report::counts(diags))
 }
 
+/// Returns how bad a diagnostic must be for people to be told of it.
+pub(crate) fn least_shown(common: &Common) -> Severity {
+    match (common.quiet, common.verbose) {
+        (true, _) => Severity::Error,
+        (_, true) => Severity::Info,
+        _ => Severity::Warning,
+    }
+}
+
 /// Returns the last line of a run, without the time.
 pub(crate) fn summary(site: &Site, counts: Counts) -> String {
     let n_pages: usize = site.docs.iter().map(|docs| docs.pages.len()).sum();
@@ -203,7 +224,7 @@ pub(crate) fn summary(site: &Site, counts: Counts) -> String {
     };
     let notes = match counts.n_infos {
         0 => String::new(),
-        n_infos => format!(" ({})", plural(n_infos, "note")),
+        n_infos => format!(" ({}, shown with -v)", plural(n_infos, "note")),
     };
     format!(
         "{}, {}, {}, {problems}{notes}",

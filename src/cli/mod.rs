@@ -58,11 +58,10 @@ fn run(args: &Arguments) -> Result<Outcome, Failure> {
     let common = &args.common;
     let environment = environment::environment(common.color, common.quiet)?;
     par::set_threads(common.jobs);
-    let signal = heeded_signal();
     match &args.command {
-        Command::Build(args) => build::build(&Disk, &environment, common, args, &signal),
+        Command::Build(args) => build::build(&Disk, &environment, common, args, &heeded_signal()),
         Command::Check(args) => build::check(&Disk, &environment, common, args),
-        Command::Serve(args) => serve::serve(&environment, common, args, &signal),
+        Command::Serve(args) => serve::serve(&environment, common, args, &heeded_signal()),
         Command::Init(args) => init::init(&Disk, &environment, args),
         Command::Explain(args) => print(&explain::explain(args.code.as_deref())?).map(|()| Outcome::Done),
         Command::Clean(args) => clean::clean(&Disk, &environment, common, args),

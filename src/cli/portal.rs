@@ -57,19 +57,41 @@ pub(crate) fn open(
         Some(dest_dir) => environment.absolute(dest_dir),
         None => config.build.build_dir.clone(),
     };
-    let cache = match caching.and_then(|caching| caching.cache_dir.as_ref()) {
-        Some(folder) => resolved(world, &environment.absolute(folder)),
+    let cache = match caching {
+        Some(caching) => cache_folder(world, environment, &config, caching),
         None => config.root.join(CACHE),
     };
     let mut notes = Vec::new();
     let memo = match caching {
-        Some(caching) if !caching.no_cache => {
+        Some(caching) if !caching.no_cache && (caching.cache_dir.is_some() || is_trusted(&config)) => {
             let trust = if caching.no_stat_cache { Trust::ContentOnly } else { Trust::Stamps };
             memo(world, &cache, trust, &mut notes)
         }
         _ => Memo::default(),
     };
     Ok(Opened { config, diags, output: resolved(world, &output), memo: Arc::new(memo), notes, cache })
+}
+
+/// Returns the folder of the cache: the one that was asked for, else
+/// `.callboard` beside `book.toml`.
+pub(crate) fn cache_folder(
+    world: &dyn World,
+    environment: &Environment,
+    config: &Config,
+    caching: &Caching,
+) -> PathBuf {
+    match &caching.cache_dir {
+        Some(folder) => resolved(world, &environment.absolute(folder)),
+        None => config.root.join(CACHE),
+    }
+}
+
+/// Tells whether what lies beside the configuration is the operator's. A
+/// folder without `[[source]]` is a repository itself, or holds some, and
+/// a cache in it may be anybody's: what it holds would reach pages as it
+/// is.
+fn is_trusted(config: &Config) -> bool {
+    config.file.is_some() && !config.sources.is_empty()
 }
 
 fn memo(world: &dyn World, folder: &Path, trust: Trust, diags: &mut Vec<Diagnostic>) -> Memo {

@@ -1,6 +1,7 @@
 //! `callboard serve`: the pipeline again on every change, and pages when
 //! a browser asks for them.
 
+use std::cell::RefCell;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU8;
@@ -20,7 +21,7 @@ use crate::pipeline;
 use crate::render::{self, outputs::Outputs};
 use crate::serve::{self, Event, Problem, ServeOptions, ServedSite, watch::Watched};
 
-use super::args::{Common, Serve};
+use super::args::{Common, Format, Serve};
 use super::environment::Environment;
 use super::status::Status;
 use super::{Outcome, build, portal, print_error, report};
@@ -33,13 +34,16 @@ pub(crate) fn serve(
     signal: &AtomicU8,
 ) -> Result<Outcome, Failure> {
     let opened = portal::open(&Disk, environment, &args.portal.path, None, None)?;
+    let cache = portal::cache_folder(&Disk, environment, &opened.config, &args.caching);
     let options = ServeOptions {
         hostname: args.hostname.clone(),
         port: args.port,
         allowed_hosts: args.allowed_host.clone(),
         watched: watched(&opened.config, None),
-        skip: portal::skipped(&opened.config, &opened.output, &opened.cache),
+        skip: portal::skipped(&opened.config, &opened.output, &cache),
     };
+    // What stays wrong is said once.
+    let said: RefCell<Option<String>> = RefCell::new(None);
     let rebuild = || {
         let began = Instant::now();
         let mut opened = portal::open(&Disk, environment, &args.portal.path, None, Some(&args.caching))?;
@@ -53,6 +57,10 @@ pub(crate) fn serve(
             outputs: OnceLock::new(),
         };
         let (site, theme) = build::site(&Disk, opened, &Status::new(false))?;
+        let report = report(environment, common, &site);
+        if said.borrow_mut().replace(report.clone()).as_ref() != Some(&report) {
+            print_error(&report);
+        }
         if !common.quiet {
             let counts = report::counts(&site.diagnostics);
             let seconds = began.elapsed().as_secs_f64();
@@ -88,6 +96,17 @@ pub(crate) fn serve(
         Err(failure) => Err(failure),
         Ok(()) => Ok(Outcome::Done),
     }
+}
+
+/// Returns the diagnostics of a site for the terminal.
+fn report(environment: &Environment, common: &Common, site: &Site) -> String {
+    let context = report::Context {
+        world: &Disk,
+        snapshot: &site.snapshot,
+        current_folder: &environment.current_folder,
+        colored: environment.colored,
+    };
+    report::report(&context, &site.diagnostics, Format::Human, build::least_shown(common))
 }
 
 /// Tells whether only this machine can ask at an address.
@@ -170,10 +189,10 @@ fn parent(source: &Source) -> Option<PathBuf> {
     if fixed == source.path { source.path.parent().map(PathBuf::from) } else { Some(fixed) }
 }
 
-/// Returns errors and warnings as the browser shows them.
+/// Returns errors as the browser shows them.
 fn problems(site: &Site) -> Vec<Problem> {
     let mut read = None;
-    let shown = site.diagnostics.iter().filter(|diag| diag.severity() >= Severity::Warning);
+    let shown = site.diagnostics.iter().filter(|diag| diag.severity() == Severity::Error);
     shown.take(200).map(|diag| problem(&site.snapshot, diag, &mut read)).collect()
 }
 

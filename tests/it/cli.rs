@@ -191,7 +191,10 @@ fn a_build_ends_with_one_line_and_0() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let text = stderr(&output);
     let last = text.lines().last().unwrap_or("");
-    assert!(last.starts_with("1 repository, 1 entity, 0 pages, no problems (1 note) in "), "{text}");
+    assert!(
+        last.starts_with("1 repository, 1 entity, 0 pages, no problems (1 note, shown with -v) in "),
+        "{text}"
+    );
     assert!(last.ends_with(" s → out"), "{text}");
     assert!(folder.path().join("out/catalog/default/component/pay/index.html").is_file());
 }

@@ -151,6 +151,7 @@ fn an_asset_that_vanishes_leaves_a_gap_and_a_complaint() {
 #[test]
 fn a_damaged_cache_is_named_and_changes_nothing() {
     let folder = portal();
+    write(folder.path(), "book.toml", b"[[source]]\npath = \"pay\"\n");
     build(folder.path());
     let site = crate::portal::files_below(&folder.path().join("out"));
     for name in ["index", "blob-0"] {
@@ -161,4 +162,15 @@ fn a_damaged_cache_is_named_and_changes_nothing() {
         check(folder.path(), "cache-ignored", "is not used: it is");
         assert!(site == crate::portal::files_below(&folder.path().join("out")), "{name}");
     }
+}
+
+/// What a cache holds reaches pages as it is, so one that lies in a
+/// repository, where anybody may have put it, is neither made nor read.
+#[test]
+fn a_repository_brings_no_cache() {
+    let folder = portal();
+    build(folder.path());
+    assert!(!folder.path().join(".callboard").exists());
+    build(&folder.path().join("pay"));
+    assert!(!folder.path().join("pay/.callboard").exists());
 }
