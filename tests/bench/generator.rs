@@ -25,7 +25,10 @@ impl Size {
 pub(crate) fn write_portal(folder: &Path, size: Size) -> Vec<PathBuf> {
     let book = "[book]\ntitle = \"Synthetic portal\"\n\n[[source]]\npath = \"repos/*\"\n";
     write(&folder.join("book.toml"), book);
-    write(&folder.join("repos/org/catalog-info.yaml"), &organisation(size));
+    // One file holds a thousand documents at most.
+    for (file, documents) in organisation(size).chunks(500).enumerate() {
+        write(&folder.join(format!("repos/org/{file}.yaml")), &documents.concat());
+    }
     let vocabulary = vocabulary(20_000 + 10 * size.n_repos);
     let repos: Vec<usize> = (0..size.n_repos).collect();
     let pages = par_map(&repos, |repo| write_repo(folder, *repo, size, &vocabulary));
@@ -45,20 +48,20 @@ fn n_systems(size: Size) -> usize {
     size.n_repos / 10 + 1
 }
 
-fn organisation(size: Size) -> String {
-    let mut text = String::new();
+fn organisation(size: Size) -> Vec<String> {
+    let mut documents = Vec::new();
     for team in 0..n_teams(size) {
-        text.push_str(&format!(
+        documents.push(format!(
             "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata:\n  name: team-{team}\nspec:\n  type: team\n  children: []\n---\n"
         ));
     }
     for system in 0..n_systems(size) {
         let team = system % n_teams(size);
-        text.push_str(&format!(
+        documents.push(format!(
             "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata:\n  name: system-{system}\nspec:\n  owner: team-{team}\n---\n"
         ));
     }
-    text
+    documents
 }
 
 fn write_repo(folder: &Path, repo: usize, size: Size, vocabulary: &[String]) -> Vec<PathBuf> {

@@ -253,7 +253,7 @@ pub fn docs_dir_missing(span: Span, docs_dir: &str) -> Diagnostic {
         Some(span),
         format!("the docs folder `{docs_dir}/` has no Markdown pages"),
     )
-    .with_help("add `index.md` there, or set `docs_dir` to the folder of the pages")
+    .with_help("add `index.md` there, or name the folder of the pages in this configuration")
 }
 
 /// A repository with docs and no descriptor.
