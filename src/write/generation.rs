@@ -140,7 +140,9 @@ fn carry_one(build: &Build<'_>, path: &str, next: &Path) -> Result<(), Failure> 
     if build.world.hard_link(&from, &to).is_ok() {
         return Ok(());
     }
-    // Some file systems have no second names.
+    // Some file systems have no second names. What a link leads to is
+    // not copied.
+    tree::is_there(build.world, &from, EntryKind::File)?;
     let bytes = build.world.read(&from).map_err(|error| failure("read", &from, &error))?;
     build.world.write(&to, &bytes).map_err(|error| failure("write", &to, &error))
 }

@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU8;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use crate::base::disk::Disk;
 use crate::base::hash;
@@ -47,7 +47,7 @@ impl Place {
     }
 
     fn write(&self, paths: &[&str], mode: Mode) -> Result<Written, Failure> {
-        let paths: Vec<SitePath> = paths.iter().map(|path| SitePath::new(*path)).collect();
+        let paths: Vec<SitePath> = paths.iter().map(|path| SitePath::new(path)).collect();
         let produce = |_: usize| Ok(b"page".to_vec());
         let output = self.at("site");
         swap::write(&Disk, &output, &paths, &produce, mode, &AtomicU8::new(0), &mut Vec::new())
@@ -171,14 +171,24 @@ fn a_link_is_no_lock() {
 }
 
 #[test]
-fn a_lock_that_was_removed_is_taken_anew() {
+fn a_lock_whose_file_is_removed_is_held_once() {
     let place = Place::new();
     let path = place.at("site/.callboard-lock");
-    let held = Disk.lock(&path).unwrap();
-    Disk.remove_file(&path).unwrap();
-    let other = Disk.lock(&path).unwrap();
-    drop(held);
-    assert!(Disk.exists(&path) && Disk.lock(&path).is_err());
-    drop(other);
-    assert!(Disk.lock(&path).is_ok());
+    let (n_holders, n_taken) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..2_000 {
+                    let Ok(lock) = Disk.lock(&path) else { continue };
+                    assert_eq!(n_holders.fetch_add(1, Ordering::SeqCst), 0);
+                    n_taken.fetch_add(1, Ordering::SeqCst);
+                    std::thread::yield_now();
+                    n_holders.fetch_sub(1, Ordering::SeqCst);
+                    Disk.remove_file(&path).unwrap();
+                    drop(lock);
+                }
+            });
+        }
+    });
+    assert!(n_taken.into_inner() > 0);
 }

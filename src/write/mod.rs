@@ -14,7 +14,8 @@ mod generation;
 mod journal;
 mod tree;
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod link_tests;
 #[cfg(test)]
 mod tests;
