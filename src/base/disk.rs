@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 
-use std::fs::{self, File, FileType, TryLockError};
+use std::fs::{self, File, FileType, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,6 +10,9 @@ use std::time::{Duration, SystemTime};
 
 use super::walk;
 use super::world::{Entry, EntryKind, Lock, Stamp, Store, Walk, WalkOptions, World};
+
+/// How often a lock that is removed under our hands is taken anew.
+const N_LOCK_TRIES: usize = 16;
 
 /// The files of this machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -61,7 +64,9 @@ impl World for Disk {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        with_parents(path, || fs::write(path, bytes))
+        let mut options = File::options();
+        options.write(true).create(true).truncate(true);
+        open_replacing_link(path, &options)?.write_all(bytes)
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {
@@ -89,13 +94,20 @@ impl World for Disk {
     }
 
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Lock>> {
-        let open = || File::options().read(true).write(true).create(true).truncate(false).open(path);
-        let file = with_parents(path, open)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Box::new(HeldFile { _file: file })),
-            Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
-            Err(TryLockError::Error(error)) => Err(error),
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        // Another process may remove the file between our opening and our
+        // locking it; then what we hold is nobody's lock.
+        for _ in 0..N_LOCK_TRIES {
+            let file = with_parents(path, || open_here(path, &options))?;
+            match file.try_lock() {
+                Ok(()) if lies_at(&file, path) => return Ok(Box::new(HeldFile { _file: file })),
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
         }
+        Err(io::ErrorKind::WouldBlock.into())
     }
 
     fn stamp(&self, path: &Path) -> io::Result<Stamp> {
@@ -110,8 +122,9 @@ impl World for Disk {
     }
 
     fn store(&self, path: &Path) -> io::Result<Box<dyn Store>> {
-        let open = || File::options().read(true).write(true).create(true).truncate(false).open(path);
-        Ok(Box::new(OpenFile(Mutex::new(with_parents(path, open)?))))
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        Ok(Box::new(OpenFile(Mutex::new(open_replacing_link(path, &options)?))))
     }
 }
 
@@ -182,6 +195,61 @@ fn with_parents<T>(path: &Path, action: impl Fn() -> io::Result<T>) -> io::Resul
         }
         (result, _) => result,
     }
+}
+
+/// Opens a file to write to it, with the folders above it; a link at its
+/// place, which could lead anywhere, gives way to a new file.
+fn open_replacing_link(path: &Path, options: &OpenOptions) -> io::Result<File> {
+    let opened = with_parents(path, || open_here(path, options));
+    if opened.is_ok() || !is_link(path) {
+        return opened;
+    }
+    remove_link(path)?;
+    options.clone().create_new(true).open(path)
+}
+
+/// Opens a file, but no link to one.
+#[cfg(unix)]
+fn open_here(path: &Path, options: &OpenOptions) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let no_follow = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+    options.clone().custom_flags(no_follow).open(path).map_err(|error| match is_link(path) {
+        true => io::Error::new(error.kind(), "it is a link"),
+        false => error,
+    })
+}
+
+#[cfg(not(unix))]
+fn open_here(path: &Path, options: &OpenOptions) -> io::Result<File> {
+    match is_link(path) {
+        true => Err(io::Error::other("it is a link")),
+        false => options.open(path),
+    }
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink())
+}
+
+fn remove_link(path: &Path) -> io::Result<()> {
+    // Elsewhere than on Unix, a link to a folder is a folder to remove.
+    fs::remove_file(path).or_else(|error| if cfg!(unix) { Err(error) } else { fs::remove_dir(path) })
+}
+
+/// Tells whether it is this file that lies at a path.
+#[cfg(unix)]
+fn lies_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    match (file.metadata(), fs::symlink_metadata(path)) {
+        (Ok(held), Ok(there)) => identity(held) == identity(there),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn lies_at(_file: &File, path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }
 
 fn kind(file_type: FileType) -> EntryKind {
@@ -334,6 +402,35 @@ mod tests {
         let walk = walked(|top| fs::write(top.join("repo/.gitignore"), "x\n".repeat(200_000)).unwrap());
         assert_eq!(paths(&walk), [".gitignore"]);
         assert!(matches!(&walk.problems[..], [WalkProblem { path, .. }] if path == ".gitignore"));
+    }
+
+    #[test]
+    fn a_link_is_never_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let (victim, link) = (folder.path().join("victim"), folder.path().join("link"));
+        for target in [&victim, &folder.path().join("none"), &folder.path().join("link")] {
+            let relink = || {
+                let _absent = fs::remove_file(&link);
+                fs::write(&victim, "theirs").unwrap();
+                symlink(target, &link).unwrap();
+            };
+            relink();
+            Disk.write(&link, b"ours").unwrap();
+            assert_eq!(
+                (fs::read(&link).unwrap(), Disk.entry(&link).unwrap()),
+                (b"ours".into(), EntryKind::File)
+            );
+            relink();
+            assert_eq!(Disk.store(&link).unwrap().append(b"ours").unwrap(), 0);
+            assert_eq!(
+                (fs::read(&link).unwrap(), Disk.entry(&link).unwrap()),
+                (b"ours".into(), EntryKind::File)
+            );
+            relink();
+            assert!(Disk.lock(&link).is_err());
+            assert_eq!(fs::read(&victim).unwrap(), b"theirs");
+            assert!(!folder.path().join("none").exists());
+        }
     }
 
     #[test]

@@ -32,6 +32,8 @@ const NEW_INDEX: &str = "index.new";
 const LOCK: &str = "lock";
 /// What every index begins with; the last digits are the form's number.
 const MAGIC: &[u8; 16] = b"callboard-pack-1";
+/// What the indexes of all versions begin with.
+const MAGIC_OF_ALL: &[u8] = b"callboard-pack-";
 /// How much a pack may hold, apart from what the last run used.
 pub const LIMIT_BYTES: u64 = 512 << 20;
 
@@ -132,6 +134,9 @@ pub fn open(world: &dyn World, folder: &Path, salt: Key) -> Opened {
     }
     let is_new_folder = !world.exists(folder);
     let Ok(()) = world.create_folder(folder) else { return Opened { pack: None, ignored: None } };
+    if let Some(why) = foreign(world, folder) {
+        return Opened { pack: None, ignored: Some(why) };
+    }
     let Ok(lock) = world.lock(&folder.join(LOCK)) else { return Opened { pack: None, ignored: None } };
     let (mut old, mut ignored) = match world.read(&folder.join(INDEX)) {
         Err(_) => (Old::default(), None),
@@ -162,6 +167,24 @@ pub fn open(world: &dyn World, folder: &Path, salt: Key) -> Opened {
         lock: Mutex::new(Some(lock)),
     };
     Opened { pack: Some(pack), ignored }
+}
+
+/// Tells why a folder cannot be ours, if it cannot: somebody may have
+/// named one of their own, where nothing is ours to replace or remove.
+fn foreign(world: &dyn World, folder: &Path) -> Option<&'static str> {
+    let Ok(entries) = world.list(folder) else { return Some("it cannot be listed") };
+    let is_ours = |name: &str| matches!(name, INDEX | NEW_INDEX | LOCK) || is_blob(name);
+    if entries.iter().any(|entry| is_ours(&entry.name) && entry.kind != EntryKind::File) {
+        return Some("it holds a link or a folder where a file belongs");
+    }
+    // A run that was killed, or lost its index to a power cut, leaves
+    // our files and no others; the lock among them is always empty.
+    let has_lock = entries.iter().any(|entry| entry.name == LOCK && entry.size_bytes == 0);
+    if entries.is_empty() || has_lock && entries.iter().all(|entry| is_ours(&entry.name)) {
+        return None;
+    }
+    let index = world.read(&folder.join(INDEX)).unwrap_or_default();
+    (!index.starts_with(MAGIC_OF_ALL)).then_some("it is not a cache of Callboard's")
 }
 
 /// Reads an index. The error says why it is not used, unless that is an
@@ -315,12 +338,15 @@ impl Pack {
     /// Closes the pack of a run that was refused: what it has made and
     /// nobody has saved goes again.
     pub fn abandon(&self, world: &dyn World) {
-        self.close();
-        if self.is_new_folder && !world.exists(&self.folder.join(INDEX)) {
+        let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        // The lock's file goes while it is held: after that, it may be
+        // another's.
+        if lock.is_some() && self.is_new_folder && !world.exists(&self.folder.join(INDEX)) {
             remove_blobs(world, &self.folder, None);
             let _stays = world.remove_file(&self.folder.join(LOCK));
             let _stays = world.remove_folder(&self.folder);
         }
+        lock.take();
     }
 
     /// Closes the pack: another run may write from now on.
@@ -452,11 +478,17 @@ fn blob_name(number: u64) -> String {
     format!("blob-{number}")
 }
 
+/// Tells whether a name is that of a blob file.
+fn is_blob(name: &str) -> bool {
+    let number = name.strip_prefix("blob-");
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Removes blob files that no index names.
 fn remove_blobs(world: &dyn World, folder: &Path, but: Option<u64>) {
     let kept = but.map(blob_name);
     for entry in world.list(folder).unwrap_or_default() {
-        if entry.name.starts_with("blob-") && Some(&entry.name) != kept.as_ref() {
+        if is_blob(&entry.name) && Some(&entry.name) != kept.as_ref() {
             let _stays = world.remove_file(&folder.join(&entry.name));
         }
     }

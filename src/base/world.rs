@@ -127,7 +127,8 @@ pub trait World: Send + Sync {
     fn real_path(&self, path: &Path) -> io::Result<PathBuf>;
     /// Reads a whole file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
-    /// Writes a whole file, creating the folders above it.
+    /// Writes a whole file, creating the folders above it. A link at its
+    /// place is replaced, never followed.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
     /// Creates a folder and those above it.
     fn create_folder(&self, path: &Path) -> io::Result<()>;
@@ -142,7 +143,7 @@ pub trait World: Send + Sync {
     /// Removes a folder that is empty.
     fn remove_folder(&self, path: &Path) -> io::Result<()>;
     /// Takes the lock file at `path` without waiting; `WouldBlock` if
-    /// another process holds it.
+    /// another process holds it. A link is an error.
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Lock>>;
 
     /// Returns the stamp of a file, following links.
@@ -151,7 +152,8 @@ pub trait World: Send + Sync {
     /// known. It shows in nothing but the cache.
     fn now_ns(&self) -> i64;
     /// Opens a file to read from it anywhere and to add to its end; it is
-    /// created, with the folders above it, if it is not there.
+    /// created, with the folders above it, if it is not there. A link at
+    /// its place is replaced, never followed.
     fn store(&self, path: &Path) -> io::Result<Box<dyn Store>>;
 
     /// Tells whether anything lies at `path`.

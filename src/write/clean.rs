@@ -43,9 +43,10 @@ pub fn clean(world: &dyn World, output: &Path) -> Result<Cleaned, Failure> {
         }
     }
     remove_if_there(world, &output.join(manifest::NAME))?;
-    drop(lock);
+    // While it is held: after that, it may be another's.
     remove_if_there(world, &output.join(LOCK))?;
     let _holds_foreign_files = world.remove_folder(output);
+    drop(lock);
     Ok(cleaned)
 }
 

@@ -52,9 +52,15 @@ fn exchange(
 ) -> Result<(Written, Vec<manifest::Entry>), Failure> {
     let (world, output) = (build.world, build.output);
     let next = folder(output);
-    world.create_folder(&next).map_err(|error| failure("create", &next, &error))?;
+    tree::create_real_folder(world, &next)?;
     plan(build, &next)?;
-    let staged = build.stage(old, tree, &|idx| place(&next, build.paths[idx].as_str()))?;
+    let staged_at = |idx: usize| {
+        let path = build.paths[idx].as_str();
+        // A folder that somebody's files have kept may hold links too.
+        tree::refuse_links_above(world, &next, path)?;
+        Ok(place(&next, path))
+    };
+    let staged = build.stage(old, tree, &staged_at)?;
     build.report_edited(&staged, diags);
     let written = (counts(&staged, removed.len()), entries(&staged));
     let new = build.manifest(&staged);
@@ -110,6 +116,8 @@ fn carry(
         carried.iter().filter_map(|path| path.rsplit_once('/')).map(|(folder, _)| folder).collect();
     for folder in folders {
         let at = place(next, folder);
+        tree::refuse_links_above(build.world, next, folder)?;
+        tree::is_there(build.world, &at, EntryKind::Folder)?;
         build.world.create_folder(&at).map_err(|error| failure("create", &at, &error))?;
     }
     let has_failed = AtomicBool::new(false);
@@ -132,7 +140,9 @@ fn carry_one(build: &Build<'_>, path: &str, next: &Path) -> Result<(), Failure> 
     if build.world.hard_link(&from, &to).is_ok() {
         return Ok(());
     }
-    // Some file systems have no second names.
+    // Some file systems have no second names. What a link leads to is
+    // not copied.
+    tree::is_there(build.world, &from, EntryKind::File)?;
     let bytes = build.world.read(&from).map_err(|error| failure("read", &from, &error))?;
     build.world.write(&to, &bytes).map_err(|error| failure("write", &to, &error))
 }
@@ -161,8 +171,12 @@ fn discard_folder(world: &dyn World, output: &Path, left: &Path) -> Result<(), F
         let (here, there) = (place(left, path), place(output, path));
         let site_path = SitePath::new(path);
         let is_ours = planned.contains(path) || listed.files.contains_key(&site_path);
-        if is_ours || is_same(world, &here, &there) {
+        // Behind a link lies another's folder.
+        let is_reachable = tree::refuse_links_above(world, output, path).is_ok();
+        if is_ours || is_reachable && is_same(world, &here, &there) {
             world.remove_file(&here).map_err(|error| failure("remove", &here, &error))?;
+        } else if !is_reachable {
+            continue;
         } else if !world.exists(&there) {
             if let Some(folder) = there.parent() {
                 world.create_folder(folder).map_err(|error| failure("create", folder, &error))?;

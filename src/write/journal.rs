@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::hash;
 use crate::base::world::{EntryKind, World};
-use crate::model::failure::Failure;
+use crate::model::failure::{Failure, FailureKind};
 
 use super::tree::{self, place};
 use super::{STAGING, manifest};
@@ -57,7 +57,11 @@ pub(super) fn set_down(world: &dyn World, output: &Path, steps: &[Step]) -> Resu
 /// Finishes what a killed build has left: the second phase, if it had
 /// begun; else its staged files are dropped and the old site stands.
 pub(super) fn recover(world: &dyn World, output: &Path) -> Result<(), Failure> {
+    if !tree::is_there(world, &output.join(STAGING), EntryKind::Folder)? {
+        return Ok(());
+    }
     let path = output.join(STAGING).join(JOURNAL);
+    tree::is_there(world, &path, EntryKind::File)?;
     match world.read(&path) {
         Ok(text) => match serde_json::from_slice::<Vec<Step>>(&text) {
             Ok(steps) if steps.iter().all(is_safe) => finish(world, output, &steps)?,
@@ -75,7 +79,8 @@ pub(super) fn recover(world: &dyn World, output: &Path) -> Result<(), Failure> {
 
 /// Tells whether a journal waits to be finished.
 pub(super) fn is_pending(world: &dyn World, output: &Path) -> bool {
-    world.exists(&output.join(STAGING).join(JOURNAL))
+    let staging = output.join(STAGING);
+    world.entry(&staging).is_ok_and(|kind| kind == EntryKind::Folder) && world.exists(&staging.join(JOURNAL))
 }
 
 /// Removes the staging folder, unless its journal is to be finished by
@@ -97,7 +102,7 @@ pub(super) fn finish(world: &dyn World, output: &Path, steps: &[Step]) -> Result
             Step::Remove { path, hash } => remove(world, output, path, hash)?,
             Step::Manifest => {
                 let from = staged_manifest(output);
-                if world.exists(&from) {
+                if tree::is_there(world, &from, EntryKind::File)? {
                     let to = output.join(manifest::NAME);
                     world.rename(&from, &to).map_err(|error| failure("replace", &to, &error))?;
                 }
@@ -119,7 +124,8 @@ fn drop_staging(world: &dyn World, output: &Path) {
     for entry in entries {
         let is_ours = matches!(entry.name.as_str(), JOURNAL | UNFINISHED | MANIFEST)
             || entry.name.bytes().all(|byte| byte.is_ascii_digit());
-        if is_ours && entry.kind == EntryKind::File {
+        // Of a link, the link itself is removed.
+        if is_ours && matches!(entry.kind, EntryKind::File | EntryKind::Link) {
             let _left_for_the_next_run = world.remove_file(&folder.join(&entry.name));
         }
     }
@@ -134,10 +140,13 @@ fn move_in(
     is_new: bool,
     folders: &mut HashSet<PathBuf>,
 ) -> Result<(), Failure> {
-    if !world.exists(from) {
+    if !tree::is_there(world, from, EntryKind::File)? {
         return Ok(()); // Done before the build was killed.
     }
     let to = place(output, path);
+    if to.parent().is_none_or(|folder| !folders.contains(folder)) {
+        tree::refuse_links_above(world, output, path)?;
+    }
     if is_new && world.exists(&to) {
         return Err(in_the_way(&to));
     }
@@ -151,8 +160,13 @@ fn move_in(
 }
 
 /// Removes a file if it still has the hash that we gave it, and the
-/// folders above it that are empty then.
+/// folders above it that are empty then. What lies behind a link stays.
 pub(super) fn remove(world: &dyn World, output: &Path, path: &str, hash: &str) -> Result<(), Failure> {
+    if tree::refuse_links_above(world, output, path)
+        .is_err_and(|failure| failure.kind == FailureKind::Refusal)
+    {
+        return Ok(());
+    }
     let at = place(output, path);
     match world.entry(&at) {
         Ok(EntryKind::File) => {

@@ -15,10 +15,14 @@ mod journal;
 mod tree;
 
 #[cfg(test)]
+#[cfg(unix)]
+mod link_tests;
+#[cfg(test)]
 mod tests;
 
-/// The lock: held while a build writes, empty, left in place, because
-/// removing a lock that another process may have opened is a race.
+/// The lock: held while a build writes, empty, left in place by builds.
+/// It is removed only while it is held, and who takes it looks whether
+/// its file is still there.
 const LOCK: &str = ".callboard-lock";
 /// The folder of staged files and of the journal.
 const STAGING: &str = ".callboard-staging";

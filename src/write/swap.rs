@@ -61,6 +61,9 @@ pub enum Known {
 /// Tells what is known of a file whose place holds one with this stamp.
 pub type Foreknown<'f> = &'f (dyn Fn(usize, &Stamp) -> Known + Sync);
 
+/// Tells where a file is staged, unless that is no place of ours.
+pub(super) type StagedAt<'s> = &'s (dyn Fn(usize) -> Result<PathBuf, Failure> + Sync);
+
 /// The files of a site: `paths` is sorted, each once.
 #[derive(Clone, Copy)]
 pub struct Job<'j> {
@@ -134,11 +137,12 @@ pub fn write_foreknown(
     let Job { paths, produce, foreknown } = job;
     let build = Build { world, output, paths, produce, foreknown, signal };
     let written = build.write(mode, diags);
-    drop(lock);
     if written.is_err() && !was_there {
-        // Both fail where the second phase had begun, as they should.
+        // Both fail where the second phase had begun, as they should. The
+        // lock is still held: after that, its file may be another's.
         let _left_for_the_next_run = remove_if_unused(world, output);
     }
+    drop(lock);
     written
 }
 
@@ -261,8 +265,8 @@ impl Build<'_> {
         diags: &mut Vec<Diagnostic>,
     ) -> Result<(Written, Vec<manifest::Entry>), Failure> {
         let staging = self.output.join(STAGING);
-        self.world.create_folder(&staging).map_err(|error| failure("create", &staging, &error))?;
-        let staged = self.stage(old, tree, &|idx| journal::staged(self.output, idx))?;
+        tree::create_real_folder(self.world, &staging)?;
+        let staged = self.stage(old, tree, &|idx| Ok(journal::staged(self.output, idx)))?;
         self.report_edited(&staged, diags);
         let written = (counts(&staged, removed.len()), entries(&staged));
         let new = self.manifest(&staged);
@@ -288,7 +292,7 @@ impl Build<'_> {
         &self,
         old: &Manifest,
         tree: &Tree,
-        staged_at: &(dyn Fn(usize) -> PathBuf + Sync),
+        staged_at: StagedAt<'_>,
     ) -> Result<Vec<Staged>, Failure> {
         let has_failed = AtomicBool::new(false);
         let staged = par_map_indexed(self.paths, |idx, path| {
@@ -311,7 +315,7 @@ impl Build<'_> {
         path: &SitePath,
         old: &Manifest,
         tree: &Tree,
-        staged_at: &(dyn Fn(usize) -> PathBuf + Sync),
+        staged_at: StagedAt<'_>,
     ) -> Result<Staged, Failure> {
         self.stop_if_asked()?;
         let at = place(self.output, path.as_str());
@@ -340,7 +344,7 @@ impl Build<'_> {
         }
         let hash_on_disk = on_disk.as_deref().map(hash::hash);
         let was_edited = is_there && ours.map(|ours| ours.hash) != hash_on_disk;
-        let to = staged_at(idx);
+        let to = staged_at(idx)?;
         self.world.write(&to, &bytes).map_err(|error| failure("write", &to, &error))?;
         let state = if is_there { State::Changed } else { State::New };
         Ok(Staged { entry, state, was_edited })

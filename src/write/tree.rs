@@ -9,6 +9,8 @@ use crate::base::par::par_map;
 use crate::base::world::{Entry, EntryKind, World};
 use crate::model::failure::Failure;
 
+use super::journal::failure;
+
 /// Everything in an output folder but our own four names, by its path
 /// relative to the folder. Links are entries, and are never followed.
 #[derive(Debug, Default)]
@@ -103,6 +105,48 @@ pub(super) fn folders_above(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(path.rsplit_once('/').map(|(folder, _)| folder), |folder| {
         folder.rsplit_once('/').map(|(above, _)| above)
     })
+}
+
+/// Refuses a path of the site where something above it, within the
+/// output, is there and no real folder: behind a link lies what is not
+/// ours to write or to remove.
+pub(super) fn refuse_links_above(world: &dyn World, output: &Path, path: &str) -> Result<(), Failure> {
+    // The farthest first: what lies behind a link is never looked at.
+    let above: Vec<&str> = folders_above(path).collect();
+    for folder in above.into_iter().rev() {
+        let at = place(output, folder);
+        match world.entry(&at) {
+            Ok(EntryKind::Folder) => {}
+            Ok(_) => return Err(not_real(&at, "folder")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(failure("read", &at, &error)),
+        }
+    }
+    Ok(())
+}
+
+/// Creates a folder of ours; a link at its place is a refusal.
+pub(super) fn create_real_folder(world: &dyn World, path: &Path) -> Result<(), Failure> {
+    if is_there(world, path, EntryKind::Folder)? {
+        return Ok(());
+    }
+    world.create_folder(path).map_err(|error| failure("create", path, &error))
+}
+
+/// Tells whether something of ours lies at a path; what is not of its
+/// kind, such as a link, is a refusal.
+pub(super) fn is_there(world: &dyn World, path: &Path, kind: EntryKind) -> Result<bool, Failure> {
+    match world.entry(path) {
+        Ok(found) if found == kind => Ok(true),
+        Ok(_) => Err(not_real(path, if kind == EntryKind::Folder { "folder" } else { "file" })),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(failure("read", path, &error)),
+    }
+}
+
+fn not_real(path: &Path, what: &str) -> Failure {
+    Failure::refusal(format!("`{}` is a link or the like, and no real {what}", path.display()))
+        .with_help("Callboard writes through no link: remove it, or name another folder with `--dest-dir`")
 }
 
 /// Removes the folders above a removed file that are empty now.

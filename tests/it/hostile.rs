@@ -494,3 +494,32 @@ fn bad_input_costs_nothing_else() {
     }
     assert_eq!(n_pages, 5 * 3 + 2, "the clean pages");
 }
+
+/// The output and the cache lie inside of a clone, which may hold links
+/// in their places.
+#[test]
+#[cfg(unix)]
+fn links_in_the_places_of_our_files_are_not_followed() {
+    use std::os::unix::fs::symlink;
+
+    let folder = tempfile::tempdir().expect("there is a temporary folder");
+    let (root, victim) = (folder.path().join("clone"), folder.path().join("victim"));
+    write(&victim, "x", CANARY);
+    write(&root, "catalog-info.yaml", SERVICE.replace("NAME", "x"));
+    write(&root, ".callboard/lock", "");
+    std::fs::create_dir_all(root.join("site/.callboard-staging")).expect("folders can be made");
+    let links = [".callboard/index.new", ".callboard/blob-0"].map(String::from).into_iter();
+    for link in links.chain((0..99).map(|n| format!("site/.callboard-staging/{n}"))) {
+        symlink(victim.join("x"), root.join(link)).expect("links can be made");
+    }
+    for arguments in [&["check", "."][..], &["build", "."], &["build", "."], &["clean", "."]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_callboard"))
+            .current_dir(&root)
+            .args(arguments)
+            .output()
+            .expect("the binary runs");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(std::fs::read(victim.join("x")).expect("it is there"), CANARY.as_bytes(), "{arguments:?}");
+    }
+    assert!(!root.join("site").exists(), "a clean leaves nothing of ours");
+}

@@ -139,3 +139,71 @@ fn what_nobody_used_for_long_goes_first() {
     let left: u64 = world.list(Path::new(FOLDER)).unwrap().iter().map(|entry| entry.size_bytes).sum();
     assert!(left < 400, "{left}");
 }
+
+#[test]
+fn a_foreign_folder_is_not_used() {
+    let foreign: [&[(&str, &str)]; 5] = [
+        &[("blob-1", "mine")],
+        &[("index", "mine"), ("blob-1", "mine")],
+        &[("index", "mine"), ("lock", ""), ("notes", "mine")],
+        &[("lock", "mine"), ("blob-1", "mine")],
+        &[("notes/blob-1", "mine")],
+    ];
+    for files in foreign {
+        let world = Memory::default();
+        for (name, text) in files {
+            world.write(&Path::new(FOLDER).join(name), text.as_bytes()).unwrap();
+        }
+        let opened = open(&world, Path::new(FOLDER), of("salt"));
+        assert!(opened.pack.is_none() && opened.ignored.is_some(), "{files:?}");
+        assert_eq!(world.paths().len(), files.len(), "{files:?}");
+    }
+}
+
+#[test]
+fn only_blobs_are_removed() {
+    let world = filled();
+    for name in ["blob-7", "blob-", "blob-7.txt"] {
+        world.write(&Path::new(FOLDER).join(name), b"").unwrap();
+    }
+    let (pack, ignored) = opened(&world, "other");
+    pack.put_small(of("x"), b"x".to_vec());
+    pack.save(&world, LIMIT_BYTES);
+    let names: Vec<String> =
+        world.list(Path::new(FOLDER)).unwrap().into_iter().map(|entry| entry.name).collect();
+    assert_eq!((ignored, names.join(" ")), (None, "blob- blob-0 blob-7.txt index lock".to_string()));
+}
+
+#[test]
+fn what_a_killed_first_run_has_left_is_used() {
+    let world = Memory::default();
+    for (name, text) in [("lock", ""), ("blob-0", "half"), ("index.new", "half")] {
+        world.write(&Path::new(FOLDER).join(name), text.as_bytes()).unwrap();
+    }
+    let (pack, ignored) = opened(&world, "salt");
+    assert!(pack.put_large(of("large"), b"two"));
+    assert_eq!((pack.large(of("large")), ignored), (Some(b"two".to_vec()), None));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_pack_writes_through_no_link() {
+    use crate::base::disk::Disk;
+
+    for name in ["index", "index.new", "lock", "blob-0"] {
+        let folder = tempfile::tempdir().unwrap();
+        let (pack, victim) = (folder.path().join(".callboard"), folder.path().join("victim"));
+        Disk.write(&victim, b"").unwrap();
+        Disk.write(&pack.join("lock"), b"").unwrap();
+        let _absent = Disk.remove_file(&pack.join(name));
+        std::os::unix::fs::symlink(&victim, pack.join(name)).unwrap();
+        let opened = open(&Disk, &pack, of("salt"));
+        if let Some(pack) = &opened.pack {
+            pack.put_small(of("small"), b"one".to_vec());
+            pack.put_large(of("large"), b"two");
+            pack.save(&Disk, LIMIT_BYTES);
+        }
+        assert!(opened.ignored.is_some(), "{name}");
+        assert_eq!(Disk.read(&victim).unwrap(), b"", "{name}");
+    }
+}
