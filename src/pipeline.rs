@@ -111,7 +111,7 @@ pub fn site_with(
     let (mut docs, descriptions) = join(|| docs_sites(&inputs, &config, plans), || descriptions(&catalog));
     let mut home = home(&inputs, &config);
     on_progress(Progress::Linking);
-    link(&snapshot, &catalog, &mut docs, home.as_mut(), &mut diags);
+    link(&snapshot, &catalog, &config, &mut docs, home.as_mut(), &mut diags);
 
     diagnostic::sort(&mut diags);
     let docs_by_entity = docs_by_entity(&catalog, &docs);
@@ -291,7 +291,7 @@ fn docs_sites(inputs: &Inputs<'_>, config: &Config, plans: Vec<DocsPlan>) -> Vec
             remote_images: &config.content.remote_images,
         };
         let docs = par_map(&plan.pages, |page| doc(inputs, page.file, &options));
-        resolve::nav::docs_site(inputs.snapshot, plan, docs)
+        resolve::nav::docs_site(plan, docs)
     })
 }
 
@@ -334,11 +334,12 @@ fn home(inputs: &Inputs<'_>, config: &Config) -> Option<HomeDoc> {
 fn link(
     snapshot: &Snapshot,
     catalog: &Catalog,
+    config: &Config,
     docs: &mut [DocsSite],
     home: Option<&mut HomeDoc>,
     diags: &mut Vec<Diagnostic>,
 ) {
-    let routes = resolve::routes::routes(snapshot, catalog, docs);
+    let routes = resolve::routes::routes(snapshot, catalog, docs, config.search.enable);
     let places: Vec<(usize, usize)> = docs
         .iter()
         .enumerate()

@@ -108,22 +108,6 @@ pub struct Section {
     pub text: Box<str>,
 }
 
-impl Doc {
-    /// Returns the anchor of the page that `fragment` means, if any:
-    /// itself, or the anchor of the heading that has it as an alias.
-    pub fn anchor(&self, fragment: &str) -> Option<&str> {
-        let heading = self
-            .headings
-            .iter()
-            .find(|heading| &*heading.id == fragment)
-            .or_else(|| self.headings.iter().find(|heading| heading.alias.as_deref() == Some(fragment)));
-        match heading {
-            Some(heading) => Some(&heading.id),
-            None => self.anchors.iter().find(|anchor| &***anchor == fragment).map(|anchor| &**anchor),
-        }
-    }
-}
-
 impl<T: Clone + DecodeOwned> Held<T> {
     /// Returns the items. Should the memo have lost them, there are none,
     /// and the memo is broken.

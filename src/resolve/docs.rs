@@ -15,7 +15,7 @@ use crate::model::entity::{Annotation, Catalog, Entity, EntityId};
 use crate::model::entity_ref::EntityRef;
 use crate::model::file::{FileId, FileKind, RepoId, Snapshot, folder_of, join};
 use crate::model::mkdocs::{DocsConfig, NavEntry, NavTarget, ReadDocsConfig};
-use crate::model::site_path::slug;
+use crate::model::site_path::{docs_folder, slug};
 
 const REF: &str = "backstage.io/techdocs-ref";
 const LENT: &str = "backstage.io/techdocs-entity";
@@ -450,10 +450,7 @@ fn base(
     bases: &mut HashSet<Box<str>>,
 ) -> Box<str> {
     let wanted = match owner {
-        Owner::Entity(id) => {
-            let entity = &context.catalog.entity(*id).entity_ref;
-            format!("docs/{}/{}/{}", slug(&entity.namespace), slug(&entity.kind), slug(&entity.name))
-        }
+        Owner::Entity(id) => docs_folder(&context.catalog.entity(*id).entity_ref),
         Owner::Repo => {
             let name = &context.snapshot.repo(repo).name;
             let plain = format!("docs/default/repository/{}", slug(name));

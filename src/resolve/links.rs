@@ -8,14 +8,14 @@ use super::checkouts;
 use super::docs_files::{is_hidden, is_publishable, outside_path};
 use super::docs_nav::has_scheme;
 use super::links_near;
-use super::routes::{Published, Routes, anchors, candidates, entity_folder, find_anchor};
+use super::routes::{Published, Routes, anchors, candidates, find_anchor, is_top};
 use crate::base::url::safe_url;
 use crate::model::codes;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::doc::{Doc, DocLink, LinkKind};
 use crate::model::docs_site::{DocsAsset, DocsSite, LinkTarget};
 use crate::model::file::{FileId, RepoId, folder_of, join};
-use crate::model::site_path::SitePath;
+use crate::model::site_path::{SitePath, entity_folder};
 
 /// How many broken links of a page get a suggestion.
 const MAX_SUGGESTIONS: usize = 8;
@@ -120,17 +120,9 @@ impl<'r> Origin<'r, '_> {
     }
 
     fn own_anchor(&mut self, link: &DocLink, fragment: &str, diags: &mut Vec<Diagnostic>) -> LinkTarget {
-        if matches!(fragment, "" | "top") {
-            return LinkTarget::Fragment("".into());
-        }
-        match self.anchor(self.site_idx, Published::Page(self.page_idx), fragment) {
-            Some(anchor) => LinkTarget::Fragment(anchor.into()),
-            None => {
-                let nearest = self.nearest_anchor(self.site_idx, self.page_idx, fragment);
-                diags.push(codes::docs::broken_anchor(link.span, fragment, None, nearest));
-                LinkTarget::Fragment(fragment.into())
-            }
-        }
+        let found = self.anchor(self.site_idx, Published::Page(self.page_idx), fragment);
+        let nearest = || self.nearest_anchor(self.site_idx, self.page_idx, fragment);
+        own_fragment(link, fragment, found, nearest, diags)
     }
 
     /// `/x`: of the docs folder, of the repository, of the portal.
@@ -246,7 +238,7 @@ impl<'r> Origin<'r, '_> {
             return self.outside_asset(parts, file, diags);
         }
         if let Some(entity) = self.routes.declared.get(&file) {
-            let path = SitePath::page(&entity_folder(self.routes.catalog, *entity));
+            let path = SitePath::page(&entity_folder(&self.routes.catalog.entity(*entity).entity_ref));
             return LinkTarget::Site { path, fragment: None };
         }
         match self.routes.snapshot.repo(self.repo).view_url(path) {
@@ -276,7 +268,7 @@ impl<'r> Origin<'r, '_> {
             return self.own_anchor(parts.link, fragment, diags);
         }
         let anchor = self.anchor(site_idx, published, fragment);
-        if anchor.is_none() && !fragment.is_empty() {
+        if anchor.is_none() && !is_top(fragment) {
             let nearest = self.nearest_anchor(site_idx, page_idx, fragment);
             let source = &self.routes.docs[site_idx].plan.pages[page_idx].source;
             diags.push(codes::docs::broken_anchor(parts.link.span, fragment, Some(source), nearest));
@@ -351,6 +343,24 @@ impl<'r> Origin<'r, '_> {
     }
 }
 
+/// Links to an anchor of the page itself: the one that was found.
+fn own_fragment<'n>(
+    link: &DocLink,
+    fragment: &str,
+    found: Option<&str>,
+    nearest: impl FnOnce() -> Option<&'n str>,
+    diags: &mut Vec<Diagnostic>,
+) -> LinkTarget {
+    match found {
+        Some(anchor) => LinkTarget::Fragment(anchor.into()),
+        None if is_top(fragment) => LinkTarget::Fragment("".into()),
+        None => {
+            diags.push(codes::docs::broken_anchor(link.span, fragment, None, nearest()));
+            LinkTarget::Fragment(fragment.into())
+        }
+    }
+}
+
 /// Finds the target of every link of the home page's Markdown.
 pub fn home_targets(routes: &Routes, doc: &Doc, diags: &mut Vec<Diagnostic>) -> Vec<LinkTarget> {
     let anchors = anchors(doc);
@@ -367,16 +377,8 @@ pub fn home_targets(routes: &Routes, doc: &Doc, diags: &mut Vec<Diagnostic>) -> 
         }
         let parts = parts(link, written);
         if let (true, Some(fragment)) = (parts.path.is_empty(), &parts.fragment) {
-            if let Some(anchor) = find_anchor(&anchors, fragment) {
-                return LinkTarget::Fragment(anchor.into());
-            }
-            diags.push(codes::docs::broken_anchor(
-                link.span,
-                fragment,
-                None,
-                links_near::anchor(doc, fragment),
-            ));
-            return LinkTarget::Fragment(fragment.as_str().into());
+            let found = find_anchor(&anchors, fragment);
+            return own_fragment(link, fragment, found, || links_near::anchor(doc, fragment), diags);
         }
         let path = join("", parts.path.trim_start_matches('/')).filter(|_| !written.is_empty());
         match path.and_then(|path| routes.portal_page(&path)) {
@@ -453,6 +455,15 @@ mod tests {
     /// Makes the docs sites of `FILES`; the page at `place` has `links`,
     /// every page the headings `setup` and `uber|über`.
     fn linked(place: &str, links: &[&str], f: &dyn Fn(&Routes, usize, usize) -> String) -> String {
+        linked_in(true, place, links, f)
+    }
+
+    fn linked_in(
+        has_search: bool,
+        place: &str,
+        links: &[&str],
+        f: &dyn Fn(&Routes, usize, usize) -> String,
+    ) -> String {
         let snapshot = fixture::snapshot(FILES);
         let catalog = fixture::catalog(
             &snapshot,
@@ -480,9 +491,9 @@ mod tests {
             if let Some((page_idx, _)) = docs.iter().find(|(_, doc)| doc.file == page_file) {
                 at = (site_idx, *page_idx);
             }
-            sites.push(nav::docs_site(&snapshot, plan, docs.into_iter().map(|(_, doc)| doc).collect()));
+            sites.push(nav::docs_site(plan, docs.into_iter().map(|(_, doc)| doc).collect()));
         }
-        let routes = routes(&snapshot, &catalog, &sites);
+        let routes = routes(&snapshot, &catalog, &sites, has_search);
         f(&routes, at.0, at.1)
     }
 
@@ -817,6 +828,10 @@ mod tests {
             "/",
             "#setup",
             "#gone",
+            "#",
+            "#top",
+            "search/",
+            "/health/",
             "https://x.example",
             "javascript:x",
             "LICENSE",
@@ -838,6 +853,10 @@ mod tests {
             / -> index.html
             #setup -> #setup
             #gone -> #gone
+            # -> #
+            #top -> #
+            search/ -> search/index.html
+            /health/ -> health/index.html
             https://x.example -> <https://x.example>
             javascript:x -> BROKEN
             LICENSE -> BROKEN
@@ -849,5 +868,21 @@ mod tests {
             docs/index.md: warning broken-link: link to `catalog/nothing`, which does not exist
         "#]]
         .assert_eq(&text);
+    }
+
+    #[test]
+    fn a_portal_without_search_has_no_search_page() {
+        let text = linked_in(false, "pay:docs/index.md", &["/search/"], &|routes, site_idx, page_idx| {
+            let mut diags = Vec::new();
+            let found = targets(routes, site_idx, page_idx, &mut diags);
+            let home = home_targets(routes, &routes.docs[site_idx].pages[page_idx].doc, &mut diags);
+            format!("{} {}\n", shown(&found.targets[0]), shown(&home[0]))
+                + &fixture::said(routes.snapshot, &diags)
+        });
+        expect![[r#"
+            BROKEN BROKEN
+            docs/index.md: warning broken-link: link to `/search/`, which does not exist
+            docs/index.md: warning broken-link: link to `/search/`, which does not exist
+        "#]].assert_eq(&text);
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::docs_files::stem;
 use crate::model::doc::Doc;
 use crate::model::docs_site::{DocPage, DocsPlan, DocsSite, DocsSource, NavItem, PlannedNav, PlannedPage};
-use crate::model::file::Snapshot;
 
 /// Folders below this depth are not nested further in a navigation that
 /// is derived.
@@ -13,7 +12,7 @@ const MAX_DEPTH: usize = 32;
 
 /// Joins a plan with its pages, which are as many as the plan's and in
 /// the same order. Links stay empty.
-pub fn docs_site(_snapshot: &Snapshot, plan: DocsPlan, docs: Vec<Doc>) -> DocsSite {
+pub fn docs_site(plan: DocsPlan, docs: Vec<Doc>) -> DocsSite {
     let mut nav_titles: Vec<Option<&str>> = vec![None; plan.pages.len()];
     if let Some(nav) = &plan.nav {
         collect_titles(nav, &mut nav_titles);
@@ -212,7 +211,7 @@ mod tests {
             nav,
             edit_base: None,
         };
-        docs_site(&snapshot, plan, docs)
+        docs_site(plan, docs)
     }
 
     fn show(nav: &[NavItem], site: &DocsSite, depth: usize, text: &mut String) {

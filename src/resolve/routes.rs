@@ -9,13 +9,15 @@ use crate::model::doc::Doc;
 use crate::model::docs_site::DocsSite;
 use crate::model::entity::{Catalog, EntityId};
 use crate::model::file::{FileId, RepoId, Snapshot, join};
-use crate::model::site_path::{SitePath, slug};
+use crate::model::site_path::{SitePath, entity_folder, slug};
 
 /// Everything that a link may lead to.
 pub struct Routes<'s> {
     pub snapshot: &'s Snapshot,
     pub catalog: &'s Catalog,
     pub docs: &'s [DocsSite],
+    /// Whether the portal has a page to search it.
+    pub has_search: bool,
     pub files: HashMap<(RepoId, &'s str), FileId>,
     /// The first docs site that has a file.
     pub published: HashMap<FileId, (usize, Published)>,
@@ -44,7 +46,12 @@ pub enum Published {
 }
 
 /// Returns the routes of a portal.
-pub fn routes<'s>(snapshot: &'s Snapshot, catalog: &'s Catalog, docs: &'s [DocsSite]) -> Routes<'s> {
+pub fn routes<'s>(
+    snapshot: &'s Snapshot,
+    catalog: &'s Catalog,
+    docs: &'s [DocsSite],
+    has_search: bool,
+) -> Routes<'s> {
     let mut published = HashMap::new();
     for (site_idx, site) in docs.iter().enumerate() {
         for (idx, page) in site.plan.pages.iter().enumerate() {
@@ -59,13 +66,14 @@ pub fn routes<'s>(snapshot: &'s Snapshot, catalog: &'s Catalog, docs: &'s [DocsS
     for (idx, entity) in catalog.entities.iter().enumerate() {
         let id = EntityId(idx as u32);
         declared.entry(entity.file).or_insert(id);
-        entities.insert(entity_folder(catalog, id), id);
+        entities.insert(entity_folder(&entity.entity_ref), id);
     }
     let ids = (0..snapshot.files.len() as u32).map(FileId);
     Routes {
         snapshot,
         catalog,
         docs,
+        has_search,
         files: ids.map(|id| ((snapshot.file(id).repo, &*snapshot.file(id).path), id)).collect(),
         published,
         declared,
@@ -77,11 +85,6 @@ pub fn routes<'s>(snapshot: &'s Snapshot, catalog: &'s Catalog, docs: &'s [DocsS
         lower: OnceLock::new(),
         near: Near::new(docs.len()),
     }
-}
-
-pub fn entity_folder(catalog: &Catalog, id: EntityId) -> String {
-    let entity = &catalog.entity(id).entity_ref;
-    format!("catalog/{}/{}/{}", slug(&entity.namespace), slug(&entity.kind), slug(&entity.name))
 }
 
 impl<'s> Routes<'s> {
@@ -120,8 +123,11 @@ impl<'s> Routes<'s> {
     pub fn portal_page(&self, path: &str) -> Option<SitePath> {
         let path = path.trim_end_matches('/');
         let path = path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/');
-        if matches!(path, "" | "catalog" | "docs" | "api-docs" | "search") {
-            return Some(SitePath::page(path));
+        match path {
+            // Those that every portal has, even the report of no problems.
+            "" | "catalog" | "docs" | "api-docs" | "health" => return Some(SitePath::page(path)),
+            "search" => return self.has_search.then(|| SitePath::page(path)),
+            _ => {}
         }
         let lower = path.to_ascii_lowercase();
         if self.entities.contains_key(&lower) {
@@ -176,6 +182,12 @@ pub fn anchors(doc: &Doc) -> Anchors<'_> {
         anchors.entry(&**anchor).or_insert(&**anchor);
     }
     anchors
+}
+
+/// Tells whether a fragment means the beginning of a page that has no
+/// such anchor, as browsers have it.
+pub fn is_top(fragment: &str) -> bool {
+    matches!(fragment, "" | "top")
 }
 
 /// Finds an anchor; ids are in lower case, so a fragment that is not

@@ -316,6 +316,8 @@ fn pathological_pages_take_linear_time() {
         ("one line", many("a ", 500_000)),
         ("placeholders", (0..5_000).map(|n| format!("<a{n}>")).collect()),
         ("links of one line", many("[a](b) ", 10_000)),
+        ("elements without an end", "<div>".to_string() + &many("<svg><math><object>", 20_000)),
+        ("too deep after many messages", many("<zz>", 600) + &many("<div>", 60_000)),
         ("front matter", "---\n".to_string() + &many("a: b\n", 10_000)),
     ] {
         assert_fast(name, &text);

@@ -358,6 +358,26 @@ fn tables_and_footnotes() {
         </section>
     "##]],
     );
+    // A note that nothing refers to is written too.
+    check("[^z]: Last\n\n[^y]: Very last\n\n[^x]: First\n\n[^y]: Twice\n\na[^x]\n", expect![[r##"
+        <p>a<sup id="fnref:x"><a class="footnote-ref" href="#fn:x">1</a></sup></p>
+        <section class="footnotes">
+        <hr>
+        <ol>
+        <li id="fn:x"><p>First <a class="footnote-backref" href="#fnref:x" aria-label="Back to reference 1 of footnote 1">↩</a></p></li>
+        <li id="fn:z"><p>Last</p></li>
+        <li id="fn:y"><p>Very last</p></li>
+        </ol>
+        </section>
+    "##]]);
+    check("[^x]: Alone\n", expect![[r#"
+        <section class="footnotes">
+        <hr>
+        <ol>
+        <li id="fn:x"><p>Alone</p></li>
+        </ol>
+        </section>
+    "#]]);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Footnotes: collected where they are defined, written at the end of
-//! the page in the order in which the text refers to them.
+//! the page in the order in which the text refers to them, and then
+//! those that it never refers to, as Python-Markdown does.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::super::attrs;
 use super::{Frame, Purpose, Writer};
@@ -18,6 +20,8 @@ pub(super) struct State {
     numbers: HashMap<String, usize>,
     /// Only ever looked up.
     definitions: HashMap<String, String>,
+    /// Labels of `definitions`, in their order.
+    defined: Vec<String>,
     /// The label of the open definition and what stood before it.
     open: Vec<(String, String)>,
 }
@@ -33,7 +37,10 @@ impl Writer<'_, '_> {
         self.pop_event();
         if let Some((label, before)) = self.footnotes.open.pop() {
             let note = std::mem::replace(&mut self.out, before);
-            self.footnotes.definitions.entry(label).or_insert(note);
+            if let Entry::Vacant(entry) = self.footnotes.definitions.entry(label) {
+                self.footnotes.defined.push(entry.key().clone());
+                entry.insert(note);
+            }
         }
     }
 
@@ -60,7 +67,11 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn write_footnotes(&mut self) {
-        let order = std::mem::take(&mut self.footnotes.order);
+        let mut order = std::mem::take(&mut self.footnotes.order);
+        let defined = std::mem::take(&mut self.footnotes.defined);
+        let numbers = &self.footnotes.numbers;
+        order
+            .extend(defined.into_iter().filter(|label| !numbers.contains_key(label)).map(|label| (label, 0)));
         if order.is_empty() {
             return;
         }

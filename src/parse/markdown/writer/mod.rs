@@ -93,6 +93,9 @@ struct Writer<'w, 't> {
     /// Names of all closing tags of the page, once they were needed.
     closing_tags: Option<HashSet<String>>,
     known_ids: HashSet<String>,
+    /// Whether it is known that the page is nested too deeply. The
+    /// diagnostics cannot tell: they take no more after some hundreds.
+    is_too_deep: bool,
 }
 
 /// The run of inline events of one block.
@@ -136,6 +139,7 @@ pub(super) fn written(
     places: &mut Places,
     diags: &mut Vec<Diagnostic>,
 ) -> Written {
+    let is_too_deep = diags.iter().any(|diag| diag.code.id == codes::NESTED_TOO_DEEPLY.id);
     let mut writer = Writer {
         options,
         purpose,
@@ -165,6 +169,7 @@ pub(super) fn written(
         footnotes: footnotes::State::default(),
         remote_images: None,
         closing_tags: None,
+        is_too_deep,
         known_ids: HashSet::new(),
     };
     writer.page();
@@ -319,8 +324,7 @@ impl<'w> Writer<'w, '_> {
     }
 
     fn report_depth(&mut self, offset: usize) {
-        let is_known = self.diags.iter().any(|diag| diag.code.id == codes::NESTED_TOO_DEEPLY.id);
-        if !is_known {
+        if !std::mem::replace(&mut self.is_too_deep, true) {
             let span = self.line_span(offset);
             self.report(codes::nested_too_deeply(span));
         }

@@ -47,6 +47,15 @@ struct TagText<'t> {
     length: usize,
 }
 
+/// What was looked for up to the end of some HTML and is not there, so
+/// that it is looked for only once.
+#[derive(Default)]
+struct Unclosed {
+    quotes: HashSet<u8>,
+    /// Names of elements.
+    names: HashSet<&'static str>,
+}
+
 impl<'w> Writer<'w, '_> {
     /// Reads an HTML block to its end.
     pub(super) fn html_block(&mut self, events: &mut Events<'w>) {
@@ -69,7 +78,7 @@ impl<'w> Writer<'w, '_> {
     /// the prepared text that they have.
     pub(super) fn raw(&mut self, chunk: &str, starts: &[(usize, usize)]) {
         let mut at = 0;
-        let mut unclosed_quotes = HashSet::new();
+        let mut unclosed = Unclosed::default();
         while at < chunk.len() {
             let rest = &chunk[at..];
             let Some(start) = rest.find('<') else {
@@ -86,10 +95,10 @@ impl<'w> Writer<'w, '_> {
                 at += length + usize::from(rest[length..].starts_with('\n'));
             } else if let Some(length) = declaration(rest) {
                 at += length;
-            } else if let Some(tag) = tag(rest, &mut unclosed_quotes) {
+            } else if let Some(tag) = tag(rest, &mut unclosed.quotes) {
                 let range = offset..offset + tag.length;
                 at += tag.length;
-                at += self.raw_tag(&tag, &chunk[at..], &range);
+                at += self.raw_tag(&tag, &chunk[at..], &range, &mut unclosed);
             } else {
                 self.raw_text("<");
                 at += 1;
@@ -107,7 +116,7 @@ impl<'w> Writer<'w, '_> {
     }
 
     /// Writes a tag; returns how much of what follows goes with it.
-    fn raw_tag(&mut self, tag: &TagText, rest: &str, range: &Range<usize>) -> usize {
+    fn raw_tag(&mut self, tag: &TagText, rest: &str, range: &Range<usize>, unclosed: &mut Unclosed) -> usize {
         let name = tag.name.to_ascii_lowercase();
         if tag.n_attributes > MAX_ATTRIBUTES {
             self.removed(range, &format!("<{name}> with {} attributes", tag.n_attributes));
@@ -134,9 +143,9 @@ impl<'w> Writer<'w, '_> {
             let span = self.span(range);
             self.report(codes::unknown_tag(span, tag.name));
         }
-        match !tag.is_close && DROPPED_WITH_CONTENT.contains(&name.as_str()) {
-            true => length_to_close(rest, &name),
-            false => 0,
+        match DROPPED_WITH_CONTENT.into_iter().find(|dropped| *dropped == name && !tag.is_close) {
+            Some(name) => length_to_close(rest, name, &mut unclosed.names),
+            None => 0,
         }
     }
 
@@ -370,8 +379,11 @@ fn attribute_value<'t>(text: &'t str, unclosed_quotes: &mut HashSet<u8>) -> Opti
 }
 
 /// Returns where the text goes on behind the closing tag of `name`, or 0
-/// if there is none.
-fn length_to_close(text: &str, name: &str) -> usize {
+/// if there is none, which is remembered.
+fn length_to_close(text: &str, name: &'static str, unclosed: &mut HashSet<&'static str>) -> usize {
+    if unclosed.contains(name) {
+        return 0;
+    }
     let close = format!("</{name}");
     let bytes = text.as_bytes();
     for (offset, _) in text.match_indices("</") {
@@ -380,6 +392,7 @@ fn length_to_close(text: &str, name: &str) -> usize {
             return text[end..].find('>').map_or(text.len(), |length| end + length + 1);
         }
     }
+    unclosed.insert(name);
     0
 }
 
