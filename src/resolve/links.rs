@@ -883,6 +883,7 @@ mod tests {
             BROKEN BROKEN
             docs/index.md: warning broken-link: link to `/search/`, which does not exist
             docs/index.md: warning broken-link: link to `/search/`, which does not exist
-        "#]].assert_eq(&text);
+        "#]]
+        .assert_eq(&text);
     }
 }

@@ -359,7 +359,9 @@ fn tables_and_footnotes() {
     "##]],
     );
     // A note that nothing refers to is written too.
-    check("[^z]: Last\n\n[^y]: Very last\n\n[^x]: First\n\n[^y]: Twice\n\na[^x]\n", expect![[r##"
+    check(
+        "[^z]: Last\n\n[^y]: Very last\n\n[^x]: First\n\n[^y]: Twice\n\na[^x]\n",
+        expect![[r##"
         <p>a<sup id="fnref:x"><a class="footnote-ref" href="#fn:x">1</a></sup></p>
         <section class="footnotes">
         <hr>
@@ -369,15 +371,19 @@ fn tables_and_footnotes() {
         <li id="fn:y"><p>Very last</p></li>
         </ol>
         </section>
-    "##]]);
-    check("[^x]: Alone\n", expect![[r#"
+    "##]],
+    );
+    check(
+        "[^x]: Alone\n",
+        expect![[r#"
         <section class="footnotes">
         <hr>
         <ol>
         <li id="fn:x"><p>Alone</p></li>
         </ol>
         </section>
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
