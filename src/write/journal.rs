@@ -145,7 +145,7 @@ fn move_in(
     }
     let to = place(output, path);
     if to.parent().is_none_or(|folder| !folders.contains(folder)) {
-        tree::refuse_links_above(world, output, path)?;
+        tree::refuse_links_beyond(world, output, path, folders)?;
     }
     if is_new && world.exists(&to) {
         return Err(in_the_way(&to));
@@ -154,7 +154,7 @@ fn move_in(
         && !folders.contains(folder)
     {
         world.create_folder(folder).map_err(|error| failure("create", folder, &error))?;
-        folders.insert(folder.to_path_buf());
+        folders.extend(tree::folders_above(path).map(|folder| place(output, folder)));
     }
     world.rename(from, &to).map_err(|error| failure("replace", &to, &error))
 }

@@ -1,7 +1,7 @@
 //! What lies in an output folder: every file, ours or not, listed once
 //! before anything changes, so that all decisions are made on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -111,10 +111,24 @@ pub(super) fn folders_above(path: &str) -> impl Iterator<Item = &str> {
 /// output, is there and no real folder: behind a link lies what is not
 /// ours to write or to remove.
 pub(super) fn refuse_links_above(world: &dyn World, output: &Path, path: &str) -> Result<(), Failure> {
+    refuse_links_beyond(world, output, path, &HashSet::new())
+}
+
+/// Like [`refuse_links_above`], and passes over folders that are known to
+/// be real.
+pub(super) fn refuse_links_beyond(
+    world: &dyn World,
+    output: &Path,
+    path: &str,
+    known: &HashSet<PathBuf>,
+) -> Result<(), Failure> {
     // The farthest first: what lies behind a link is never looked at.
     let above: Vec<&str> = folders_above(path).collect();
     for folder in above.into_iter().rev() {
         let at = place(output, folder);
+        if known.contains(&at) {
+            continue;
+        }
         match world.entry(&at) {
             Ok(EntryKind::Folder) => {}
             Ok(_) => return Err(not_real(&at, "folder")),
