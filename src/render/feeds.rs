@@ -1,4 +1,5 @@
-//! Files that machines read: the sitemap and `robots.txt`.
+//! Files that machines read: the sitemap, `robots.txt` and
+//! `opensearch.xml`.
 
 use crate::base::text::push_escaped;
 use crate::model::site_path::SitePath;
@@ -39,6 +40,27 @@ pub fn robots(base_url: Option<&str>) -> String {
         Some(base_url) => format!("User-agent: *\nAllow: /\n\nSitemap: {base_url}sitemap.xml\n"),
         None => "User-agent: *\nAllow: /\n".to_string(),
     }
+}
+
+/// Where a browser reads how to search the portal from its own bar.
+pub const OPENSEARCH: &str = "opensearch.xml";
+
+/// Returns `opensearch.xml`. Its short name has at most 16 characters.
+pub fn opensearch(base_url: &str, title: &str) -> String {
+    let short: String = title.chars().take(16).collect();
+    let long: String = title.chars().take(48).collect();
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    xml.push_str("<OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n<ShortName>");
+    push_escaped(&mut xml, short.trim());
+    xml.push_str("</ShortName>\n<LongName>");
+    push_escaped(&mut xml, long.trim());
+    xml.push_str("</LongName>\n<Description>Search ");
+    push_escaped(&mut xml, long.trim());
+    xml.push_str("</Description>\n<InputEncoding>UTF-8</InputEncoding>\n");
+    xml.push_str("<Url type=\"text/html\" method=\"get\" template=\"");
+    push_escaped(&mut xml, base_url);
+    xml.push_str("search/?q={searchTerms}\"/>\n</OpenSearchDescription>\n");
+    xml
 }
 
 fn part(number: usize) -> SitePath {

@@ -9,6 +9,7 @@ use crate::model::file::{RepoId, Snapshot};
 use crate::model::site::Site;
 
 use super::kinds;
+use super::views::search::{LetterPart, letter_pages};
 
 /// Lists over the whole site.
 pub struct Index {
@@ -21,6 +22,8 @@ pub struct Index {
     pub counts: Counts,
     /// Groups and users that own something, with how much: most first.
     pub owners: Vec<(EntityId, usize)>,
+    /// The pages of `/search/` from A to Z; none without search.
+    pub letters: Vec<Vec<LetterPart>>,
 }
 
 /// The entities of one kind.
@@ -61,7 +64,8 @@ pub fn index(site: &Site) -> Index {
         n_warnings: sum.n_warnings + group.counts.n_warnings,
         n_infos: sum.n_infos + group.counts.n_infos,
     });
-    Index { kinds: kind_lists(site), health, counts, owners: owners(site) }
+    let letters = if site.config.search.enable { letter_pages(site) } else { Vec::new() };
+    Index { kinds: kind_lists(site), health, counts, owners: owners(site), letters }
 }
 
 fn kind_lists(site: &Site) -> Vec<KindList> {

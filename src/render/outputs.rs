@@ -120,7 +120,10 @@ enum Content {
         site_idx: usize,
         asset_idx: usize,
     },
-    Search,
+    Search {
+        number: usize,
+    },
+    OpenSearch,
     /// The index of the search.
     SearchIndex,
     Health {
@@ -149,8 +152,9 @@ pub fn outputs_with(memo: &Memo, whole_site: &Arc<Site>, whole_theme: &Arc<Theme
     let index = index::index(site);
     let mut files = Vec::new();
     let found = OnceLock::new();
-    plan_fixed(site, theme, &mut files);
+    plan_fixed(theme, &mut files);
     plan_search(memo, site, &found, &mut files);
+    plan_letters(site, &index, &mut files);
     plan_lists(site, &index, &mut files);
     plan_entities(site, &mut files);
     plan_docs(site, &mut files);
@@ -233,7 +237,12 @@ impl Outputs {
                 let asset = &self.site.docs[*site_idx].plan.assets[*asset_idx];
                 Ok(made_of("file", want, || self.copy(world, place, asset)))
             }
-            Content::Search => self.page("search.html", place, Area::Search, &views::search(place), want),
+            Content::Search { number } => {
+                self.page("search.html", place, Area::Search, &views::search::view(place, *number), want)
+            }
+            Content::OpenSearch => Ok(made_of("text", want, || {
+                feeds::opensearch(self.base_url(), &self.site.config.book.title).into_bytes()
+            })),
             Content::SearchIndex => match want {
                 // Its name says what is in it.
                 Want::Parts => Ok(Made::Parts(vec![("file", hash::key(&[path.as_str().as_bytes()]))])),
@@ -412,7 +421,7 @@ fn value_key(value: &Value) -> Key {
 
 type Planned = Vec<(SitePath, Content)>;
 
-fn plan_fixed(site: &Site, theme: &Theme, files: &mut Planned) {
+fn plan_fixed(theme: &Theme, files: &mut Planned) {
     files.push((SitePath::page(""), Content::Home));
     files.push((SitePath::new("404.html"), Content::NotFound));
     files.push((SitePath::new("robots.txt"), Content::Robots));
@@ -421,8 +430,15 @@ fn plan_fixed(site: &Site, theme: &Theme, files: &mut Planned) {
     for (idx, asset) in theme.assets.iter().enumerate() {
         files.push((asset.path.clone(), Content::ThemeAsset(idx)));
     }
-    if site.config.search.enable {
-        files.push((SitePath::page("search"), Content::Search));
+}
+
+/// Plans the search page, from A to Z.
+fn plan_letters(site: &Site, index: &Index, files: &mut Planned) {
+    for number in 1..=index.letters.len() {
+        files.push((views::page_path("search", number), Content::Search { number }));
+    }
+    if site.config.search.enable && site.config.portal.base_url.is_some() {
+        files.push((SitePath::new(feeds::OPENSEARCH), Content::OpenSearch));
     }
 }
 
@@ -762,6 +778,8 @@ mod tests {
         assert!(!sitemap.contains("404.html") && !sitemap.contains("till-system/</loc></url>\n<url><loc>x"));
         assert!(files["robots.txt"].contains("Sitemap: https://dev.example/portal/sitemap.xml"));
         assert!(files["404.html"].contains("href=\"/portal/\""));
+        let template = "template=\"https://dev.example/portal/search/?q={searchTerms}\"";
+        assert!(files["opensearch.xml"].contains(template));
     }
 
     #[test]
@@ -770,7 +788,7 @@ mod tests {
         let (paths, contents) = distinct(vec![
             planned("b", Content::Home),
             planned("a.txt", Content::Robots),
-            planned("b", Content::Search),
+            planned("b", Content::OpenSearch),
             planned("a", Content::DocsIndex),
             planned("a/index.html", Content::Sitemap),
         ]);

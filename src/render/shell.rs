@@ -7,6 +7,7 @@ use tera::Value;
 use crate::model::config::Config;
 use crate::model::site_path::SitePath;
 
+use super::feeds::OPENSEARCH;
 use super::index::Index;
 use super::place::{Place, href};
 use super::theme::{Asset, Theme};
@@ -50,6 +51,8 @@ pub fn shell(place: Place, theme: &Theme, area: Area) -> Value {
         favicon: theme.favicon.as_ref().map(to),
         sections: sections(place, area),
         search: site.config.search.enable.then(|| to(&SitePath::page("search"))),
+        opensearch: (site.config.search.enable && site.config.portal.base_url.is_some())
+            .then(|| to(&SitePath::new(OPENSEARCH))),
     })
 }
 

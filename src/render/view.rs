@@ -7,8 +7,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::search::letters::Letter;
-
 /// What every page has around it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Shell {
@@ -33,6 +31,8 @@ pub struct Shell {
     pub sections: Vec<Section>,
     /// The search page, unless search is switched off.
     pub search: Option<String>,
+    /// What a browser reads to search from its own bar.
+    pub opensearch: Option<String>,
 }
 
 /// An entry of the main navigation.
@@ -407,8 +407,30 @@ pub struct HealthView {
 #[derive(Debug, Serialize)]
 pub struct SearchView {
     pub head: Head,
+    /// Where the form leads without a script.
+    pub action: String,
+    /// The first place of each letter, on this page or another.
+    pub links: Vec<Link>,
     /// Everything that has a name, for readers without scripts.
     pub letters: Vec<Letter>,
+    pub pages: Option<Pages>,
+}
+
+/// A letter and what begins with it.
+#[derive(Debug, Serialize)]
+pub struct Letter {
+    /// An upper-case letter, or `#` for everything else.
+    pub letter: String,
+    pub entries: Vec<LetterEntry>,
+}
+
+/// An entity or a docs site.
+#[derive(Debug, Serialize)]
+pub struct LetterEntry {
+    pub title: String,
+    pub href: String,
+    /// The kind as it was written; `Docs` for a docs site.
+    pub kind: Box<str>,
 }
 
 /// `not-found.html`

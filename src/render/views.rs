@@ -10,6 +10,7 @@ pub mod health;
 pub mod home;
 pub mod people;
 pub mod relations;
+pub mod search;
 
 use crate::model::entity::{Entity, EntityId};
 use crate::model::site_path::SitePath;
@@ -17,10 +18,7 @@ use crate::model::site_path::SitePath;
 use super::index::KindList;
 use super::kinds;
 use super::place::{Place, href};
-use super::search::letters::letters;
-use super::view::{
-    EntityLink, Head, KindLink, Lifecycle, Link, NotFoundView, Pages, RedirectView, SearchView,
-};
+use super::view::{EntityLink, Head, KindLink, Lifecycle, Link, NotFoundView, Pages, RedirectView};
 
 /// Returns what goes into the `<head>` of a page.
 pub fn head(place: Place, title: &str) -> Head {
@@ -107,11 +105,6 @@ pub fn lifecycle(entity: &Entity) -> Option<Lifecycle> {
 pub fn docs_href(place: Place, id: EntityId) -> Option<String> {
     let docs = &place.site.docs[place.site.docs_of(id)?];
     Some(href(place, &docs::entrance(docs)))
-}
-
-/// Makes the search page.
-pub fn search(place: Place) -> SearchView {
-    SearchView { head: Head { noindex: true, ..head(place, "Search") }, letters: letters(place.site) }
 }
 
 /// Makes the page for URLs that lead nowhere.

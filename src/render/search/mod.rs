@@ -8,7 +8,6 @@
 
 pub mod documents;
 pub mod index;
-pub mod letters;
 pub mod postings;
 pub mod tokens;
 pub mod vocabulary;
@@ -384,22 +383,5 @@ mod tests {
         let long = format!("{}zebra", "é ".repeat(50_000));
         site.docs[0].pages[0].doc.sections = vec![Section { heading: Some(0), text: long.into() }].into();
         check(&site, "body", "zebra", expect![""]);
-    }
-
-    #[test]
-    fn the_page_without_a_script_has_everything_by_letter() {
-        let lines: Vec<String> = letters::letters(&site())
-            .iter()
-            .flat_map(|letter| letter.entries.iter().map(move |entry| (letter, entry)))
-            .map(|(letter, entry)| {
-                format!("{} {} ({}) {}", letter.letter, entry.title, entry.kind, entry.url)
-            })
-            .collect();
-        expect![[r#"
-            C Check-out (Component) ../catalog/default/component/checkout/
-            C Check-out docs (Docs) ../docs/default/component/checkout/
-            O orders (API) ../catalog/default/api/orders/
-            T Team Tills (Group) ../catalog/default/group/tills/"#]]
-        .assert_eq(&lines.join("\n"));
     }
 }
