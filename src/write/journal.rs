@@ -28,6 +28,8 @@ const MANIFEST: &str = "manifest";
 pub(super) enum Step {
     /// Moves the staged file of this number to `path`.
     Place { path: String, number: usize, is_new: bool },
+    /// Moves the staged folder of this number to `path`, where nothing is.
+    Folder { path: String, number: usize },
     /// Removes a file of ours, if it is still as we wrote it.
     Remove { path: String, hash: String },
     /// Moves the staged manifest to its place.
@@ -97,7 +99,16 @@ pub(super) fn finish(world: &dyn World, output: &Path, steps: &[Step]) -> Result
     for step in steps {
         match step {
             Step::Place { path, number, is_new } => {
-                move_in(world, output, &staged(output, *number), path, *is_new, &mut folders)?;
+                let from = staged(output, *number);
+                if tree::is_there(world, &from, EntryKind::File)? {
+                    move_in(world, output, &from, path, *is_new, &mut folders)?;
+                }
+            }
+            Step::Folder { path, number } => {
+                let from = staged(output, *number);
+                if tree::is_there(world, &from, EntryKind::Folder)? {
+                    move_in(world, output, &from, path, true, &mut folders)?;
+                }
             }
             Step::Remove { path, hash } => remove(world, output, path, hash)?,
             Step::Manifest => {
@@ -116,22 +127,52 @@ pub(super) fn finish(world: &dyn World, output: &Path, steps: &[Step]) -> Result
     }
 }
 
-/// Removes the staging folder and the files in it that are ours. What
-/// cannot be removed is removed by the next run.
+/// Removes the staging folder and what in it is ours. What cannot be
+/// removed is removed by the next run.
 fn drop_staging(world: &dyn World, output: &Path) {
     let folder = output.join(STAGING);
     let Ok(entries) = world.list(&folder) else { return };
     for entry in entries {
-        let is_ours = matches!(entry.name.as_str(), JOURNAL | UNFINISHED | MANIFEST)
-            || entry.name.bytes().all(|byte| byte.is_ascii_digit());
-        // Of a link, the link itself is removed.
-        if is_ours && matches!(entry.kind, EntryKind::File | EntryKind::Link) {
-            let _left_for_the_next_run = world.remove_file(&folder.join(&entry.name));
+        let is_ours =
+            is_number(&entry.name) || matches!(entry.name.as_str(), JOURNAL | UNFINISHED | MANIFEST);
+        if is_ours {
+            drop_staged(world, &folder.join(&entry.name), entry.kind);
         }
     }
     let _left_for_the_next_run = world.remove_folder(&folder);
 }
 
+/// Removes what is staged under one name: of a link, the link itself.
+fn drop_staged(world: &dyn World, path: &Path, kind: EntryKind) {
+    let mut folders = Vec::new();
+    let mut entries = vec![(path.to_path_buf(), kind)];
+    while let Some((path, kind)) = entries.pop() {
+        match kind {
+            EntryKind::File | EntryKind::Link => {
+                let _left_for_the_next_run = world.remove_file(&path);
+            }
+            EntryKind::Folder => {
+                let below = world.list(&path).unwrap_or_default();
+                entries.extend(below.into_iter().map(|entry| (path.join(entry.name), entry.kind)));
+                folders.push(path);
+            }
+            EntryKind::Other | EntryKind::Unnameable => {}
+        }
+    }
+    // Those above were found before those below.
+    for folder in folders.into_iter().rev() {
+        let _left_for_the_next_run = world.remove_folder(&folder);
+    }
+}
+
+/// Tells whether a name in the staging folder is that of a staged file or
+/// folder.
+pub(super) fn is_number(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Moves what is staged to its place. What is not staged any more has been
+/// moved before the build was killed.
 fn move_in(
     world: &dyn World,
     output: &Path,
@@ -140,9 +181,6 @@ fn move_in(
     is_new: bool,
     folders: &mut HashSet<PathBuf>,
 ) -> Result<(), Failure> {
-    if !tree::is_there(world, from, EntryKind::File)? {
-        return Ok(()); // Done before the build was killed.
-    }
     let to = place(output, path);
     if to.parent().is_none_or(|folder| !folders.contains(folder)) {
         tree::refuse_links_beyond(world, output, path, folders)?;
@@ -196,7 +234,9 @@ pub(super) fn failure(verb: &str, path: &Path, error: &io::Error) -> Failure {
 
 fn is_safe(step: &Step) -> bool {
     match step {
-        Step::Place { path, .. } | Step::Remove { path, .. } => manifest::safe_path(path).is_some(),
+        Step::Place { path, .. } | Step::Folder { path, .. } | Step::Remove { path, .. } => {
+            manifest::safe_path(path).is_some()
+        }
         Step::Manifest => true,
     }
 }

@@ -12,6 +12,7 @@ pub mod swap;
 
 mod generation;
 mod journal;
+mod staging;
 mod tree;
 
 #[cfg(test)]

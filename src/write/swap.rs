@@ -14,10 +14,10 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 use crate::model::site_path::SitePath;
 
-use super::journal::{self, Step, failure};
+use super::journal::{self, failure};
 use super::manifest::{self, Manifest};
 use super::tree::{self, Tree, place};
-use super::{LOCK, STAGING, generation};
+use super::{LOCK, generation, staging};
 
 /// How a site reaches its folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,9 +264,8 @@ impl Build<'_> {
         removed: &BTreeMap<String, Hash>,
         diags: &mut Vec<Diagnostic>,
     ) -> Result<(Written, Vec<manifest::Entry>), Failure> {
-        let staging = self.output.join(STAGING);
-        tree::create_real_folder(self.world, &staging)?;
-        let staged = self.stage(old, tree, &|idx| Ok(journal::staged(self.output, idx)))?;
+        let staging = staging::staging(self.world, self.output, self.paths, tree)?;
+        let staged = self.stage(old, tree, &|idx| Ok(staging.place(self.output, idx)))?;
         self.report_edited(&staged, diags);
         let written = (counts(&staged, removed.len()), entries(&staged));
         let new = self.manifest(&staged);
@@ -276,7 +275,7 @@ impl Build<'_> {
         let path = journal::staged_manifest(self.output);
         let bytes = manifest::bytes(&new);
         self.world.write(&path, &bytes).map_err(|error| failure("write", &path, &error))?;
-        let steps = self.steps(&staged, removed);
+        let steps = staging.steps(&staged, removed);
         self.stop_if_asked()?;
         journal::set_down(self.world, self.output, &steps)?;
         match journal::finish(self.world, self.output, &steps) {
@@ -432,39 +431,6 @@ impl Build<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Returns the steps of the second phase: what stands in the way
-    /// goes first, then come assets, pages, the manifest, and the other
-    /// removals. So a page never lacks what it shows.
-    fn steps(&self, staged: &[Staged], removed: &BTreeMap<String, Hash>) -> Vec<Step> {
-        let mut folders: HashSet<&str> = HashSet::new();
-        for path in self.paths {
-            folders.extend(
-                tree::folders_above(path.as_str())
-                    .take_while(|folder| !folders.contains(folder))
-                    .collect::<Vec<_>>(),
-            );
-        }
-        let is_file = |folder: &str| self.paths.binary_search(&SitePath::new(folder)).is_ok();
-        let (first, last): (Vec<_>, Vec<_>) = removed
-            .iter()
-            .partition(|(path, _)| folders.contains(path.as_str()) || tree::folders_above(path).any(is_file));
-        let remove = |(path, hash): (&String, &Hash)| Step::Remove { path: path.clone(), hash: hash.hex() };
-        let (pages, assets): (Vec<usize>, Vec<usize>) = (0..self.paths.len())
-            .filter(|idx| staged[*idx].state != State::Unchanged)
-            .partition(|idx| self.paths[*idx].as_str().ends_with(".html"));
-        let placed = |number: usize| Step::Place {
-            path: self.paths[number].as_str().to_string(),
-            number,
-            is_new: staged[number].state == State::New,
-        };
-        let mut steps: Vec<Step> = first.into_iter().map(remove).collect();
-        steps.extend(assets.into_iter().map(placed));
-        steps.extend(pages.into_iter().map(placed));
-        steps.push(Step::Manifest);
-        steps.extend(last.into_iter().map(remove));
-        steps
     }
 
     /// Returns the new site's manifest.

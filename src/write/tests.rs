@@ -32,6 +32,8 @@ const NEW: Pages = &[
     ("a/index.html", "a"),
     ("folder", "is a file now"),
     ("index.html", "home 2"),
+    ("new/deep/index.html", "deep"),
+    ("new/deep/x.css", "css"),
     ("new/index.html", "new"),
     ("shape/index.html", "a folder"),
 ];
@@ -75,7 +77,7 @@ fn a_site_replaces_another() {
     for mode in [Mode::InPlace, Mode::Atomic] {
         let world = world_with(OLD, FOREIGN);
         let written = write(&world, NEW, mode).unwrap();
-        assert_eq!(written, Written { n_new: 4, n_changed: 1, n_unchanged: 1, n_removed: 4 }, "{mode:?}");
+        assert_eq!(written, Written { n_new: 6, n_changed: 1, n_unchanged: 1, n_removed: 4 }, "{mode:?}");
         assert_eq!(files(&world), files(&world_with(NEW, FOREIGN)), "{mode:?}");
         assert!(!world.exists(Path::new("/out/folder/then")));
     }
