@@ -66,6 +66,8 @@ pub(crate) fn build(
             environment.shown(&output)
         ));
     }
+    // The process ends here; giving back each page first takes long.
+    std::mem::forget(site);
     Ok(outcome(counts, args.fail_on))
 }
 

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
 
+use crate::base::par::{par_map, par_map_into};
 use crate::base::walk::patterns;
 use crate::base::world::{EntryKind, World};
 use crate::model::codes;
@@ -240,8 +241,8 @@ fn matches(
                 .collect(),
         };
     }
-    let mut real: Vec<(PathBuf, PathBuf)> =
-        found.into_iter().filter_map(|folder| Some((world.real_path(&folder).ok()?, folder))).collect();
+    let real = par_map_into(found, |folder| Some((world.real_path(&folder).ok()?, folder)));
+    let mut real: Vec<(PathBuf, PathBuf)> = real.into_iter().flatten().collect();
     real.sort();
     real.dedup_by(|a, b| a.0 == b.0);
     Ok(real)
@@ -267,22 +268,22 @@ fn descend(world: &dyn World, from: Vec<PathBuf>, skip: &[PathBuf]) -> Vec<PathB
 /// Returns the folders in a folder that `glob` matches; never hidden
 /// ones, those to skip, or a site that we wrote.
 fn below(world: &dyn World, folder: &Path, glob: Option<&GlobMatcher>, skip: &[PathBuf]) -> Vec<PathBuf> {
-    let entries = world.list(folder).unwrap_or_default();
-    entries
-        .into_iter()
-        .filter(|entry| matches!(entry.kind, EntryKind::Folder | EntryKind::Link))
-        .filter(|entry| !entry.name.starts_with('.'))
-        .filter(|entry| glob.is_none_or(|glob| glob.is_match(&entry.name)))
-        .filter_map(|entry| {
-            let path = folder.join(&entry.name);
-            let real = match entry.kind {
-                EntryKind::Link => world.real_path(&path).ok()?,
-                _ => path.clone(),
-            };
-            let is_ours = skip.contains(&real) || world.exists(&real.join(MANIFEST));
-            (world.is_folder(&real) && !is_ours).then_some(path)
-        })
-        .collect()
+    let mut entries = world.list(folder).unwrap_or_default();
+    entries.retain(|entry| {
+        matches!(entry.kind, EntryKind::Folder | EntryKind::Link)
+            && !entry.name.starts_with('.')
+            && glob.is_none_or(|glob| glob.is_match(&entry.name))
+    });
+    let found = par_map(&entries, |entry| {
+        let path = folder.join(&entry.name);
+        let real = match entry.kind {
+            EntryKind::Link => world.real_path(&path).ok().filter(|real| world.is_folder(real))?,
+            _ => path.clone(),
+        };
+        let is_ours = skip.contains(&real) || world.exists(&real.join(MANIFEST));
+        (!is_ours).then_some(path)
+    });
+    found.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

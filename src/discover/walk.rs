@@ -40,19 +40,12 @@ pub fn snapshot(
     let nested = nested(&folders);
     let skip: Vec<PathBuf> =
         skip.iter().map(|folder| world.real_path(folder).unwrap_or_else(|_| folder.clone())).collect();
-    let tasks: Vec<(&SourceFolder, Vec<PathBuf>)> = folders
-        .iter()
-        .zip(nested)
-        .map(|(folder, nested)| {
-            // What does not lie in the source cannot be met there; asking
-            // the system about it once for each source takes long.
-            let root = world.real_path(&folder.root).unwrap_or_else(|_| folder.root.clone());
-            let skip = skip.iter().filter(|skip| skip.starts_with(&root)).cloned();
-            (folder, skip.chain(nested).collect())
-        })
-        .collect();
-    let walks = par_map(&tasks, |(folder, skip)| {
-        let options = WalkOptions { exclude: folder.exclude.clone(), skip: skip.clone() };
+    let tasks: Vec<(&SourceFolder, Vec<PathBuf>)> = folders.iter().zip(nested).collect();
+    let walks = par_map(&tasks, |(folder, nested)| {
+        // What does not lie in the source cannot be met there; asking the
+        // system about it once for each source takes long.
+        let skip = skip.iter().filter(|skip| skip.starts_with(&folder.root)).chain(nested).cloned();
+        let options = WalkOptions { exclude: folder.exclude.clone(), skip: skip.collect() };
         world.walk(&folder.root, &options)
     });
     for (repo, walk) in repos.into_iter().zip(walks) {

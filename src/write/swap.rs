@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use crate::base::hash::{self, Hash};
-use crate::base::par::{par_map, par_map_indexed};
+use crate::base::par::par_map_indexed;
 use crate::base::world::{EntryKind, Lock, Stamp, World};
 use crate::model::codes;
 use crate::model::diagnostic::Diagnostic;
@@ -79,7 +79,7 @@ pub fn skipped(output: &Path) -> Vec<PathBuf> {
 }
 
 /// Refuses an output folder that equals or contains a source, or holds
-/// foreign files and no manifest. One inside of a source is fine, because
+/// foreign files and no manifest. `sources` are without links. One inside of a source is fine, because
 /// no walk enters it. Changes nothing.
 pub fn refuse_unsafe(world: &dyn World, output: &Path, sources: &[PathBuf]) -> Result<(), Failure> {
     let output = resolved(world, output);
@@ -87,8 +87,8 @@ pub fn refuse_unsafe(world: &dyn World, output: &Path, sources: &[PathBuf]) -> R
         return Err(Failure::refusal(format!("`{}` cannot be the output folder", output.display()))
             .with_help("name a folder of its own with `--dest-dir`"));
     }
-    for source in par_map(sources, |source| resolved(world, source)) {
-        let what = if source == output {
+    for source in sources {
+        let what = if *source == output {
             "is a source itself"
         } else if source.starts_with(&output) {
             "contains a source"
