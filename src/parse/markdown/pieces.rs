@@ -2,6 +2,8 @@
 
 use crate::model::doc::Piece;
 
+use super::source::{MARKER_LEAD, is_marker};
+
 /// Around the number of a widget, between tags.
 pub(super) const WIDGET_START: char = '\u{fdd1}';
 pub(super) const WIDGET_END: char = '\u{fdd2}';
@@ -16,7 +18,7 @@ pub(super) fn pieces(html: &str, widgets: &[String]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some(start) = rest.find(super::source::is_marker) {
+    while let Some(start) = next_marker(rest) {
         let (before, after) = rest.split_at(start);
         text.push_str(before);
         let mut chars = after.chars();
@@ -48,6 +50,11 @@ pub(super) fn pieces(html: &str, widgets: &[String]) -> Vec<Piece> {
         pieces.push(Piece::Html(text.into()));
     }
     pieces
+}
+
+fn next_marker(html: &str) -> Option<usize> {
+    let mut leads = memchr::memchr_iter(MARKER_LEAD, html.as_bytes());
+    leads.find(|lead| html[*lead..].starts_with(is_marker))
 }
 
 /// Returns where the attribute begins whose value would come next.

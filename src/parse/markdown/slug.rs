@@ -71,8 +71,26 @@ fn is_number(digits: &str) -> bool {
 
 /// `markdown.extensions.toc.slugify` with its defaults.
 fn python(text: &str) -> String {
-    let ascii = start(text).nfkd().filter(char::is_ascii);
+    let text = start(text);
+    if text.is_ascii() {
+        return ascii(text);
+    }
+    let ascii = text.nfkd().filter(char::is_ascii);
     joined(ascii.filter(|c| is_word(*c) || c.is_ascii_whitespace() || *c == '-'))
+}
+
+/// The same for the titles that are ASCII, which most are.
+fn ascii(text: &str) -> String {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let mut slug = String::with_capacity(text.len());
+    for byte in text.trim_matches(|c: char| !is_word(c as u8) && c != '-').bytes() {
+        match byte {
+            byte if is_word(byte) => slug.push(char::from(byte.to_ascii_lowercase())),
+            byte if (byte == b'-' || byte.is_ascii_whitespace()) && !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    slug
 }
 
 /// The same for titles without any ASCII, where Python-Markdown gives up.
@@ -81,8 +99,14 @@ fn unicode(text: &str) -> String {
 }
 
 fn github(text: &str) -> String {
-    start(text.trim())
-        .chars()
+    let text = start(text.trim());
+    if text.is_ascii() {
+        let mut slug = text.replace(' ', "-");
+        slug.retain(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        slug.make_ascii_lowercase();
+        return slug;
+    }
+    text.chars()
         .flat_map(char::to_lowercase)
         .filter_map(|c| match c {
             ' ' => Some('-'),
@@ -139,6 +163,14 @@ mod tests {
         check("日本語", "日本語", None);
         check("", "_1", None);
         check("CB insights", "h-cb-insights", Some("cb-insights"));
+    }
+
+    #[test]
+    fn ascii_is_read_alike_in_haste_and_at_leisure() {
+        for text in ["Getting started", " .a - B_c--d! ", "--a--", "!", "a . b", "1.2.3 \t x\x0by \x1c"] {
+            let slow = joined(text.chars().filter(|c| is_word(*c) || c.is_ascii_whitespace() || *c == '-'));
+            assert_eq!(ascii(text), slow, "{text:?}");
+        }
     }
 
     #[test]

@@ -9,6 +9,9 @@ use crate::model::codes::markdown as codes;
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::file::FileId;
 
+/// The first byte of every marker in UTF-8.
+pub(super) const MARKER_LEAD: u8 = 0xef;
+
 /// A page's text, and how far its offsets are from those of the file.
 pub(super) struct Source<'b> {
     pub(super) text: Cow<'b, str>,
@@ -24,8 +27,7 @@ pub(super) fn decode<'b>(file: FileId, bytes: &'b [u8], diags: &mut Vec<Diagnost
         [0xef, 0xbb, 0xbf, rest @ ..] => (utf8(file, rest, 3, diags), 3),
         _ => (utf8(file, bytes, 0, diags), 0),
     };
-    // The markers begin with the byte 0xef, which is rare.
-    let may_be_forbidden = memchr::memchr2(0, 0xef, text.as_bytes()).is_some();
+    let may_be_forbidden = memchr::memchr2(0, MARKER_LEAD, text.as_bytes()).is_some();
     let text = match may_be_forbidden && text.contains(is_forbidden) {
         true => Cow::Owned(text.replace(is_forbidden, "\u{fffd}")),
         false => text,

@@ -2,14 +2,20 @@
 
 use crate::base::text::push_escaped;
 
-use super::source::is_marker;
+use super::source::{MARKER_LEAD, is_marker};
 
 /// Appends `text`, escaped for HTML; markers become U+FFFD.
 pub(super) fn push(out: &mut String, text: &str) {
-    match text.contains(is_marker) {
+    match may_hold_marker(text) && text.contains(is_marker) {
         true => push_escaped(out, &text.replace(is_marker, "\u{fffd}")),
         false => push_escaped(out, text),
     }
+}
+
+/// Tells, fast, that there is no marker in most texts: the first byte of
+/// all of them is rare.
+pub(super) fn may_hold_marker(text: &str) -> bool {
+    memchr::memchr(MARKER_LEAD, text.as_bytes()).is_some()
 }
 
 /// Returns code in which the characters that turn the direction of text

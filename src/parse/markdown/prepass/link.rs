@@ -10,7 +10,10 @@ const MAX_TARGET: usize = 300;
 pub(super) fn without_spaces(line: &str) -> Option<String> {
     let mut out = String::new();
     let mut from = 0;
-    for (offset, _) in line.match_indices("](") {
+    for offset in memchr::memchr_iter(b']', line.as_bytes()) {
+        if line.as_bytes().get(offset + 1) != Some(&b'(') {
+            continue;
+        }
         let start = offset + 2;
         let rest = &line[start..];
         let Some(length) = rest.bytes().take(MAX_TARGET).position(|byte| matches!(byte, b')' | b'(' | b'`'))

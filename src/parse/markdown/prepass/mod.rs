@@ -145,6 +145,9 @@ impl Prepared {
     /// Returns the attribute list of the block that begins at an offset
     /// in `text`.
     pub(super) fn attrs(&self, offset: usize) -> Option<&Attrs> {
+        if self.attrs.is_empty() {
+            return None;
+        }
         self.attrs.get(&(self.line_idx(offset) as u32))
     }
 }

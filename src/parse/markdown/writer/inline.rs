@@ -18,6 +18,12 @@ impl<'w> Writer<'w, '_> {
     /// Writes a run of inline events.
     pub(super) fn inline(&mut self, mut run: Run<'w>) {
         self.strip_stop(&mut run);
+        if marks::is_plain(&run) {
+            for (event, range) in run {
+                self.inline_event(event, Attrs::default(), range);
+            }
+            return;
+        }
         let mut tokens = marks::tokens(&self.prepared.text, run, self.options.flavour);
         let ends = ends(&tokens);
         let mut idx = 0;
@@ -112,6 +118,12 @@ impl<'w> Writer<'w, '_> {
     }
 
     fn push_with(&mut self, name: &str, close: &'static str, attrs: Attrs) {
+        if attrs == Attrs::default() && self.frames.len() < MAX_DEPTH {
+            self.out.push('<');
+            self.out.push_str(name);
+            self.out.push('>');
+            return self.frames.push(Frame::Event(close));
+        }
         let mut open = format!("<{name}");
         self.write_id(&mut open, attrs.id.as_deref());
         attrs.write(&mut open);

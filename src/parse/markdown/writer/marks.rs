@@ -85,6 +85,37 @@ pub(super) fn tags(mark: Mark) -> (&'static str, &'static str) {
     }
 }
 
+/// Tells whether a run, as most are, has nothing of the dialect in it:
+/// no mark, address, shortcode or attribute list, and no image, whose
+/// alternative text needs looking ahead. Such a run is its own tokens.
+pub(super) fn is_plain(run: &Run) -> bool {
+    run.iter().all(|(event, _)| match event {
+        Event::Text(text) => is_plain_text(text.as_bytes()),
+        Event::Start(Tag::Image { .. }) => false,
+        _ => true,
+    })
+}
+
+fn is_plain_text(text: &[u8]) -> bool {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_+-".contains(byte);
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|byte| BEGINS_MARK[*byte as usize] || *byte == b'{') {
+        let (begin, after) = (rest[at], &rest[at + 1..]);
+        let is_word = match begin {
+            b'h' => !after.starts_with(b"ttp"),
+            b'w' => !after.starts_with(b"ww"),
+            // The name of an emoji may go on in the next event.
+            b':' => after.first().is_some_and(|byte| !is_name(byte)),
+            _ => false,
+        };
+        if !is_word {
+            return false;
+        }
+        rest = after;
+    }
+    true
+}
+
 /// Splits a run into tokens.
 pub(super) fn tokens<'e>(source: &'e str, run: Run<'e>, flavour: Flavour) -> Vec<Token<'e>> {
     let mut scanner = Scanner {

@@ -279,12 +279,12 @@ impl<'w> Writer<'w, '_> {
     }
 
     fn paragraph(&mut self, range: Range<usize>) {
-        let mut open = "<p".to_string();
-        if let Some(attrs) = self.prepared.attrs(range.start) {
-            let attrs = attrs.clone();
-            self.write_id(&mut open, attrs.id.as_deref());
-            attrs.write(&mut open);
-        }
+        let Some(attrs) = self.prepared.attrs(range.start) else {
+            return self.push("<p>", "</p>\n");
+        };
+        let (mut open, attrs) = ("<p".to_string(), attrs.clone());
+        self.write_id(&mut open, attrs.id.as_deref());
+        attrs.write(&mut open);
         open.push('>');
         self.push(&open, "</p>\n");
     }
