@@ -7,13 +7,18 @@
 //! [`outputs`] plans all files and renders each on demand.
 
 pub mod accent;
+pub mod api;
 pub mod body;
+pub mod data;
 pub mod docs_nav;
 pub mod feeds;
+pub mod gaps;
 pub mod index;
+pub mod json;
 pub mod kinds;
 pub mod outputs;
 pub mod place;
+pub mod provenance;
 pub mod search;
 pub mod shell;
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::model::file::FileId;
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 
+use super::data::{self, Data};
 use super::docs_nav::{self, DocsNav};
 use super::feeds;
 use super::index::{self, Index};
@@ -105,6 +106,7 @@ enum Content {
     },
     Entity(EntityId),
     Definition(EntityId),
+    Data(Data),
     Apis {
         number: usize,
     },
@@ -157,6 +159,7 @@ pub fn outputs_with(memo: &Memo, whole_site: &Arc<Site>, whole_theme: &Arc<Theme
     plan_letters(site, &index, &mut files);
     plan_lists(site, &index, &mut files);
     plan_entities(site, &mut files);
+    files.extend(data::plan(site, &index).into_iter().map(|(path, data)| (path, Content::Data(data))));
     plan_docs(site, &mut files);
     plan_sitemap(site, &mut files);
     let (paths, contents) = distinct(files);
@@ -218,6 +221,10 @@ impl Outputs {
                 let text = views::definition::text(self.site.catalog.entity(*id)).unwrap_or_default();
                 Ok(made_of("text", want, || text.clone().into_owned().into_bytes()))
             }
+            Content::Data(data) => Ok(match want {
+                Want::Bytes => Made::Bytes(data::text(&self.site, &self.index, *data).into_bytes()),
+                Want::Parts => Made::Parts(vec![data::part(&self.site, &self.index, *data)]),
+            }),
             Content::Apis { number } => {
                 let apis = self.index.kinds.iter().find(|list| &*list.kind == "api");
                 let view = views::catalog::apis(place, apis, *number);
@@ -624,6 +631,15 @@ mod tests {
             .nojekyll
             404.html
             api-docs/index.html
+            api/catalog/entities.json
+            api/catalog/entities/by-name/api/default/orders.json
+            api/catalog/entities/by-name/component/default/checkout.json
+            api/catalog/entities/by-name/domain/default/shop.json
+            api/catalog/entities/by-name/group/default/tills.json
+            api/catalog/entities/by-name/system/default/till-system.json
+            api/catalog/entities/by-name/user/default/ada.json
+            api/catalog/entities/by-name/widget/default/odd.json
+            api/catalog/entity-facets.json
             catalog/api/index.html
             catalog/component/index.html
             catalog/default/api/orders/definition.yaml
@@ -647,6 +663,7 @@ mod tests {
             docs/default/component/checkout/lost.png
             docs/default/system/till-system/index.html
             docs/index.html
+            health.json
             health/index.html
             index.html
             robots.txt"#]]

@@ -10,6 +10,9 @@ use super::index::Index;
 use super::kinds;
 use super::view::EntityLink;
 
+/// So much of a description stands in a tooltip.
+const MAX_TOOLTIP: usize = 120;
+
 /// The site, seen from one page.
 #[derive(Clone, Copy)]
 pub struct Place<'s> {
@@ -34,15 +37,46 @@ pub fn entity_path(entity_ref: &EntityRef) -> SitePath {
     SitePath::page(&entity_folder(entity_ref))
 }
 
+/// Returns the URL of an entity's page. Its folder needs no escapes.
+pub fn entity_href(place: Place, id: EntityId) -> String {
+    let folder = &place.index.folders[id.0 as usize];
+    match place.absolute_root {
+        Some(root) => format!("{root}{folder}/"),
+        None => relative_folder(place.path.as_str(), folder),
+    }
+}
+
+/// Returns what leads from a file to a folder that needs no escapes.
+fn relative_folder(from: &str, folder: &str) -> String {
+    let parts = from.split_inclusive('/').zip(folder.split_inclusive('/'));
+    let n_shared: usize =
+        parts.take_while(|(a, b)| a == b && a.ends_with('/')).map(|(part, _)| part.len()).sum();
+    let n_up = from[n_shared..].matches('/').count();
+    let mut url = String::with_capacity(n_up * 3 + folder.len() - n_shared + 1);
+    for _ in 0..n_up {
+        url.push_str("../");
+    }
+    // The page of the folder itself, or one below it.
+    let rest = &folder[n_shared..];
+    if from[n_shared..].strip_prefix(rest).is_some_and(|below| below.starts_with('/')) {
+        url.truncate((n_up - 1) * 3);
+        url.push_str(if n_up == 1 { "./" } else { "" });
+        return url;
+    }
+    url.push_str(rest);
+    url.push('/');
+    url
+}
+
 /// Returns a link to an entity of the catalog.
 pub fn link(place: Place, id: EntityId) -> EntityLink {
     let entity = place.site.catalog.entity(id);
     EntityLink {
         title: entity.display_name().to_string(),
-        href: Some(href(place, &entity_path(&entity.entity_ref))),
+        href: Some(entity_href(place, id)),
         icon: kinds::icon(&entity.entity_ref.kind),
         kind: entity.kind.to_string(),
-        tooltip: tooltip(place.site, id, entity),
+        tooltip: tooltip(place, id, entity),
     }
 }
 
@@ -62,9 +96,9 @@ pub fn link_to(place: Place, target: &EntityRef, default_kind: Option<&str>) -> 
 }
 
 /// As in Backstage: `ref | type | description`.
-fn tooltip(site: &Site, id: EntityId, entity: &Entity) -> String {
+fn tooltip(place: Place, id: EntityId, entity: &Entity) -> String {
     let mut tooltip = entity.entity_ref.to_string();
-    let description = description(site, id, 120);
+    let description = shortened(summary(place, id), MAX_TOOLTIP);
     for part in [entity.spec_text("type").unwrap_or(""), &description] {
         if !part.is_empty() {
             tooltip.push_str(" | ");
@@ -72,6 +106,11 @@ fn tooltip(site: &Site, id: EntityId, entity: &Entity) -> String {
         }
     }
     tooltip
+}
+
+/// Returns an entity's description as text, a few words of it.
+pub fn summary<'s>(place: Place<'s>, id: EntityId) -> &'s str {
+    &place.index.summaries[id.0 as usize]
 }
 
 /// Returns an entity's description as text without Markdown, at most
@@ -134,6 +173,24 @@ mod tests {
     #[track_caller]
     fn check_text(html: &str, expected: &str) {
         assert_eq!(text_of(html), expected);
+    }
+
+    #[test]
+    fn folders_are_found_from_everywhere() {
+        let pages = [
+            "index.html",
+            "catalog/index.html",
+            "catalog/a/b/c/index.html",
+            "catalog/a/b/cd/index.html",
+            "catalog/a/b/c/x/page/2/index.html",
+            "catalog/a/x/c/index.html",
+            "docs/a/b/c/index.html",
+        ];
+        for from in pages {
+            let from = SitePath::new(from);
+            let expected = from.relative(&SitePath::page("catalog/a/b/c"));
+            assert_eq!(relative_folder(from.as_str(), "catalog/a/b/c"), expected, "{from}");
+        }
     }
 
     #[test]

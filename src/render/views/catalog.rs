@@ -6,7 +6,7 @@ use crate::model::relation::RelationKind;
 use crate::model::site_path::{SitePath, slug};
 use crate::model::yaml::Node;
 use crate::render::index::KindList;
-use crate::render::place::{Place, description, entity_path, href, link, link_to};
+use crate::render::place::{Place, entity_href, link, link_to, summary};
 use crate::render::shell::catalog_title;
 use crate::render::view::{CatalogView, Columns, EntityLink, Head, Row};
 
@@ -14,8 +14,6 @@ use super::definition;
 
 /// So many entities stand on one page of a table.
 pub const PAGE_LEN: usize = 100;
-/// So much of a description stands in a table.
-const MAX_DESCRIPTION: usize = 200;
 /// So many tags and targets stand in a table.
 const MAX_ITEMS: usize = 8;
 
@@ -140,11 +138,11 @@ pub fn row(place: Place, id: EntityId) -> Row {
         lifecycle: super::lifecycle(entity),
         namespace: entity.entity_ref.namespace.to_string(),
         targets: targets(entity).into_iter().take(MAX_ITEMS).collect(),
-        description: description(place.site, id, MAX_DESCRIPTION),
+        description: summary(place, id).to_string(),
         tags: entity.metadata.tags.iter().take(MAX_ITEMS).map(ToString::to_string).collect(),
         docs: super::docs_href(place, id),
         definition: definition::has_definition(entity)
-            .then(|| format!("{}#definition", href(place, &entity_path(&entity.entity_ref)))),
+            .then(|| format!("{}#definition", entity_href(place, id))),
     }
 }
 

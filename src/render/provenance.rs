@@ -1,0 +1,62 @@
+//! Where an entity comes from: the annotations that Backstage generates
+//! for what it reads from a code host, made of what is known of the
+//! repository. What a descriptor says itself is not generated.
+
+use std::borrow::Cow;
+
+use crate::base::url::safe_url;
+use crate::model::entity::Entity;
+use crate::model::file::folder_of;
+use crate::model::site::Site;
+
+const VIEW: &str = "backstage.io/view-url";
+const EDIT: &str = "backstage.io/edit-url";
+const SOURCE: &str = "backstage.io/source-location";
+
+/// Returns the annotations that the descriptor does not have.
+pub fn annotations(site: &Site, entity: &Entity) -> Vec<(&'static str, String)> {
+    let file = site.snapshot.file(entity.file);
+    let repo = site.snapshot.repo(file.repo);
+    let view = repo.view_url(&file.path);
+    let location = match &view {
+        Some(view) => format!("url:{view}"),
+        // Never where it lies on this machine.
+        None => format!("file:{}/{}", repo.name, file.path),
+    };
+    let folder = repo.folder_url(folder_of(&file.path)).map(|url| match url.contains('?') {
+        true => format!("url:{url}"),
+        false => format!("url:{}/", url.trim_end_matches('/')),
+    });
+    let all = [
+        ("backstage.io/managed-by-location", Some(location.clone())),
+        ("backstage.io/managed-by-origin-location", Some(location)),
+        (SOURCE, folder),
+        (VIEW, view),
+        (EDIT, repo.edit_url(&file.path)),
+    ];
+    let own = |key: &str| entity.annotation(key).is_some();
+    all.into_iter().filter(|(key, _)| !own(key)).filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
+/// Returns the page that shows an entity's sources, if its descriptor
+/// names one.
+pub fn source_location(entity: &Entity) -> Option<String> {
+    let value = &entity.annotation(SOURCE)?.value;
+    web_url(value.strip_prefix("url:").unwrap_or(value))
+}
+
+/// Returns the page that the descriptor names for itself.
+pub fn own_view_url(entity: &Entity) -> Option<String> {
+    web_url(&entity.annotation(VIEW)?.value)
+}
+
+/// Returns the page that the descriptor names to edit itself.
+pub fn own_edit_url(entity: &Entity) -> Option<String> {
+    web_url(&entity.annotation(EDIT)?.value)
+}
+
+/// Returns a URL if it is safe and leads to a page of the web.
+pub fn web_url(url: &str) -> Option<String> {
+    let url = safe_url(url)?;
+    url.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http")).then(|| Cow::into_owned(url))
+}
