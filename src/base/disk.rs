@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 
-use std::fs::{self, File, FileType, OpenOptions, TryLockError};
+use std::fs::{self, DirEntry, File, FileType, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -24,27 +24,11 @@ impl World for Disk {
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<Entry>> {
-        let mut entries = Vec::new();
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            // An entry that is gone by now is none.
-            let Ok(file_type) = entry.file_type() else { continue };
-            let kind = kind(file_type);
-            let size_bytes = match kind {
-                EntryKind::File => entry.metadata().map_or(0, |metadata| metadata.len()),
-                _ => 0,
-            };
-            entries.push(match entry.file_name().into_string() {
-                Ok(name) => Entry { name, kind, size_bytes },
-                Err(name) => Entry {
-                    name: name.to_string_lossy().into_owned(),
-                    kind: EntryKind::Unnameable,
-                    size_bytes: 0,
-                },
-            });
-        }
-        entries.sort();
-        Ok(entries)
+        list(folder, |entry| entry.metadata().map_or(0, |metadata| metadata.len()))
+    }
+
+    fn names(&self, folder: &Path) -> io::Result<Vec<Entry>> {
+        list(folder, |_| 0)
     }
 
     fn entry(&self, path: &Path) -> io::Result<EntryKind> {
@@ -134,6 +118,27 @@ impl World for Disk {
         options.read(true).write(true).create(true).truncate(false);
         Ok(Box::new(OpenFile(Mutex::new(open_replacing_link(path, &options)?))))
     }
+}
+
+fn list(folder: &Path, size_bytes: impl Fn(&DirEntry) -> u64) -> io::Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        // An entry that is gone by now is none.
+        let Ok(file_type) = entry.file_type() else { continue };
+        let kind = kind(file_type);
+        let size_bytes = if kind == EntryKind::File { size_bytes(&entry) } else { 0 };
+        entries.push(match entry.file_name().into_string() {
+            Ok(name) => Entry { name, kind, size_bytes },
+            Err(name) => Entry {
+                name: name.to_string_lossy().into_owned(),
+                kind: EntryKind::Unnameable,
+                size_bytes: 0,
+            },
+        });
+    }
+    entries.sort();
+    Ok(entries)
 }
 
 fn nanoseconds(time: SystemTime) -> i64 {

@@ -1,5 +1,8 @@
 //! Content hashes: BLAKE3, written in hexadecimal.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hash as StdHash, Hasher};
+
 /// A 256-bit BLAKE3 hash of some bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, bitcode::Encode, bitcode::Decode)]
 pub struct Hash(pub [u8; 32]);
@@ -10,10 +13,38 @@ pub fn hash(bytes: &[u8]) -> Hash {
 }
 
 /// A 128-bit key of a memo: wide enough that no two are alike by chance.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, bitcode::Encode, bitcode::Decode,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, bitcode::Encode, bitcode::Decode)]
 pub struct Key(pub [u8; 16]);
+
+/// A map from keys, which are hashes already.
+pub type KeyMap<V> = HashMap<Key, V, BuildHasherDefault<OfKey>>;
+
+impl StdHash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let (half, _) = self.0.split_first_chunk().expect("a key has more than 8 bytes");
+        state.write_u64(u64::from_le_bytes(*half));
+    }
+}
+
+/// Takes half of a key for its hash.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OfKey(u64);
+
+impl Hasher for OfKey {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, half: u64) {
+        self.0 = half;
+    }
+}
 
 /// Returns the key of some parts, each of which ends where the next one
 /// begins: `["ab", "c"]` and `["a", "bc"]` differ.

@@ -2,14 +2,12 @@
 //! pack from run to run. Without a pack nothing is kept, and everything
 //! is made anew: a memo saves time and nothing else.
 
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use bitcode::{DecodeOwned, Encode};
 
-use super::hash::{self, Key};
+use super::hash::{self, Key, KeyMap};
 use super::pack::{self, Pack};
 use super::world::{Stamp, World};
 
@@ -17,15 +15,13 @@ use super::world::{Stamp, World};
 #[derive(Default)]
 pub struct Memo {
     pack: Option<Pack>,
-    n_hits: AtomicUsize,
-    n_misses: AtomicUsize,
     seen: Option<Seen>,
 }
 
 /// Files that were read, by name, with what they held.
 struct Seen {
-    old: HashMap<Key, (Stamp, Key)>,
-    new: Mutex<HashMap<Key, (Stamp, Key)>>,
+    old: KeyMap<(Stamp, Key)>,
+    new: Mutex<KeyMap<(Stamp, Key)>>,
     /// When this run began.
     began_ns: i64,
 }
@@ -63,10 +59,7 @@ impl Memo {
     /// Returns a value, if it is known.
     pub fn get<V: DecodeOwned>(&self, key: Key) -> Option<V> {
         let pack = self.pack.as_ref()?;
-        let value = pack.small(key).and_then(|bytes| bitcode::decode(&bytes).ok());
-        let counter = if value.is_some() { &self.n_hits } else { &self.n_misses };
-        counter.fetch_add(1, Ordering::Relaxed);
-        value
+        pack.small(key).and_then(|bytes| bitcode::decode(&bytes).ok())
     }
 
     /// Keeps a value.
@@ -101,11 +94,6 @@ impl Memo {
     /// what this run has made must not be used.
     pub fn is_broken(&self) -> bool {
         self.pack.as_ref().is_some_and(Pack::is_broken)
-    }
-
-    /// Returns how many values were known, and how many were not.
-    pub fn counts(&self) -> (usize, usize) {
-        (self.n_hits.load(Ordering::Relaxed), self.n_misses.load(Ordering::Relaxed))
     }
 
     /// Returns what a file holds if it is as it was when it was read.

@@ -16,12 +16,11 @@
 //! written is not kept. Keys are hashes of contents, so that a restored
 //! pack is right on any machine and at any path.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::hash::{self, Key};
+use super::hash::{self, Key, KeyMap};
 use super::world::{EntryKind, Lock, Store, World};
 
 /// The index's name.
@@ -43,7 +42,7 @@ pub struct Pack {
     salt: Key,
     old: Old,
     blob: Box<dyn Store>,
-    new: Mutex<HashMap<Key, New>>,
+    new: Mutex<KeyMap<New>>,
     /// Whether a large record was not what its checksum says.
     is_broken: AtomicBool,
     /// Whether the folder was made for this pack.
@@ -57,7 +56,7 @@ pub struct Pack {
 struct Old {
     generation: u32,
     blob_number: u64,
-    records: HashMap<Key, Record>,
+    records: KeyMap<Record>,
     bytes: Vec<u8>,
 }
 
@@ -206,7 +205,8 @@ fn old(bytes: Vec<u8>, salt: Key) -> Result<Old, Option<&'static str>> {
     if index.salt != salt {
         return Err(None); // Another version of Callboard.
     }
-    let mut records = HashMap::with_capacity(index.small.len() + index.large.len());
+    let mut records =
+        KeyMap::with_capacity_and_hasher(index.small.len() + index.large.len(), Default::default());
     let mut start = MAGIC.len() + 32 + 8 + n_bytes as usize;
     for record in index.small {
         let end = start + record.n_bytes as usize;
@@ -304,7 +304,7 @@ impl Pack {
         self.old.generation.wrapping_add(1)
     }
 
-    fn added(&self) -> MutexGuard<'_, HashMap<Key, New>> {
+    fn added(&self) -> MutexGuard<'_, KeyMap<New>> {
         self.new.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -464,7 +464,7 @@ impl Kept {
     }
 }
 
-fn sorted<V>(records: &HashMap<Key, V>) -> Vec<(Key, &V)> {
+fn sorted<V>(records: &KeyMap<V>) -> Vec<(Key, &V)> {
     let mut sorted: Vec<(Key, &V)> = records.iter().map(|(key, value)| (*key, value)).collect();
     sorted.sort_by_key(|(key, _)| *key);
     sorted

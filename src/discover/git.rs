@@ -4,6 +4,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::base::par::par_map;
 use crate::base::world::World;
 use crate::model::forge::Remote;
 
@@ -33,17 +34,26 @@ pub struct GitFacts {
     pub head: Option<String>,
 }
 
-/// Finds the nearest `.git` at or above a folder.
-pub fn work_tree(world: &dyn World, folder: &Path) -> Option<WorkTree> {
-    folder.ancestors().find_map(|root| {
-        let dot_git = root.join(".git");
-        if world.is_folder(&dot_git) {
-            return Some(WorkTree { root: root.to_path_buf(), git_dir: dot_git });
-        }
-        let text = small_text(world, &dot_git)?;
-        let git_dir = root.join(text.strip_prefix("gitdir:")?.trim());
-        Some(WorkTree { root: root.to_path_buf(), git_dir })
-    })
+/// Finds, for each folder, the nearest `.git` at or above it. Each folder
+/// on the way is looked at once.
+pub fn work_trees(world: &dyn World, folders: &[&Path]) -> Vec<Option<WorkTree>> {
+    let mut unique: Vec<&Path> = folders.iter().flat_map(|folder| folder.ancestors()).collect();
+    unique.sort();
+    unique.dedup();
+    let here = par_map(&unique, |folder| work_tree_here(world, folder));
+    let nearest =
+        |folder: &Path| folder.ancestors().find_map(|above| here[unique.binary_search(&above).ok()?].clone());
+    folders.iter().map(|folder| nearest(folder)).collect()
+}
+
+fn work_tree_here(world: &dyn World, root: &Path) -> Option<WorkTree> {
+    let dot_git = root.join(".git");
+    if world.is_folder(&dot_git) {
+        return Some(WorkTree { root: root.to_path_buf(), git_dir: dot_git });
+    }
+    let text = small_text(world, &dot_git)?;
+    let git_dir = root.join(text.strip_prefix("gitdir:")?.trim());
+    Some(WorkTree { root: root.to_path_buf(), git_dir })
 }
 
 /// Reads the facts of a repository. What cannot be read is not known.
@@ -177,7 +187,7 @@ mod tests {
     fn check(files: &[(&str, &str)], expected: &str) {
         let memory = Memory::new(files);
         memory.create_folder(Path::new("/r/sub")).unwrap();
-        let tree = work_tree(&memory, Path::new("/r/sub")).unwrap();
+        let tree = work_trees(&memory, &[Path::new("/r/sub")]).remove(0).unwrap();
         let facts = facts(&memory, &tree);
         let found = format!(
             "{} {} {}",

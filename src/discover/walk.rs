@@ -105,7 +105,8 @@ fn place_config(snapshot: &Snapshot, diags: &mut [Diagnostic]) {
 }
 
 fn repos(world: &dyn World, folders: &[SourceFolder]) -> Vec<Repo> {
-    let trees = par_map(folders, |folder| git::work_tree(world, &folder.root));
+    let roots: Vec<&Path> = folders.iter().map(|folder| &*folder.root).collect();
+    let trees = git::work_trees(world, &roots);
     // The sources of a monorepo share their metadata.
     let mut unique: Vec<&WorkTree> = trees.iter().flatten().collect();
     unique.sort();

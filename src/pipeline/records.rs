@@ -2,12 +2,11 @@
 //! of, what came of it, and the stamp of the file. A file that would be
 //! made of the same and lies there untouched is not made again.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::base::hash::{self, Hash, Key};
+use crate::base::hash::{self, Hash, Key, KeyMap};
 use crate::base::memo::Memo;
 use crate::base::par::par_map_indexed;
 use crate::base::world::{Stamp, World};
@@ -33,7 +32,7 @@ pub struct Records<'r> {
     memo: &'r Memo,
     world: &'r dyn World,
     outputs: &'r Outputs,
-    old: HashMap<Key, Record>,
+    old: KeyMap<Record>,
     /// What each file is made of, once somebody has asked.
     parts: Vec<OnceLock<Option<Parts>>>,
     /// Which files lie there untouched.

@@ -1,6 +1,7 @@
 //! `.callboard-manifest.json`: what we wrote, with hashes. It names no
 //! time and no machine: the same site has the same manifest.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -32,17 +33,19 @@ pub struct Manifest {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Line {
-    path: String,
-    hash: String,
+struct Line<'t> {
+    #[serde(borrow)]
+    path: Cow<'t, str>,
+    #[serde(borrow)]
+    hash: Cow<'t, str>,
     size: u64,
 }
 
 #[derive(Deserialize)]
-struct Whole {
+struct Whole<'t> {
     version: u32,
-    #[serde(default)]
-    files: Vec<Line>,
+    #[serde(default, borrow)]
+    files: Vec<Line<'t>>,
 }
 
 /// Reads the manifest of an output folder; `None` where there is none.
@@ -64,12 +67,25 @@ pub fn read(world: &dyn World, output: &Path) -> Result<Option<Manifest>, Failur
     }
 }
 
+/// Tells whether an output folder has a manifest, without reading what it
+/// lists where it begins as ours do.
+pub(super) fn is_there(world: &dyn World, output: &Path) -> Result<bool, Failure> {
+    match world.read(&output.join(NAME)) {
+        Ok(bytes) if bytes.starts_with(head().as_bytes()) => Ok(true),
+        _ => read(world, output).map(|manifest| manifest.is_some()),
+    }
+}
+
+fn head() -> String {
+    format!("{{\"version\":{VERSION},\"files\":[\n")
+}
+
 /// Returns the manifest's bytes: one line for each file, sorted by path.
 pub fn bytes(manifest: &Manifest) -> Vec<u8> {
-    let mut text = format!("{{\"version\":{VERSION},\"files\":[");
+    let mut text = head();
     for (idx, (path, entry)) in manifest.files.iter().enumerate() {
-        text.push_str(if idx == 0 { "\n" } else { ",\n" });
-        let line = Line { path: path.as_str().to_string(), hash: entry.hash.hex(), size: entry.size_bytes };
+        text.push_str(if idx == 0 { "" } else { ",\n" });
+        let line = Line { path: path.as_str().into(), hash: entry.hash.hex().into(), size: entry.size_bytes };
         text.push_str(&serde_json::to_string(&line).expect("a struct of strings and numbers is JSON"));
     }
     text.push_str("\n]}\n");
@@ -81,13 +97,13 @@ fn manifest(bytes: &[u8]) -> Result<Manifest, String> {
     if whole.version != VERSION {
         return Err(format!("it has version {}, and this Callboard knows version {VERSION}", whole.version));
     }
-    let mut files = BTreeMap::new();
+    let mut files = Vec::with_capacity(whole.files.len());
     for line in whole.files {
         let path = safe_path(&line.path).ok_or_else(|| format!("it lists the path `{}`", line.path))?;
         let hash = hash(&line.hash).ok_or_else(|| format!("it lists the hash `{}`", line.hash))?;
-        files.insert(path, Entry { hash, size_bytes: line.size });
+        files.push((path, Entry { hash, size_bytes: line.size }));
     }
-    Ok(Manifest { files })
+    Ok(Manifest { files: files.into_iter().collect() })
 }
 
 /// Returns a path that was read back from the output, unless it leads
@@ -103,13 +119,18 @@ pub(super) fn safe_path(text: &str) -> Option<SitePath> {
 /// Reads 64 hexadecimal digits.
 pub(super) fn hash(text: &str) -> Option<Hash> {
     let mut bytes = [0; 32];
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if text.len() != 64 {
         return None;
     }
-    for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    let (pairs, _) = text.as_bytes().as_chunks::<2>();
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = digit(*high)? << 4 | digit(*low)?;
     }
     Some(Hash(bytes))
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|digit| digit as u8)
 }
 
 #[cfg(test)]

@@ -178,11 +178,11 @@ pub(super) fn refuse_foreign(world: &dyn World, output: &Path) -> Result<(), Fai
                 .with_help("name a folder with `--dest-dir`"));
         }
     }
-    let entries = world.list(output).map_err(|error| failure("list", output, &error))?;
+    let entries = world.names(output).map_err(|error| failure("list", output, &error))?;
     let foreign = entries.iter().find(|entry| !super::is_reserved(&entry.name));
     // A build killed in its second phase may have placed files and no
     // manifest yet; its journal says that they are ours.
-    let is_ours = journal::is_pending(world, output) || manifest::read(world, output)?.is_some();
+    let is_ours = journal::is_pending(world, output) || manifest::is_there(world, output)?;
     match foreign {
         Some(entry) if !is_ours => Err(Failure::refusal(format!(
             "`{}` holds files that Callboard did not write, such as `{}`",

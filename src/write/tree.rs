@@ -80,7 +80,7 @@ pub(super) fn tree(world: &dyn World, output: &Path) -> Result<Tree, Failure> {
 }
 
 fn list(world: &dyn World, output: &Path, folder: &str) -> Result<Vec<Entry>, Failure> {
-    match world.list(&place(output, folder)) {
+    match world.names(&place(output, folder)) {
         Ok(listed) => Ok(listed),
         Err(error) if folder.is_empty() && error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => {
