@@ -1,6 +1,7 @@
 //! The hallway: visits every room in order. `build`, `serve` and `check`
 //! all walk through here; there is no second path.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU8;
@@ -13,13 +14,12 @@ use crate::base::world::{Stamp, World};
 use crate::discover;
 use crate::model::codes;
 use crate::model::config::Config;
-use crate::model::diagnostic::{self, Diagnostic};
+use crate::model::diagnostic::{self, Diagnostic, Severity};
 use crate::model::doc::{self, Doc};
 use crate::model::docs_site::{DocsPlan, DocsSite, DocsSource};
 use crate::model::entity::Catalog;
 use crate::model::failure::Failure;
-use crate::model::file::{FileId, FileKind, Snapshot, folder_of, join as join_path};
-use crate::model::mkdocs::{DocsConfig, ReadDocsConfig};
+use crate::model::file::{FileId, FileKind, Snapshot};
 use crate::model::site::{HomeDoc, Site};
 use crate::model::yaml::Document;
 use crate::parse::markdown::{Flavour, MarkdownOptions};
@@ -29,6 +29,7 @@ use crate::{parse, resolve, write};
 
 use self::records::Records;
 
+mod docs_configs;
 pub mod records;
 
 /// How far a run is, for the status line.
@@ -102,7 +103,7 @@ pub fn site_with(
         snapshot: &snapshot,
         contents: snapshot.files.iter().map(|_| OnceLock::new()).collect(),
     };
-    let (documents, configs) = join(|| descriptors(&inputs), || docs_configs(&inputs, &config));
+    let (documents, configs) = join(|| descriptors(&inputs), || docs_configs::docs_configs(&inputs, &config));
     let documents = gather(documents, &mut diags);
     let catalog = catalog(&inputs, documents, &mut diags);
 
@@ -112,6 +113,8 @@ pub fn site_with(
     let mut home = home(&inputs, &config);
     on_progress(Progress::Linking);
     link(&snapshot, &catalog, &config, &mut docs, home.as_mut(), &mut diags);
+
+    strict(&docs, &mut diags);
 
     diagnostic::sort(&mut diags);
     let docs_by_entity = docs_by_entity(&catalog, &docs);
@@ -235,37 +238,6 @@ fn descriptors(inputs: &Inputs<'_>) -> Vec<Parsed<Document>> {
     })
 }
 
-fn docs_configs(inputs: &Inputs<'_>, config: &Config) -> Vec<ReadDocsConfig> {
-    let files = of_kind(inputs.snapshot, &[FileKind::Mkdocs, FileKind::BookToml]);
-    par_map(&files, |file| {
-        let mut diagnostics = Vec::new();
-        let read_config =
-            read(inputs, *file, &mut diagnostics).map(|bytes| match inputs.snapshot.file(*file).kind {
-                FileKind::BookToml => book(inputs, *file, &bytes, &mut diagnostics),
-                _ => Some(parse::mkdocs::config(*file, &bytes, &mut diagnostics)),
-            });
-        // The portal's own `book.toml` has been complained of already.
-        if config.file.as_ref() == Some(&inputs.snapshot.absolute(*file)) {
-            diagnostics.clear();
-        }
-        ReadDocsConfig { file: *file, config: read_config.flatten(), diagnostics }
-    })
-}
-
-/// Reads a book with the summary beside its chapters.
-fn book(inputs: &Inputs<'_>, file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> Option<DocsConfig> {
-    let snapshot = inputs.snapshot;
-    let mut config = parse::book::config(file, bytes, diags)?;
-    let written = config.docs_dir.as_ref().map_or("src", |(dir, _)| &**dir);
-    let (repo, path) = (snapshot.file(file).repo, &snapshot.file(file).path);
-    let folder = join_path(folder_of(path), written);
-    let summary = folder.and_then(|folder| snapshot.find(repo, &join_path(&folder, "SUMMARY.md")?));
-    if let Some(summary) = summary {
-        config.nav = read(inputs, summary, diags).map(|bytes| parse::book::summary(summary, &bytes));
-    }
-    Some(config)
-}
-
 fn catalog(inputs: &Inputs<'_>, documents: Vec<Document>, diags: &mut Vec<Diagnostic>) -> Catalog {
     let text = |file: FileId| -> Result<String, String> {
         let bytes = inputs.bytes(file).map_err(|error| error.to_string())?;
@@ -282,7 +254,9 @@ fn docs_sites(inputs: &Inputs<'_>, config: &Config, plans: Vec<DocsPlan>) -> Vec
     par_map_into(plans, |plan| {
         let options = MarkdownOptions {
             flavour: match plan.source {
-                DocsSource::Mkdocs | DocsSource::Folder => Flavour::TechDocs,
+                DocsSource::Mkdocs | DocsSource::Folder | DocsSource::Docusaurus | DocsSource::Decisions => {
+                    Flavour::TechDocs
+                }
                 DocsSource::MdBook => Flavour::MdBook,
                 DocsSource::Readme => Flavour::GitHub,
             },
@@ -364,6 +338,31 @@ fn link(
         site.plan.assets.sort_by_key(|asset| asset.file);
         site.plan.assets.dedup_by_key(|asset| asset.file);
     }
+}
+
+/// Says of each docs site with `strict: true` whether there are warnings
+/// of it.
+fn strict(docs: &[DocsSite], diags: &mut Vec<Diagnostic>) {
+    let is_strict = |plan: &DocsPlan| plan.strict.is_some();
+    if !docs.iter().any(|site| is_strict(&site.plan)) {
+        return;
+    }
+    let mut n_by_file: HashMap<FileId, usize> = HashMap::new();
+    for diag in diags.iter().filter(|diag| diag.severity() == Severity::Warning) {
+        if let Some(span) = diag.span {
+            *n_by_file.entry(span.file).or_default() += 1;
+        }
+    }
+    let mut found = Vec::new();
+    for plan in docs.iter().map(|site| &site.plan) {
+        let Some(span) = plan.strict else { continue };
+        let files = plan.pages.iter().map(|page| page.file).chain(plan.config);
+        let n_warnings: usize = files.filter_map(|file| n_by_file.get(&file)).sum();
+        if n_warnings > 0 {
+            found.push(codes::docs::docs_strict(span, n_warnings));
+        }
+    }
+    diags.append(&mut found);
 }
 
 fn docs_by_entity(catalog: &Catalog, docs: &[DocsSite]) -> Vec<Option<usize>> {

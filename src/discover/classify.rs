@@ -2,7 +2,7 @@
 
 use crate::model::file::FileKind;
 
-const MARKDOWN: [&str; 5] = ["md", "markdown", "mdown", "mkdn", "mkd"];
+const MARKDOWN: [&str; 6] = ["md", "markdown", "mdown", "mkdn", "mkd", "mdx"];
 const YAML: [&str; 3] = ["yaml", "yml", "json"];
 
 /// Returns the kind of a file by the last part of its path. Extensions
@@ -15,6 +15,7 @@ pub fn kind(path: &str) -> FileKind {
     match name {
         "mkdocs.yml" | "mkdocs.yaml" => FileKind::Mkdocs,
         "book.toml" => FileKind::BookToml,
+        _ if name.starts_with("docusaurus.config.") => FileKind::Docusaurus,
         _ if is_one_of(&MARKDOWN) => FileKind::Markdown,
         _ if is_one_of(&YAML) => FileKind::Yaml,
         _ => FileKind::Other,
@@ -39,11 +40,12 @@ mod tests {
             &["catalog-info.yaml", "a/b.yml", ".x/org.YAML", "swagger.json", "mkdocs.json"],
         );
         check(FileKind::Mkdocs, &["mkdocs.yml", "docs/mkdocs.yaml"]);
+        check(FileKind::Docusaurus, &["docusaurus.config.js", "web/docusaurus.config.ts"]);
         check(FileKind::BookToml, &["book.toml", "guide/book.toml"]);
         check(
             FileKind::Markdown,
-            &["README.md", "a/b.MD", "x.markdown", "x.mdown", "x.mkdn", "x.mkd", ".md"],
+            &["README.md", "a/b.MD", "x.markdown", "x.mdown", "x.mkdn", "x.mkd", "x.mdx", ".md"],
         );
-        check(FileKind::Other, &["", "md", "a.md/x", "Cargo.toml", "x.mdx", "x.md.bak", "mkdocs"]);
+        check(FileKind::Other, &["", "md", "a.md/x", "Cargo.toml", "x.md.bak", "mkdocs"]);
     }
 }

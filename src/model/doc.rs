@@ -27,6 +27,8 @@ pub struct Doc {
     pub hide: Vec<Box<str>>,
     /// `search: exclude: true` of the front matter.
     pub search_exclude: bool,
+    /// What else the front matter says that counts here, by key.
+    pub meta: Vec<(Box<str>, Box<str>)>,
     /// In the order of the page.
     pub headings: Vec<Heading>,
     /// Tells whether the first block of the page is a level-1 heading,
@@ -108,6 +110,13 @@ pub struct Section {
     pub text: Box<str>,
 }
 
+impl Doc {
+    /// Returns what the front matter says, of the keys that are kept.
+    pub fn meta_value(&self, key: &str) -> Option<&str> {
+        self.meta.iter().find(|(known, _)| **known == *key).map(|(_, value)| &**value)
+    }
+}
+
 impl<T: Clone + DecodeOwned> Held<T> {
     /// Returns the items. Should the memo have lost them, there are none,
     /// and the memo is broken.
@@ -139,6 +148,7 @@ struct Summary {
     description: Option<Box<str>>,
     hide: Vec<Box<str>>,
     search_exclude: bool,
+    meta: Vec<(Box<str>, Box<str>)>,
     headings: Vec<Heading>,
     starts_with_title: bool,
     links: Vec<DocLink>,
@@ -173,6 +183,7 @@ pub fn recalled(memo: &Arc<Memo>, key: Key, file: FileId) -> Option<Doc> {
         description: saved.description,
         hide: saved.hide,
         search_exclude: saved.search_exclude,
+        meta: saved.meta,
         headings: saved.headings,
         starts_with_title: saved.starts_with_title,
         body: Held::Stored(stored(b"body")),
@@ -197,6 +208,7 @@ pub fn kept(memo: &Arc<Memo>, mut doc: Doc) -> Doc {
         description: doc.description.clone(),
         hide: doc.hide.clone(),
         search_exclude: doc.search_exclude,
+        meta: doc.meta.clone(),
         headings: doc.headings.clone(),
         starts_with_title: doc.starts_with_title,
         links: doc.links.clone(),

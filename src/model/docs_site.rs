@@ -1,10 +1,13 @@
 //! Docs sites: the pages of one entity's documentation and how they
 //! hang together.
 
+use std::collections::BTreeMap;
+
 use super::diagnostic::Span;
 use super::doc::Doc;
 use super::entity::EntityId;
 use super::file::{FileId, RepoId};
+use super::mkdocs::{Ignored, Sort};
 use super::site_path::SitePath;
 
 /// What a docs site is made from.
@@ -14,8 +17,12 @@ pub enum DocsSource {
     Mkdocs,
     /// mdBook's `book.toml` and `SUMMARY.md`.
     MdBook,
+    /// A folder of Markdown beside the configuration of Docusaurus.
+    Docusaurus,
     /// A folder of Markdown.
     Folder,
+    /// A folder of architecture decision records.
+    Decisions,
     /// A README alone.
     Readme,
 }
@@ -46,9 +53,112 @@ pub struct DocsPlan {
     pub assets: Vec<DocsAsset>,
     /// The `nav` of the configuration; `None` derives it from the files.
     pub nav: Option<Vec<PlannedNav>>,
-    /// `repo_url` joined with `edit_uri`, where the configuration has
-    /// them; the page's path is appended.
-    pub edit_base: Option<Box<str>>,
+    /// What is said of the order of folders, relative to the docs
+    /// folder.
+    pub folders: BTreeMap<Box<str>, PlannedFolder>,
+    /// Patterns in gitignore's syntax: pages that a navigation which is
+    /// derived leaves out.
+    pub not_in_nav: Vec<Box<str>>,
+    /// Sorted by path.
+    pub redirects: Vec<PlannedRedirect>,
+    /// Below which prefix of their sources the pages are architecture
+    /// decision records, if any are.
+    pub decisions: Option<Box<str>>,
+    /// The docs folder itself, and those that are included; the one with
+    /// the longest prefix of a page's source is the page's.
+    pub parts: Vec<DocsPart>,
+    pub ignored: Ignored,
+    /// Where `strict: true` stands.
+    pub strict: Option<Span>,
+    /// Which levels of headings the table of contents has, if given.
+    pub toc_levels: Option<(u8, u8)>,
+    /// Whether an identifier of a heading keeps letters beyond ASCII.
+    pub unicode_slugs: bool,
+}
+
+impl DocsPlan {
+    /// Returns the plan of a folder of a repository of which nothing is
+    /// known yet.
+    pub fn of_folder(repo: RepoId, source: DocsSource, base: &str) -> Self {
+        DocsPlan {
+            repo,
+            source,
+            config: None,
+            root: "".into(),
+            docs_dir: "docs".into(),
+            entities: Vec::new(),
+            base: base.into(),
+            title: "".into(),
+            description: None,
+            pages: Vec::new(),
+            assets: Vec::new(),
+            nav: None,
+            folders: BTreeMap::new(),
+            not_in_nav: Vec::new(),
+            redirects: Vec::new(),
+            decisions: None,
+            parts: Vec::new(),
+            ignored: Ignored::default(),
+            strict: None,
+            toc_levels: None,
+            unicode_slugs: false,
+        }
+    }
+
+    /// Returns the URL that edits a page, where the configuration has
+    /// one.
+    pub fn edit_url(&self, source: &str) -> Option<String> {
+        let parts = self.parts.iter().filter(|part| source.starts_with(&*part.prefix));
+        let part = parts.max_by_key(|part| part.prefix.len())?;
+        let template = part.edit.as_deref()?;
+        let path = &source[part.prefix.len()..];
+        let noext = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        let quoted = |text: &str| SitePath::quoted(text);
+        Some(
+            template
+                .replace("{path!q}", &quoted(path))
+                .replace("{path_noext!q}", &quoted(noext))
+                .replace("{path}", path)
+                .replace("{path_noext}", noext),
+        )
+    }
+}
+
+/// A folder of docs that is part of a site.
+#[derive(Debug, Clone, Default)]
+pub struct DocsPart {
+    /// Stands before the sources of its pages, with a slash at the end;
+    /// empty for the site's own.
+    pub prefix: Box<str>,
+    /// The folder of its configuration, relative to the repository.
+    pub root: Box<str>,
+    /// The URL that edits a page, with `{path}` and the like for the
+    /// page's path; where the configuration has one.
+    pub edit: Option<Box<str>>,
+}
+
+/// What is said of the order of a folder.
+#[derive(Debug, Clone, Default)]
+pub struct PlannedFolder {
+    pub title: Option<Box<str>>,
+    pub nav: Option<Vec<PlannedNav>>,
+    /// Thousandths, among its neighbours.
+    pub position: Option<i64>,
+    pub sort: Option<Sort>,
+    pub is_hidden: bool,
+    /// A section of one page only is that page.
+    pub collapses: bool,
+}
+
+/// A page that leads on to another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedRedirect {
+    /// What the page was called: `old/setup.md`.
+    pub source: Box<str>,
+    pub path: SitePath,
+    pub target: LinkTarget,
+    /// The page of the same docs site that it leads to, if it does.
+    pub page: Option<usize>,
 }
 
 /// A page before it is read.
@@ -84,6 +194,19 @@ pub enum PlannedNav {
         title: Box<str>,
         url: Box<str>,
         span: Span,
+    },
+    /// All of a folder, as the folder's own order has it.
+    Folder {
+        title: Option<Box<str>>,
+        folder: Box<str>,
+    },
+    /// What the list around it does not name of a folder; of that only
+    /// what the pattern matches, if there is one.
+    Rest {
+        folder: Box<str>,
+        glob: Option<Box<str>>,
+        /// Whether pages stand in no section of their folder's.
+        is_flat: bool,
     },
 }
 

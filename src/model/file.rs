@@ -19,7 +19,10 @@ pub enum FileKind {
     Mkdocs,
     /// `book.toml`: of mdBook, or a portal of its own.
     BookToml,
-    /// A Markdown page: `.md`, `.markdown`, `.mdown`, `.mkdn`, `.mkd`.
+    /// `docusaurus.config.js` or `.ts`, which is never run.
+    Docusaurus,
+    /// A Markdown page: `.md`, `.markdown`, `.mdown`, `.mkdn`, `.mkd`,
+    /// and `.mdx` as far as it is Markdown.
     Markdown,
     Other,
 }

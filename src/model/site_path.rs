@@ -53,6 +53,11 @@ impl SitePath {
         }
     }
 
+    /// Returns a path as it stands in a URL, escaped as a whole.
+    pub fn quoted(path: &str) -> String {
+        utf8_percent_encode(path, PART).to_string().replace('/', "%2F")
+    }
+
     /// Returns the path, with `/` between the parts.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -6,8 +6,8 @@ use std::ops::Range;
 use crate::base::text::Lines;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::file::FileId;
-use crate::model::mkdocs::{DocsConfig, NavEntry, NavTarget};
+use crate::model::file::{FileId, folder_of, join};
+use crate::model::mkdocs::{DocsConfig, NavEntry, NavTarget, Redirect};
 
 /// Chapters below this depth are not nested further.
 const MAX_DEPTH: usize = 8;
@@ -35,14 +35,44 @@ pub fn config(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> Option
     let book = table.get("book")?.as_table()?;
     let text_of = |key: &str| book.get(key).and_then(toml::Value::as_str).map(Box::from);
     let html = table.get("output").and_then(|output| output.get("html"));
-    let repo_url = html.and_then(|html| html.get("git-repository-url")).and_then(toml::Value::as_str);
+    let html_text = |key: &str| html.and_then(|html| html.get(key)).and_then(toml::Value::as_str);
     Some(DocsConfig {
         site_name: text_of("title"),
         site_description: text_of("description"),
         docs_dir: text_of("src").map(|src| (src, None)),
-        repo_url: repo_url.map(Box::from),
+        repo_url: html_text("git-repository-url").map(Box::from),
+        // mdBook's path begins at the root of the repository.
+        edit_uri_template: html_text("edit-url-template").map(|text| edit_template(text, book).into()),
+        redirects: redirects(file, html),
         ..DocsConfig::default()
     })
+}
+
+/// Returns the template of mdBook with the folder of the chapters put
+/// before their paths.
+fn edit_template(template: &str, book: &toml::Table) -> String {
+    let src = book.get("src").and_then(toml::Value::as_str).unwrap_or("src").trim_matches('/');
+    match src {
+        "" | "." => template.to_string(),
+        src => template.replace("{path}", &format!("{src}/{{path}}")),
+    }
+}
+
+/// Reads `[output.html.redirect]`: the target is relative to the page
+/// that leads on.
+fn redirects(file: FileId, html: Option<&toml::Value>) -> Vec<Redirect> {
+    let table = html.and_then(|html| html.get("redirect")).and_then(toml::Value::as_table);
+    let redirect = |(from, to): (&String, &toml::Value)| {
+        let (from, to) = (from.trim_start_matches('/'), to.as_str()?);
+        let is_relative = !to.starts_with('/') && !to.contains("://");
+        let resolved = is_relative.then(|| join(folder_of(from), to)).flatten();
+        Some(Redirect {
+            from: from.into(),
+            to: resolved.as_deref().unwrap_or(to).into(),
+            span: Span::of_file(file),
+        })
+    };
+    table.into_iter().flatten().filter_map(redirect).collect()
 }
 
 /// Reads the chapters of `SUMMARY.md`: links at the left margin, parts
@@ -143,7 +173,7 @@ fn close_part(top: &mut Vec<NavEntry>, part: &mut Option<NavEntry>, open: &mut V
 }
 
 /// Reads `[title](path)` at the beginning of a text.
-fn link(text: &str) -> Option<(String, String)> {
+pub fn link(text: &str) -> Option<(String, String)> {
     let rest = text.strip_prefix('[')?;
     let end = rest.find("](")?;
     let after = &rest[end + 2..];
@@ -159,7 +189,7 @@ fn link(text: &str) -> Option<(String, String)> {
     Some((title.trim().to_string(), path.trim_start_matches("./").to_string()))
 }
 
-fn span(file: FileId, lines: &Lines, range: Range<usize>) -> Span {
+pub fn span(file: FileId, lines: &Lines, range: Range<usize>) -> Span {
     let (line, column) = lines.line_column(range.start);
     Span { file, start: range.start as u32, end: range.end as u32, line, column }
 }

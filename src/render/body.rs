@@ -17,18 +17,16 @@ pub fn html(place: Place, doc: &Doc, links: &[LinkTarget]) -> String {
         Piece::Link(_) => 64,
     });
     let mut body = String::with_capacity(n_bytes.sum());
+    let mut skipped = 0;
     for (piece_idx, piece) in pieces.iter().enumerate() {
         match piece {
-            Piece::Html(html) => body.push_str(html),
+            Piece::Html(html) => body.push_str(&html[std::mem::take(&mut skipped)..]),
             Piece::Link(idx) => {
                 let kind = doc.links.get(*idx as usize).map_or(LinkKind::Href, |link| link.kind);
                 let target = links.get(*idx as usize).unwrap_or(&LinkTarget::Broken);
                 push_link(place, kind, target, &mut body);
-                let is_external = kind == LinkKind::Href && matches!(target, LinkTarget::External(_));
-                // What is known to be external from its form alone has
-                // the attribute already.
-                if is_external && !has_rel(pieces.get(piece_idx + 1)) {
-                    body.push_str(" rel=\"noopener noreferrer\"");
+                if kind == LinkKind::Href {
+                    skipped = push_external(pieces.get(piece_idx + 1), target, &mut body);
                 }
             }
         }
@@ -57,7 +55,28 @@ fn push_link(place: Place, kind: LinkKind, target: &LinkTarget, body: &mut Strin
     body.push('"');
 }
 
-fn has_rel(next: Option<&Piece>) -> bool {
-    let Some(Piece::Html(html)) = next else { return false };
-    html.split('>').next().is_some_and(|tag| tag.contains(" rel="))
+/// Marks a link by what it leads to. What is external from its form
+/// alone has the attributes already, and loses them when it leads to a
+/// page of the portal: returns how much of the next piece is left out.
+fn push_external(next: Option<&Piece>, target: &LinkTarget, body: &mut String) -> usize {
+    const MARK: &str = " rel=\"noopener noreferrer\" class=\"external\"";
+    let rest = match next {
+        Some(Piece::Html(html)) => &**html,
+        _ => "",
+    };
+    let tag = rest.split('>').next().unwrap_or("");
+    let is_web = |url: &str| url.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
+    match target {
+        LinkTarget::External(_) if tag.contains(" rel=") => 0,
+        LinkTarget::External(url) if is_web(url) && !tag.contains(" class=") => {
+            body.push_str(MARK);
+            0
+        }
+        LinkTarget::External(_) => {
+            body.push_str(" rel=\"noopener noreferrer\"");
+            0
+        }
+        _ if rest.starts_with(MARK) => MARK.len(),
+        _ => 0,
+    }
 }

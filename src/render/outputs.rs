@@ -118,6 +118,11 @@ enum Content {
     DocsRedirect {
         site_idx: usize,
     },
+    /// A page that its configuration says has moved.
+    DocsMoved {
+        site_idx: usize,
+        redirect_idx: usize,
+    },
     DocsAsset {
         site_idx: usize,
         asset_idx: usize,
@@ -238,6 +243,10 @@ impl Outputs {
                 let docs = &self.site.docs[*site_idx];
                 let to = views::docs::entrance(docs);
                 let view = views::redirect(place, &docs.plan.title, &to);
+                self.page("redirect.html", place, Area::Docs, &view, want)
+            }
+            Content::DocsMoved { site_idx, redirect_idx } => {
+                let view = views::docs::moved(place, &self.site.docs[*site_idx], *redirect_idx);
                 self.page("redirect.html", place, Area::Docs, &view, want)
             }
             Content::DocsAsset { site_idx, asset_idx } => {
@@ -512,6 +521,9 @@ fn plan_docs(site: &Site, files: &mut Planned) {
     }
     // After all pages, so that no redirect takes a page's place.
     for (site_idx, docs) in site.docs.iter().enumerate() {
+        for (redirect_idx, redirect) in docs.plan.redirects.iter().enumerate() {
+            files.push((redirect.path.clone(), Content::DocsMoved { site_idx, redirect_idx }));
+        }
         for path in views::docs::redirects(site, docs) {
             files.push((path, Content::DocsRedirect { site_idx }));
         }
@@ -730,7 +742,7 @@ mod tests {
         let files = files(&testing::site(), "plain");
         let index = &files["docs/default/component/checkout/index.html"];
         assert!(index.contains("<a href=\"guides/refunds/#by-card\">x</a>"), "{index}");
-        let external = "<a href=\"https://example.com/?a=1&amp;b=&quot;2\" rel=\"noopener noreferrer\">x</a>";
+        let external = "href=\"https://example.com/?a=1&amp;b=&quot;2\" rel=\"noopener noreferrer\" class=\"external\">x</a>";
         assert!(index.contains(external), "{index}");
         assert!(index.contains("<a data-broken>x</a>"), "{index}");
         let refunds = &files["docs/default/component/checkout/guides/refunds/index.html"];

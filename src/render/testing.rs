@@ -159,19 +159,11 @@ fn docs() -> DocsSite {
     refunds_doc.links[0].kind = LinkKind::Src;
     DocsSite {
         plan: DocsPlan {
-            repo: RepoId(1),
-            source: DocsSource::Mkdocs,
-            config: None,
-            root: "".into(),
-            docs_dir: "docs".into(),
             entities: vec![EntityId(1), EntityId(4)],
-            base: BASE.into(),
             title: "Check-out docs".into(),
-            description: None,
             pages: vec![planned(INDEX, "index.md", ""), planned(REFUNDS, "refunds.md", "guides/refunds")],
             assets: vec![asset(PICTURE, "a.svg"), asset(EVIL, "b.svg"), asset(FileId(5), "lost.png")],
-            nav: None,
-            edit_base: None,
+            ..DocsPlan::of_folder(RepoId(1), DocsSource::Mkdocs, BASE)
         },
         pages: vec![
             DocPage { title: "Home".into(), doc: doc(INDEX, &[], 3), links: index_links },
@@ -231,6 +223,7 @@ fn doc(file: FileId, headings: &[&str], n_links: u32) -> Doc {
         description: None,
         hide: Vec::new(),
         search_exclude: false,
+        meta: Vec::new(),
         headings: headings
             .iter()
             .map(|text| Heading {

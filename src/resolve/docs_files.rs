@@ -55,6 +55,8 @@ pub struct Place<'p> {
     pub exclude: &'p [Box<str>],
     /// When given, only these pages below `docs_dir` count.
     pub only: Option<&'p BTreeSet<String>>,
+    /// Whether numbers that names begin with only order them.
+    pub is_numbered: bool,
 }
 
 /// Collects the pages and assets of docs folders that make one site:
@@ -71,7 +73,8 @@ pub fn below_folders(
     for place in places {
         collect(snapshot, place, in_skeleton, &mut pages, &mut assets, diags);
     }
-    placed(snapshot, base, &pages, &assets, diags)
+    let is_numbered = places.first().is_some_and(|place| place.is_numbered);
+    placed(snapshot, base, is_numbered, &pages, &assets, diags)
 }
 
 fn collect<'s>(
@@ -82,7 +85,7 @@ fn collect<'s>(
     assets: &mut Vec<(FileId, Cow<'s, str>)>,
     diags: &mut Vec<Diagnostic>,
 ) {
-    let excluded = globs(place.exclude);
+    let excluded = matcher(place.exclude);
     let prefixed = |source: &'s str| match place.prefix {
         "" => Cow::Borrowed(source),
         prefix => Cow::Owned(format!("{prefix}/{source}")),
@@ -93,9 +96,7 @@ fn collect<'s>(
         if is_hidden(source) || source.starts_with("templates/") || source.contains("{{") {
             continue;
         }
-        let is_excluded = excluded
-            .as_ref()
-            .is_some_and(|globs| globs.matched_path_or_any_parents(source, false).is_ignore());
+        let is_excluded = excluded.as_ref().is_some_and(|excluded| excluded(source));
         if is_excluded || in_skeleton(file.repo, &file.path) {
             continue;
         }
@@ -151,6 +152,13 @@ fn has_asset_extension(name: &str) -> bool {
     })
 }
 
+/// Returns what tells which sources some patterns match, if there are
+/// any patterns.
+pub fn matcher(patterns: &[Box<str>]) -> Option<impl Fn(&str) -> bool> {
+    let globs = globs(patterns)?;
+    Some(move |source: &str| globs.matched_path_or_any_parents(source, false).is_ignore())
+}
+
 /// Reads patterns in gitignore's syntax; none of them touches the disk.
 fn globs(patterns: &[Box<str>]) -> Option<Gitignore> {
     if patterns.is_empty() {
@@ -169,6 +177,7 @@ fn globs(patterns: &[Box<str>]) -> Option<Gitignore> {
 fn placed(
     snapshot: &Snapshot,
     base: &str,
+    is_numbered: bool,
     pages: &[(FileId, Cow<str>)],
     assets: &[(FileId, Cow<str>)],
     diags: &mut Vec<Diagnostic>,
@@ -178,7 +187,10 @@ fn placed(
     // READMEs last, so that they give way.
     let (readmes, others): (Vec<_>, Vec<_>) = pages.iter().partition(|(_, source)| is_readme(source));
     for (file, source) in others.into_iter().chain(readmes) {
-        let folder = page_folder(source);
+        let folder = match is_numbered {
+            true => page_folder(&source.split('/').map(without_number).collect::<Vec<_>>().join("/")),
+            false => page_folder(source),
+        };
         let path = SitePath::page(&format!("{base}/{folder}"));
         if take(snapshot, &mut taken, path.as_str(), *file, diags) {
             // No asset may lie where the page's folder does.
@@ -244,6 +256,21 @@ pub fn stem(name: &str) -> &str {
     }
 }
 
+/// Tells whether a file name is that of a folder's own page.
+pub fn is_index(name: &str) -> bool {
+    let stem = stem(name);
+    stem.eq_ignore_ascii_case("index") || stem.eq_ignore_ascii_case("readme")
+}
+
+/// Returns a name without the number that orders it: `01-intro` is
+/// `intro`, as Docusaurus has it; `2024-05-06` is no number.
+pub fn without_number(name: &str) -> &str {
+    let after = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = after.trim_start_matches([' ', '-', '_', '.']);
+    let is_numbered = after.len() < name.len() && rest.len() < after.len() && !rest.is_empty();
+    if is_numbered && !rest.starts_with(|c: char| c.is_ascii_digit()) { rest } else { name }
+}
+
 fn is_readme(source: &str) -> bool {
     stem(source.rsplit('/').next().unwrap_or(source)).eq_ignore_ascii_case("readme")
 }
@@ -301,181 +328,4 @@ fn safe_part(part: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use expect_test::{Expect, expect};
-
-    use super::super::fixture;
-    use super::*;
-
-    #[track_caller]
-    fn check(files: &[&str], exclude: &[&str], expected: Expect) {
-        let snapshot = fixture::snapshot(files);
-        let exclude: Vec<Box<str>> = exclude.iter().map(|pattern| (*pattern).into()).collect();
-        let place = Place { repo: RepoId(1), docs_dir: "docs", prefix: "", exclude: &exclude, only: None };
-        let mut diags = Vec::new();
-        let found =
-            below_folders(&snapshot, "b", &[place], &|_, path| path.contains("skeleton/"), &mut diags);
-        let mut text = String::new();
-        for page in &found.pages {
-            text.push_str(&format!("{} -> {}\n", page.source, page.path));
-        }
-        for asset in &found.assets {
-            text.push_str(&format!("+ {}\n", asset.path));
-        }
-        expected.assert_eq(&(text + &fixture::said(&snapshot, &diags)));
-    }
-
-    #[test]
-    fn pages_have_folders() {
-        check(
-            &[
-                "r:docs/README.md",
-                "r:docs/a/b.md",
-                "r:docs/a/index.md",
-                "r:docs/a%20b&c.md",
-                "r:docs/x.y.md",
-                "r:other/z.md",
-                "r:docsy/z.md",
-            ],
-            &[],
-            expect![[r#"
-                README.md -> b/index.html
-                a b&c.md -> b/a b&c/index.html
-                a/b.md -> b/a/b/index.html
-                a/index.md -> b/a/index.html
-                x.y.md -> b/x.y/index.html
-            "#]],
-        );
-    }
-
-    #[test]
-    fn hidden_and_excluded_files_are_left_out() {
-        check(
-            &[
-                "r:docs/.hidden.md",
-                "r:docs/.github/a.md",
-                "r:docs/templates/a.md",
-                "r:docs/sub/templates/a.md",
-                "r:docs/{{x}}/a.md",
-                "r:docs/skeleton/a.md",
-                "r:docs/drafts/a.md",
-                "r:docs/a.tmp.md",
-                "r:docs/keep.tmp.md",
-            ],
-            &["drafts/", "*.tmp.md", "!keep.tmp.md", "[broken"],
-            expect![[r#"
-                keep.tmp.md -> b/keep.tmp/index.html
-                sub/templates/a.md -> b/sub/templates/a/index.html
-            "#]],
-        );
-    }
-
-    #[test]
-    fn only_allowed_files_are_copied() {
-        check(
-            &[
-                "r:docs/a.png",
-                "r:docs/a.SVG",
-                "r:docs/a.pdf",
-                "r:docs/a.html",
-                "r:docs/a.js",
-                "r:docs/a.json",
-                "r:docs/a.xml",
-                "r:docs/CNAME",
-                "r:docs/sub/robots.txt",
-                "r:docs/_redirects",
-                "r:docs/id_rsa",
-                "r:docs/a.pem",
-                "r:docs/.png",
-                "r:docs/.well-known/a.txt",
-                "r:docs/big.zip 11M",
-                "r:docs/fits.zip 10M",
-            ],
-            &[],
-            expect![[r#"
-                + b/a.SVG
-                + b/a.pdf
-                + b/a.png
-                + b/fits.zip
-                docs/CNAME: warning reserved-file-name: `CNAME` steers the host of a site and is not published
-                docs/_redirects: warning reserved-file-name: `_redirects` steers the host of a site and is not published
-                docs/big.zip: warning large-asset: `docs/big.zip` has 11 MiB and is not published, the limit is 10 MiB
-                docs/sub/robots.txt: warning reserved-file-name: `robots.txt` steers the host of a site and is not published
-            "#]],
-        );
-    }
-
-    #[test]
-    fn one_place_is_given_once() {
-        check(
-            &[
-                "r:docs/A.md",
-                "r:docs/a.md",
-                "r:docs/README.md",
-                "r:docs/index.md",
-                "r:docs/p.md",
-                "r:docs/p/index.md",
-                "r:docs/i.png",
-                "r:docs/I.png",
-                "r:docs/x.png.md",
-                "r:docs/x.png",
-            ],
-            &[],
-            expect![[r#"
-                A.md -> b/A/index.html
-                index.md -> b/index.html
-                p.md -> b/p/index.html
-                x.png.md -> b/x.png/index.html
-                + b/I.png
-                docs/a.md: error path-collision: `docs/a.md` has the same URL as `docs/A.md` and is left out
-                docs/p/index.md: error path-collision: `docs/p/index.md` has the same URL as `docs/p.md` and is left out
-                docs/README.md: error path-collision: `docs/README.md` has the same URL as `docs/index.md` and is left out
-                docs/i.png: error path-collision: `docs/i.png` has the same URL as `docs/I.png` and is left out
-                docs/x.png: error path-collision: `docs/x.png` has the same URL as `docs/x.png.md` and is left out
-            "#]],
-        );
-        check(
-            &["r:docs/caf\u{e9}.md", "r:docs/cafe\u{301}.md"],
-            &[],
-            expect![[r#"
-            café.md -> b/café/index.html
-            docs/café.md: error path-collision: `docs/café.md` has the same URL as `docs/café.md` and is left out
-        "#]],
-        );
-    }
-
-    #[test]
-    fn names_are_safe_on_every_system() {
-        check(
-            &[
-                "r:docs/con.md",
-                "r:docs/Aux.png",
-                "r:docs/a:b.md",
-                "r:docs/x..md",
-                "r:docs/_print/a.md",
-                "r:docs/sub/_print/a.md",
-                "r:docs/com1/lpt9.md",
-                "r:docs/compact.md",
-            ],
-            &[],
-            expect![[r#"
-                _print/a.md -> b/_print-docs/a/index.html
-                a:b.md -> b/a-b-9f48b7e8/index.html
-                com1/lpt9.md -> b/com1-b5b9dd2c/lpt9-023d125e/index.html
-                compact.md -> b/compact/index.html
-                con.md -> b/con-5011fd09/index.html
-                sub/_print/a.md -> b/sub/_print/a/index.html
-                x..md -> b/x-ef213379/index.html
-                + b/aux-png-08649518.png
-            "#]],
-        );
-        let long = format!("r:docs/{}.md", "x".repeat(250));
-        check(
-            &[&long],
-            &[],
-            expect![[r#"
-            xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.md -> b/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-01e128c3/index.html
-        "#]],
-        );
-    }
-}
+mod tests;

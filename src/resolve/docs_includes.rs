@@ -1,8 +1,8 @@
 //! Docs of other folders in one navigation, as the monorepo plugin of
 //! MkDocs has them: `!include ./a/mkdocs.yml` and
 //! `*include ./*/mkdocs.yml`. Their pages appear below the alias of the
-//! docs that they come from. One level only, and never out of the
-//! repository.
+//! docs that they come from. They may include others in turn, never
+//! themselves, and never out of the repository.
 
 use std::collections::HashMap;
 
@@ -15,6 +15,8 @@ use crate::model::mkdocs::{DocsConfig, NavEntry, NavTarget};
 
 /// How many docs one navigation may include.
 const MAX_INCLUDES: usize = 500;
+/// How deep docs may include others.
+const MAX_DEPTH: usize = 8;
 
 /// Docs that a navigation includes.
 pub struct Include<'c> {
@@ -25,8 +27,9 @@ pub struct Include<'c> {
     pub alias: String,
 }
 
-/// What each entry of a navigation includes, by the entry as written.
-pub type Includes<'c> = HashMap<Box<str>, Vec<Include<'c>>>;
+/// What each entry of a navigation includes, by the alias of the docs
+/// that it stands in and the entry as written.
+pub type Includes<'c> = HashMap<(String, Box<str>), Vec<Include<'c>>>;
 
 /// Tells whether an entry of a navigation includes other docs.
 pub fn is_include(path: &str) -> bool {
@@ -44,37 +47,64 @@ pub fn includes<'c>(
     diags: &mut Vec<Diagnostic>,
 ) -> Includes<'c> {
     let mut includes: Includes = HashMap::new();
-    let mut aliases: Vec<String> = Vec::new();
-    let mut rest: Vec<&NavEntry> = nav.iter().rev().collect();
-    while let Some(entry) = rest.pop() {
-        let path = match &entry.target {
-            NavTarget::Section(items) => {
-                rest.extend(items.iter().rev());
+    let mut n_includes = 0;
+    // Navigations that are still to be looked through, with the folders
+    // that they came over.
+    let mut navs: Vec<(Vec<String>, String, &[NavEntry])> =
+        vec![(vec![root.to_string()], String::new(), nav)];
+    while let Some((way, above, nav)) = navs.pop() {
+        let root = way[way.len() - 1].clone();
+        for (entry, path) in entries(nav) {
+            let key = (above.clone(), path.into());
+            if includes.contains_key(&key) {
                 continue;
             }
-            NavTarget::Path(path) if is_include(path) && !includes.contains_key(path) => path,
-            NavTarget::Path(_) => continue,
-        };
-        let mut found = Vec::new();
-        let files = named(snapshot, configs, repo, root, path);
-        if files.is_empty() {
-            let what = format!("`{path}` names no `mkdocs.yml` of the repository");
-            diags.push(codes::docs::nav_entry(entry.span, &what));
-        }
-        for file in files {
-            let folder = folder_of(&snapshot.file(file).path);
-            let alias = alias(configs[&file], folder);
-            if folder == root || aliases.contains(&alias) || aliases.len() >= MAX_INCLUDES {
-                let what = format!("`{alias}` is included twice, or includes itself");
+            let mut found: Vec<Include> = Vec::new();
+            let files = named(snapshot, configs, repo, &root, path);
+            if files.is_empty() {
+                let what = format!("`{path}` names no `mkdocs.yml` of the repository");
                 diags.push(codes::docs::nav_entry(entry.span, &what));
-                continue;
             }
-            aliases.push(alias.clone());
-            found.push(Include { config: configs[&file], root: folder.to_string(), alias });
+            for file in files {
+                let folder = folder_of(&snapshot.file(file).path);
+                let name = alias(configs[&file], folder);
+                let alias = if above.is_empty() { name } else { format!("{above}/{name}") };
+                let is_taken = includes.values().flatten().chain(&found).any(|other| other.alias == alias);
+                if is_taken || way.iter().any(|above| above == folder) {
+                    let what = format!("`{alias}` is included twice, or includes itself");
+                    diags.push(codes::docs::nav_entry(entry.span, &what));
+                    continue;
+                }
+                if n_includes >= MAX_INCLUDES || way.len() > MAX_DEPTH {
+                    diags.push(codes::docs::nav_entry(entry.span, "too many docs are included"));
+                    break;
+                }
+                n_includes += 1;
+                let config = configs[&file];
+                if let Some(nav) = &config.nav {
+                    let way = way.iter().cloned().chain([folder.to_string()]).collect();
+                    navs.push((way, alias.clone(), nav));
+                }
+                found.push(Include { config, root: folder.to_string(), alias });
+            }
+            includes.insert(key, found);
         }
-        includes.insert(path.clone(), found);
     }
     includes
+}
+
+/// Returns the entries of a navigation that include others, in order.
+fn entries(nav: &[NavEntry]) -> Vec<(&NavEntry, &str)> {
+    let mut found = Vec::new();
+    let mut rest: Vec<&NavEntry> = nav.iter().rev().collect();
+    while let Some(entry) = rest.pop() {
+        match &entry.target {
+            NavTarget::Section(items) => rest.extend(items.iter().rev()),
+            NavTarget::Path(path) if is_include(path) => found.push((entry, &**path)),
+            NavTarget::Path(_) => {}
+        }
+    }
+    found
 }
 
 /// Returns the configurations that an include names, sorted.
@@ -168,6 +198,7 @@ mod tests {
                     rest.extend(items.iter().rev().map(|item| (depth + 1, item)));
                 }
                 PlannedNav::Link { url, .. } => text.push_str(&format!("- {url}\n")),
+                PlannedNav::Folder { .. } | PlannedNav::Rest { .. } => text.push_str("- …\n"),
             }
         }
         expected.assert_eq(&(text + &fixture::said(&snapshot, &diags)));
@@ -214,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn includes_stay_inside_and_are_one_level_deep() {
+    fn includes_stay_inside_and_never_come_back() {
         check(
             &["r:docs/index.md", "r:a/docs/a.md", "r:b/docs/b.md"],
             &[
@@ -234,14 +265,17 @@ mod tests {
             ],
             expect![[r#"
                 same/a.md -> docs/default/repository/r/same/a/index.html
+                same/same/b.md -> docs/default/repository/r/same/same/b/index.html
                 index.md -> docs/default/repository/r/index.html
                 - same:
+                  - same:
+                    - same/same/b.md
                   - same/a.md
                 mkdocs.yml: warning nav-entry: entry of the navigation is left out: `!include ../x/mkdocs.yml` names no `mkdocs.yml` of the repository (write `- Title: page.md`, `- Title: https://…`, or a list of such entries)
                 mkdocs.yml: warning nav-entry: entry of the navigation is left out: `!include ./none/mkdocs.yml` names no `mkdocs.yml` of the repository (write `- Title: page.md`, `- Title: https://…`, or a list of such entries)
                 mkdocs.yml: warning nav-entry: entry of the navigation is left out: `Root` is included twice, or includes itself (write `- Title: page.md`, `- Title: https://…`, or a list of such entries)
                 mkdocs.yml: warning nav-entry: entry of the navigation is left out: `same` is included twice, or includes itself (write `- Title: page.md`, `- Title: https://…`, or a list of such entries)
-                a/mkdocs.yml: warning nav-entry: entry of the navigation is left out: included docs cannot include others (write `- Title: page.md`, `- Title: https://…`, or a list of such entries)
+                mkdocs.yml: info nav-omitted: the navigation does not name `index.md`
             "#]],
         );
     }

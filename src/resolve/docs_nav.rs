@@ -1,6 +1,6 @@
 //! The navigation of a configuration, with its pages found.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::docs_files::page_folder;
 use super::docs_includes::{Includes, is_include};
@@ -8,45 +8,83 @@ use super::links_near;
 use crate::base::url::safe_url;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::docs_site::{PlannedNav, PlannedPage};
-use crate::model::file::join;
-use crate::model::mkdocs::{NavEntry, NavTarget};
+use crate::model::docs_site::{PlannedFolder, PlannedNav, PlannedPage};
+use crate::model::file::{folder_of, join};
+use crate::model::mkdocs::{DocsConfig, FolderNav, NavEntry, NavTarget};
 
 /// How many entries without a page get a suggestion.
 const MAX_SUGGESTIONS: usize = 50;
 
-struct Pages<'p> {
+/// What the entries of a navigation are looked up in.
+pub struct Pages<'p> {
     pages: &'p [PlannedPage],
     by_source: HashMap<&'p str, usize>,
     by_folder: HashMap<String, usize>,
-    docs_dir: &'p str,
+    folders: HashSet<&'p str>,
+    /// The folder that paths of the navigation are relative to.
+    docs_dir: String,
     includes: &'p Includes<'p>,
-    /// The alias of the docs that are being included, with a slash at
-    /// the end; empty for the docs themselves.
+    /// Whether files order folders, so that an entry may name one.
+    has_folders: bool,
+    is_quiet: bool,
+    /// The alias of the docs that are being included; empty for the docs
+    /// themselves.
+    alias: String,
+    /// What the paths of entries are relative to, with a slash at the
+    /// end; empty for the docs folder.
     prefix: String,
     n_misses: usize,
 }
 
-/// Finds the pages of a `nav`. Entries without a page are diagnostics.
-pub fn planned(
-    entries: &[NavEntry],
-    pages: &[PlannedPage],
+/// Returns the tables for the navigation of a configuration.
+pub fn pages<'p>(
+    config: &DocsConfig,
+    pages: &'p [PlannedPage],
     docs_dir: &str,
-    includes: &Includes,
-    diags: &mut Vec<Diagnostic>,
-) -> Vec<PlannedNav> {
-    let sources = pages.iter().enumerate().map(|(idx, page)| (&*page.source, idx)).collect();
-    let folders = pages.iter().enumerate().map(|(idx, page)| (page_folder(&page.source), idx)).collect();
-    let mut pages = Pages {
+    includes: &'p Includes<'p>,
+) -> Pages<'p> {
+    let mut folders = HashSet::new();
+    for page in pages {
+        let mut folder = folder_of(&page.source);
+        while !folder.is_empty() && folders.insert(folder) {
+            folder = folder_of(folder);
+        }
+    }
+    Pages {
         pages,
-        by_source: sources,
-        by_folder: folders,
-        docs_dir,
+        by_source: pages.iter().enumerate().map(|(idx, page)| (&*page.source, idx)).collect(),
+        by_folder: pages.iter().enumerate().map(|(idx, page)| (page_folder(&page.source), idx)).collect(),
+        folders,
+        docs_dir: docs_dir.to_string(),
         includes,
+        has_folders: config.order_file.is_some(),
+        is_quiet: config.ignored.nav_not_found,
+        alias: String::new(),
         prefix: String::new(),
         n_misses: 0,
-    };
-    items(entries, &mut pages, diags)
+    }
+}
+
+/// Finds the pages of a `nav`. Entries without a page are diagnostics.
+pub fn planned(nav: &[NavEntry], pages: &mut Pages, diags: &mut Vec<Diagnostic>) -> Vec<PlannedNav> {
+    items(nav, pages, diags)
+}
+
+/// Finds the pages of what is said of folders.
+pub fn folders(
+    folders: &BTreeMap<Box<str>, FolderNav>,
+    pages: &mut Pages,
+    diags: &mut Vec<Diagnostic>,
+) -> BTreeMap<Box<str>, PlannedFolder> {
+    let mut planned = BTreeMap::new();
+    for (folder, said) in folders {
+        pages.prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let nav = said.nav.as_ref().map(|nav| items(nav, pages, diags));
+        let FolderNav { title, position, sort, is_hidden, collapses, .. } = said.clone();
+        planned.insert(folder.clone(), PlannedFolder { title, nav, position, sort, is_hidden, collapses });
+    }
+    pages.prefix.clear();
+    planned
 }
 
 // Entries are nested as deep as the parser lets them be, and no deeper.
@@ -76,17 +114,18 @@ fn included(
     planned: &mut Vec<PlannedNav>,
     diags: &mut Vec<Diagnostic>,
 ) {
-    if !pages.prefix.is_empty() {
-        diags.push(codes::docs::nav_entry(entry.span, "included docs cannot include others"));
-        return;
-    }
-    for include in pages.includes.get(path).map_or(&[][..], Vec::as_slice) {
+    let includes = pages.includes;
+    let above = (pages.alias.clone(), pages.prefix.clone(), pages.docs_dir.clone());
+    for include in includes.get(&(above.0.clone(), path.into())).map_or(&[][..], Vec::as_slice) {
+        pages.alias = include.alias.clone();
         pages.prefix = format!("{}/", include.alias);
+        let written = include.config.docs_dir.as_ref().map_or("docs", |(dir, _)| dir);
+        pages.docs_dir = join(&include.root, written).unwrap_or_default();
         let items = match &include.config.nav {
             Some(nav) => items(nav, pages, diags),
             None => below_prefix(pages),
         };
-        pages.prefix.clear();
+        (pages.alias, pages.prefix, pages.docs_dir) = above.clone();
         let name = include.config.site_name.clone().unwrap_or_else(|| include.alias.as_str().into());
         let title = entry.title.clone().unwrap_or(name);
         if !items.is_empty() {
@@ -102,25 +141,52 @@ fn below_prefix(pages: &Pages) -> Vec<PlannedNav> {
 }
 
 fn leaf(entry: &NavEntry, path: &str, pages: &mut Pages, diags: &mut Vec<Diagnostic>) -> Option<PlannedNav> {
-    // `...` of awesome-pages stands for the rest; those are written too.
-    if path.is_empty() || path == "..." {
+    if path.is_empty() {
         return None;
+    }
+    if let Some((glob, is_flat)) = rest_glob(path) {
+        let folder = pages.prefix.trim_end_matches('/').into();
+        return Some(PlannedNav::Rest { folder, glob: glob.map(Box::from), is_flat });
     }
     if has_scheme(path) {
         return link(entry, path, diags);
     }
+    if pages.has_folders
+        && let Some(folder) = folder(path, pages)
+    {
+        return Some(PlannedNav::Folder { title: entry.title.clone(), folder });
+    }
     if let Some(page) = page(path, pages) {
         return Some(PlannedNav::Page { title: entry.title.clone(), page });
     }
-    // Docs that are included are a site of their own too, which says so.
-    if !pages.prefix.is_empty() {
+    if let Some(folder) = folder(path, pages) {
+        return Some(PlannedNav::Folder { title: entry.title.clone(), folder });
+    }
+    if pages.is_quiet {
         return None;
     }
     pages.n_misses += 1;
     let suggestion =
         if pages.n_misses <= MAX_SUGGESTIONS { links_near::source(path, pages.pages) } else { None };
-    diags.push(codes::docs::nav_not_found(entry.span, path, pages.docs_dir, suggestion));
+    diags.push(codes::docs::nav_not_found(entry.span, path, &pages.docs_dir, suggestion));
     None
+}
+
+/// Reads `...` and `... | guides/*.md` of awesome-pages, `*`, `*/` and
+/// `*.md` of literate-nav: what stands for the rest, its pattern, and
+/// whether it is a flat list.
+fn rest_glob(path: &str) -> Option<(Option<&str>, bool)> {
+    if let Some(after) = path.strip_prefix("...") {
+        let glob = after.rsplit('|').next().unwrap_or("").trim();
+        let glob = glob.strip_prefix("glob=").unwrap_or(glob);
+        let is_pattern = !matches!(glob, "" | "flat") && !glob.starts_with("regex=");
+        return Some((is_pattern.then_some(glob), after.contains("flat")));
+    }
+    match path {
+        "*" | "*/" | "**" => Some((None, false)),
+        path if path.contains('*') && !path.contains("://") => Some((Some(path), true)),
+        _ => None,
+    }
 }
 
 fn link(entry: &NavEntry, url: &str, diags: &mut Vec<Diagnostic>) -> Option<PlannedNav> {
@@ -133,6 +199,14 @@ fn link(entry: &NavEntry, url: &str, diags: &mut Vec<Diagnostic>) -> Option<Plan
     Some(PlannedNav::Link { title: entry.title.clone().unwrap_or_else(|| url.clone()), url, span })
 }
 
+/// Finds a folder of pages. It lies below the one that names it, so that
+/// no folder can contain itself.
+fn folder(path: &str, pages: &Pages) -> Option<Box<str>> {
+    let below = join("", path.trim_start_matches('/')).filter(|below| !below.is_empty())?;
+    let folder = format!("{}{below}", pages.prefix);
+    pages.folders.contains(&*folder).then(|| folder.into())
+}
+
 /// Finds the page of a path: a source, or the folder of an index, which
 /// is what authors of directory URLs write.
 fn page(path: &str, pages: &Pages) -> Option<usize> {
@@ -143,6 +217,48 @@ fn page(path: &str, pages: &Pages) -> Option<usize> {
         return Some(*page);
     }
     pages.by_folder.get(source).copied()
+}
+
+/// Finds the page that a redirect leads to.
+pub fn redirect_page(path: &str, pages: &Pages) -> Option<usize> {
+    let path = path.strip_suffix("index.html").unwrap_or(path);
+    let path = path.strip_suffix(".html").unwrap_or(path);
+    page(path, pages).or_else(|| page(&format!("{path}.md"), pages))
+}
+
+/// Returns the sources of the pages that a navigation does not name.
+pub fn omitted<'p>(
+    nav: &[PlannedNav],
+    pages: &'p [PlannedPage],
+    is_left_out: &dyn Fn(&str) -> bool,
+) -> Vec<&'p str> {
+    let mut is_named = vec![false; pages.len()];
+    let mut folders: Vec<&str> = Vec::new();
+    let mut rest: Vec<&PlannedNav> = nav.iter().collect();
+    while let Some(item) = rest.pop() {
+        match item {
+            PlannedNav::Page { page, .. } => is_named[*page] = true,
+            PlannedNav::Section { items, .. } => rest.extend(items),
+            PlannedNav::Folder { folder, .. } | PlannedNav::Rest { folder, .. } => folders.push(folder),
+            PlannedNav::Link { .. } => {}
+        }
+    }
+    folders.sort_unstable();
+    folders.dedup();
+    let is_below = |source: &str| {
+        let mut folder = folder_of(source);
+        loop {
+            if folders.binary_search(&folder).is_ok() {
+                return true;
+            }
+            if folder.is_empty() {
+                return false;
+            }
+            folder = folder_of(folder);
+        }
+    };
+    let sources = pages.iter().zip(is_named).filter(|(_, is_named)| !is_named).map(|(page, _)| &*page.source);
+    sources.filter(|source| !is_below(source) && !is_left_out(source)).collect()
 }
 
 /// Tells whether a link has a scheme, or a host without one.

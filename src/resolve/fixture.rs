@@ -122,6 +122,7 @@ pub(super) fn doc(file: FileId, title: Option<&str>, headings: &[&str], links: &
         description: None,
         hide: Vec::new(),
         search_exclude: false,
+        meta: Vec::new(),
         headings: title_heading.into_iter().chain(headings.iter().map(heading)).collect(),
         starts_with_title: title.is_some(),
         body: Vec::new().into(),

@@ -1,14 +1,9 @@
 //! Navigation and page titles of a docs site.
 
-use std::collections::BTreeMap;
-
-use super::docs_files::stem;
+use super::docs_files::{is_index, stem, without_number};
+use super::nav_tree;
 use crate::model::doc::Doc;
 use crate::model::docs_site::{DocPage, DocsPlan, DocsSite, DocsSource, NavItem, PlannedNav, PlannedPage};
-
-/// Folders below this depth are not nested further in a navigation that
-/// is derived.
-const MAX_DEPTH: usize = 32;
 
 /// Joins a plan with its pages, which are as many as the plan's and in
 /// the same order. Links stay empty.
@@ -24,10 +19,7 @@ pub fn docs_site(plan: DocsPlan, docs: Vec<Doc>) -> DocsSite {
         .zip(nav_titles)
         .map(|((page, doc), nav)| title(&plan, page, doc, nav))
         .collect();
-    let nav = match &plan.nav {
-        Some(nav) => configured(nav, &titles),
-        None => derived(&plan.pages, &titles),
-    };
+    let nav = nav_tree::nav(&plan, &docs, &titles);
     let order = order(&nav, plan.pages.len());
     let base_len = plan.base.len();
     let home = plan.pages.iter().position(|page| page.path.as_str().get(base_len..) == Some("/index.html"));
@@ -40,11 +32,17 @@ pub fn docs_site(plan: DocsPlan, docs: Vec<Doc>) -> DocsSite {
 /// of the first heading, of the file name.
 fn title(plan: &DocsPlan, page: &PlannedPage, doc: &Doc, nav_title: Option<&str>) -> Box<str> {
     let heading = doc.headings.first().filter(|_| doc.starts_with_title).map(|heading| &*heading.text);
-    let given =
-        nav_title.or(doc.meta_title.as_deref()).or(heading).map(str::trim).filter(|title| !title.is_empty());
+    let label = doc.meta_value("sidebar_label").filter(|_| plan.source == DocsSource::Docusaurus);
+    let given = nav_title
+        .or(label)
+        .or(doc.meta_title.as_deref())
+        .or(heading)
+        .map(str::trim)
+        .filter(|title| !title.is_empty());
     match given {
         Some(title) => title.into(),
         None if plan.source == DocsSource::Readme => plan.title.clone(),
+        None if plan.source == DocsSource::Docusaurus => title_of_path(without_number(&page.source)).into(),
         None => title_of_path(&page.source).into(),
     }
 }
@@ -53,17 +51,15 @@ fn title(plan: &DocsPlan, page: &PlannedPage, doc: &Doc, nav_title: Option<&str>
 /// for the index at the top, the folder's name for one below it.
 fn title_of_path(source: &str) -> String {
     let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
-    let stem = stem(name);
-    let is_index = stem.eq_ignore_ascii_case("index") || stem.eq_ignore_ascii_case("readme");
-    match (is_index, folder) {
+    match (is_index(name), folder) {
         (true, "") => "Home".to_string(),
         (true, folder) => prettified(folder.rsplit('/').next().unwrap_or(folder)),
-        (false, _) => prettified(stem),
+        (false, _) => prettified(stem(name)),
     }
 }
 
 /// Puts spaces for `-` and `_`, and a capital first if there is none.
-fn prettified(name: &str) -> String {
+pub fn prettified(name: &str) -> String {
     let spaced = name.replace(['-', '_'], " ");
     let spaced = spaced.trim();
     let is_lower = !spaced.contains(char::is_uppercase);
@@ -84,61 +80,9 @@ fn collect_titles<'n>(nav: &'n [PlannedNav], titles: &mut [Option<&'n str>]) {
                 }
             }
             PlannedNav::Section { items, .. } => collect_titles(items, titles),
-            PlannedNav::Link { .. } => {}
+            PlannedNav::Link { .. } | PlannedNav::Folder { .. } | PlannedNav::Rest { .. } => {}
         }
     }
-}
-
-fn configured(nav: &[PlannedNav], titles: &[Box<str>]) -> Vec<NavItem> {
-    nav.iter()
-        .map(|item| match item {
-            PlannedNav::Page { title, page } => {
-                let given = title.as_deref().filter(|title| !title.is_empty());
-                NavItem::Page { title: given.unwrap_or(&titles[*page]).into(), page: *page }
-            }
-            PlannedNav::Section { title, items } => {
-                NavItem::Section { title: title.clone(), items: configured(items, titles) }
-            }
-            PlannedNav::Link { title, url, .. } => NavItem::Link { title: title.clone(), url: url.clone() },
-        })
-        .collect()
-}
-
-/// A folder of a navigation that is derived.
-#[derive(Default)]
-struct Folder<'p> {
-    /// Index first, then by name.
-    pages: BTreeMap<(bool, &'p str), usize>,
-    folders: BTreeMap<&'p str, Folder<'p>>,
-}
-
-/// Derives the navigation from the files, as MkDocs does: in each folder
-/// the index, the other pages by name, then the folders by name.
-fn derived(pages: &[PlannedPage], titles: &[Box<str>]) -> Vec<NavItem> {
-    let mut root = Folder::default();
-    for (idx, page) in pages.iter().enumerate() {
-        let mut parts: Vec<&str> = page.source.split('/').collect();
-        let name = parts.pop().unwrap_or("");
-        let mut folder = &mut root;
-        for part in parts.into_iter().take(MAX_DEPTH) {
-            folder = folder.folders.entry(part).or_default();
-        }
-        let stem = stem(name);
-        let is_index = stem == "index" || stem.eq_ignore_ascii_case("readme");
-        // Below the last level names may repeat; the source tells apart.
-        let key = if folder.pages.contains_key(&(!is_index, name)) { &page.source } else { name };
-        folder.pages.insert((!is_index, key), idx);
-    }
-    items_of(&root, titles)
-}
-
-fn items_of(folder: &Folder, titles: &[Box<str>]) -> Vec<NavItem> {
-    let pages = folder.pages.values().map(|page| NavItem::Page { title: titles[*page].clone(), page: *page });
-    let folders = folder.folders.iter().map(|(name, folder)| NavItem::Section {
-        title: prettified(name).into(),
-        items: items_of(folder, titles),
-    });
-    pages.chain(folders).collect()
 }
 
 /// Returns the pages of the navigation in its order, each once.
@@ -170,7 +114,7 @@ mod tests {
     use super::*;
     use crate::model::diagnostic::Span;
     use crate::model::file::{FileId, RepoId};
-    use crate::model::mkdocs::{NavEntry, NavTarget};
+    use crate::model::mkdocs::{DocsConfig, NavEntry, NavTarget};
     use crate::model::site_path::SitePath;
 
     /// Makes a docs site of `sources`, ` = First heading` after a source
@@ -194,22 +138,15 @@ mod tests {
             pages.push(PlannedPage { file: FileId(idx as u32), source: source.into(), path });
         }
         let mut diags = Vec::new();
-        let nav = nav.map(|nav| docs_nav::planned(nav, &pages, "docs", &HashMap::new(), &mut diags));
+        let includes = HashMap::new();
+        let mut known = docs_nav::pages(&DocsConfig::default(), &pages, "docs", &includes);
+        let nav = nav.map(|nav| docs_nav::planned(nav, &mut known, &mut diags));
         said.push_str(&fixture::said(&snapshot, &diags));
         let plan = DocsPlan {
-            repo: RepoId(1),
-            source: DocsSource::Mkdocs,
-            config: None,
-            root: "".into(),
-            docs_dir: "docs".into(),
-            entities: Vec::new(),
-            base: "b".into(),
             title: "Site".into(),
-            description: None,
             pages,
-            assets: Vec::new(),
             nav,
-            edit_base: None,
+            ..DocsPlan::of_folder(RepoId(1), DocsSource::Mkdocs, "b")
         };
         docs_site(plan, docs)
     }
@@ -379,7 +316,8 @@ mod tests {
             Chat = <https://chat.example>
             https://bare.example/x = <https://bare.example/x>
             Dir = dir/README.md
-            order: index.md `Start`, b.md `B`, a/x.md `A`, dir/README.md `Dir`
+            Unlisted = unlisted.md
+            order: index.md `Start`, b.md `B`, a/x.md `A`, dir/README.md `Dir`, unlisted.md `Unlisted`
             home: Some("index.md `Start`")
             docs/a/x.md: warning unsafe-link: link to `javascript:alert(1)` has a scheme that is not allowed
             docs/a/x.md: warning nav-not-found: the navigation names `../x.md`, which is not a page in `docs/` (did you mean `a/x.md`?)

@@ -11,6 +11,10 @@ use crate::model::entity::{Catalog, EntityId};
 use crate::model::file::{FileId, RepoId, Snapshot, join};
 use crate::model::site_path::{SitePath, entity_folder, slug};
 
+/// Backstage's own kinds, as references write them.
+const KINDS: &[&str] =
+    &["api", "component", "domain", "group", "location", "resource", "system", "template", "user"];
+
 /// Everything that a link may lead to.
 pub struct Routes<'s> {
     pub snapshot: &'s Snapshot,
@@ -32,7 +36,20 @@ pub struct Routes<'s> {
     /// The anchors of each page, read when a link first asks.
     anchors: Vec<Vec<OnceLock<Anchors<'s>>>>,
     lower: OnceLock<HashMap<(RepoId, String), FileId>>,
+    /// The pages of each docs site by name, read when a link first asks.
+    tables: Vec<OnceLock<SiteTable<'s>>>,
+    /// Docs sites by the folders that they are made from.
+    homes: HashMap<(RepoId, &'s str), usize>,
     pub near: Near,
+}
+
+/// The pages of a docs site by what links may call them.
+#[derive(Default)]
+pub struct SiteTable<'s> {
+    /// By source, and by URL without a slash at the end.
+    pub pages: HashMap<&'s str, usize>,
+    /// Redirects by the source that the page had.
+    pub moved: HashMap<&'s str, usize>,
 }
 
 /// Anchors by every name that they have.
@@ -68,6 +85,14 @@ pub fn routes<'s>(
         declared.entry(entity.file).or_insert(id);
         entities.insert(entity_folder(&entity.entity_ref), id);
     }
+    let mut homes = HashMap::new();
+    for (site_idx, site) in docs.iter().enumerate() {
+        for folder in [&site.plan.docs_dir, &site.plan.root] {
+            if !folder.is_empty() {
+                homes.entry((site.plan.repo, &**folder)).or_insert(site_idx);
+            }
+        }
+    }
     let ids = (0..snapshot.files.len() as u32).map(FileId);
     Routes {
         snapshot,
@@ -83,6 +108,8 @@ pub fn routes<'s>(
         checkouts: checkouts(snapshot),
         anchors: docs.iter().map(|site| site.pages.iter().map(|_| OnceLock::new()).collect()).collect(),
         lower: OnceLock::new(),
+        tables: docs.iter().map(|_| OnceLock::new()).collect(),
+        homes,
         near: Near::new(docs.len()),
     }
 }
@@ -92,6 +119,39 @@ impl<'s> Routes<'s> {
     pub fn anchor(&self, site_idx: usize, page_idx: usize, fragment: &str) -> Option<&str> {
         let doc = &self.docs[site_idx].pages[page_idx].doc;
         find_anchor(self.anchors[site_idx][page_idx].get_or_init(|| anchors(doc)), fragment)
+    }
+
+    /// Returns the names of a docs site's pages.
+    pub fn site_table(&self, site_idx: usize) -> &SiteTable<'s> {
+        self.tables[site_idx].get_or_init(|| {
+            let plan = &self.docs[site_idx].plan;
+            let mut table = SiteTable::default();
+            for (idx, page) in plan.pages.iter().enumerate() {
+                table.pages.insert(&*page.source, idx);
+            }
+            for (idx, page) in plan.pages.iter().enumerate() {
+                let below = page.path.as_str().strip_prefix(&*plan.base).unwrap_or("");
+                let below = below.strip_suffix("index.html").unwrap_or(below).trim_matches('/');
+                if !below.is_empty() {
+                    table.pages.entry(below).or_insert(idx);
+                }
+            }
+            table.moved =
+                plan.redirects.iter().enumerate().map(|(idx, redirect)| (&*redirect.source, idx)).collect();
+            table
+        })
+    }
+
+    /// Returns the page that stands for the folder of a docs site.
+    pub fn docs_home(&self, repo: RepoId, folder: &str) -> Option<SitePath> {
+        let site = &self.docs[*self.homes.get(&(repo, folder))?];
+        Some(site.plan.pages[site.home?].path.clone())
+    }
+
+    /// Tells whether entities may be of a kind: one of Backstage's, or
+    /// one that the catalog has.
+    pub fn has_kind(&self, kind: &str) -> bool {
+        KINDS.contains(&kind) || self.kinds.contains(&slug(kind))
     }
 
     /// Finds a file by its path, or by what a page of it is called in

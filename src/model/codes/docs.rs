@@ -8,20 +8,25 @@ pub const ALL: &[&Code] = &[
     &BROKEN_LINK,
     &DOCS_CONFIG_BROKEN,
     &DOCS_CONFIG_IGNORED,
+    &DOCS_CONFIG_INHERIT,
+    &DOCS_CONFIG_UNSUPPORTED,
     &DOCS_CONFIG_VALUE,
     &DOCS_DIR_MISSING,
     &DOCS_DIR_OUTSIDE,
     &DOCS_ELSEWHERE,
     &DOCS_MISSING,
+    &DOCS_STRICT,
     &FILE_NOT_PUBLISHED,
     &LARGE_ASSET,
     &LINK_CASE,
     &LINK_OUTSIDE,
     &NAV_ENTRY,
     &NAV_NOT_FOUND,
+    &NAV_OMITTED,
     &NESTED_PORTAL,
     &NO_DESCRIPTOR,
     &PATH_COLLISION,
+    &REDIRECT_TARGET,
     &RESERVED_FILE_NAME,
     &TECHDOCS_ENTITY,
     &TECHDOCS_REF,
@@ -62,6 +67,61 @@ pub fn docs_config_ignored(span: Span, names: &[String]) -> Diagnostic {
         format!("not supported and ignored: {}", names.join(", ")),
     )
     .with_help("content never makes Callboard run code; write what these generate into the pages")
+}
+
+/// An `INHERIT` that cannot be followed.
+pub static DOCS_CONFIG_INHERIT: Code = Code {
+    id: "docs-config-inherit",
+    severity: Severity::Warning,
+    summary: "`INHERIT` of a `mkdocs.yml` that cannot be followed",
+    explanation: "`INHERIT` names a configuration that this one is laid over: mappings are merged, anything else \
+        is replaced. The file is relative to the one that names it and must be in the same repository, so that no \
+        repository reads files of another one. The docs are built with what is left.",
+};
+
+/// `what` says why it cannot be followed.
+pub fn docs_config_inherit(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(&DOCS_CONFIG_INHERIT, Some(span), format!("`INHERIT` is not followed: {what}"))
+        .with_help("name a file of the same repository, relative to this one")
+}
+
+/// Plugins and extensions that Callboard does not have.
+pub static DOCS_CONFIG_UNSUPPORTED: Code = Code {
+    id: "docs-config-unsupported",
+    severity: Severity::Info,
+    summary: "a docs configuration names plugins or extensions that are not there",
+    explanation: "Callboard does the work of the usual plugins of MkDocs itself: search, monorepo, redirects, \
+        awesome-pages, literate-nav, section-index, exclude, git-revision-date and git-authors, and it reads the \
+        syntax of the extensions of Python-Markdown and pymdownx. What it does not have is named here once, with \
+        what pages lack without it. Nothing is ever installed or run.",
+};
+
+/// `names` are the settings in backticks, each with what it means.
+pub fn docs_config_unsupported(span: Span, names: &[String]) -> Diagnostic {
+    Diagnostic::new(&DOCS_CONFIG_UNSUPPORTED, Some(span), format!("not supported: {}", names.join(", ")))
+        .with_help("the pages are shown without them")
+}
+
+/// Docs that are to have no warnings, and have some.
+pub static DOCS_STRICT: Code = Code {
+    id: "docs-strict",
+    severity: Severity::Error,
+    summary: "docs with `strict: true` have warnings",
+    explanation: "With `strict: true` in `mkdocs.yml` MkDocs stops at a warning. Callboard builds the docs all the \
+        same, since one team's typo must not stop the portal, and reports one error, so that `callboard check` \
+        fails. Mend what the warnings name, or remove `strict`.",
+};
+
+/// `n_warnings` were given for these docs.
+pub fn docs_strict(span: Span, n_warnings: usize) -> Diagnostic {
+    let are = if n_warnings == 1 { "is one warning" } else { "are warnings" };
+    let count = if n_warnings == 1 { String::new() } else { format!(" ({n_warnings})") };
+    Diagnostic::new(
+        &DOCS_STRICT,
+        Some(span),
+        format!("`strict` is set, and there {are} for these docs{count}"),
+    )
+    .with_help("mend what the warnings name, or remove `strict`")
 }
 
 /// A setting with a value of the wrong type.
@@ -115,6 +175,42 @@ pub fn nav_not_found(span: Span, path: &str, docs_dir: &str, nearest: Option<&st
         Some(nearest) => diagnostic.with_help(format!("did you mean `{nearest}`?")),
         None => diagnostic.with_help("add the page, or remove the entry"),
     }
+}
+
+/// Pages that the navigation does not name.
+pub static NAV_OMITTED: Code = Code {
+    id: "nav-omitted",
+    severity: Severity::Info,
+    summary: "pages that the navigation does not name",
+    explanation: "The pages are written and can be found by search and by links, but no menu leads to them. Add \
+        them to `nav`, or name them in `not_in_nav` if that is meant.",
+};
+
+/// `sources` are the pages.
+pub fn nav_omitted(span: Span, sources: &[&str]) -> Diagnostic {
+    const N_SHOWN: usize = 3;
+    let mut shown: Vec<String> = sources.iter().take(N_SHOWN).map(|source| format!("`{source}`")).collect();
+    if sources.len() > N_SHOWN {
+        shown.push(format!("and {} more", sources.len() - N_SHOWN));
+    }
+    let message = format!("the navigation does not name {}", shown.join(", "));
+    Diagnostic::new(&NAV_OMITTED, Some(span), message).with_help("add them to `nav`, or to `not_in_nav`")
+}
+
+/// A redirect that leads nowhere.
+pub static REDIRECT_TARGET: Code = Code {
+    id: "redirect-target",
+    severity: Severity::Warning,
+    summary: "a redirect of the docs leads nowhere",
+    explanation: "A redirect names the old path of a page and the new one, both relative to the docs folder, or a \
+        URL:\n\n```yaml\nplugins:\n  - redirects:\n      redirect_maps:\n        old.md: new/place.md\n        \
+        gone.md: https://example.com/\n```\n\nOne that leads to no page is left out.",
+};
+
+/// `from` was to lead to `to`.
+pub fn redirect_target(span: Span, from: &str, to: &str) -> Diagnostic {
+    Diagnostic::new(&REDIRECT_TARGET, Some(span), format!("`{from}` leads to `{to}`, which is not a page"))
+        .with_help("name a page relative to the docs folder, or a URL")
 }
 
 /// A `techdocs-ref` that leads out of its repository.

@@ -10,6 +10,13 @@ use super::source::{self, Places};
 /// Front matter longer than this is none.
 const MAX_BYTES: usize = 256 * 1024;
 
+/// Further keys whose values other rooms look at: of decision records,
+/// of Docusaurus, and of dates.
+const KEPT: &[&str] =
+    &["authors", "date", "draft", "id", "sidebar_label", "sidebar_position", "slug", "status", "unlisted"];
+/// A longer value is none.
+const MAX_KEPT_BYTES: usize = 200;
+
 /// What a page says about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct FrontMatter {
@@ -17,6 +24,8 @@ pub(super) struct FrontMatter {
     pub(super) description: Option<Box<str>>,
     pub(super) hide: Vec<Box<str>>,
     pub(super) search_exclude: bool,
+    /// Values of [`KEPT`] keys.
+    pub(super) meta: Vec<(Box<str>, Box<str>)>,
 }
 
 /// A page's body: where it begins, and the number of its first line.
@@ -108,7 +117,12 @@ fn from_node(root: &Node) -> FrontMatter {
     };
     let hide = root.get("hide").and_then(Node::sequence).unwrap_or(&[]);
     let search = root.get("search").and_then(|search| search.get("exclude"));
+    let kept = |key: &&str| {
+        let value: Box<str> = text(key).filter(|value: &Box<str>| value.len() <= MAX_KEPT_BYTES)?;
+        Some((Box::from(*key), value))
+    };
     FrontMatter {
+        meta: KEPT.iter().filter_map(kept).collect(),
         title: text("title"),
         description: text("description"),
         hide: hide.iter().filter_map(|node| node.text().map(Into::into)).collect(),

@@ -195,6 +195,7 @@ mod tests {
             description: None,
             hide: Vec::new(),
             search_exclude: false,
+            meta: Vec::new(),
             headings: std::iter::once(heading(1, &("title", title)))
                 .chain(headings.iter().map(|of| heading(2, of)))
                 .collect(),
@@ -235,19 +236,10 @@ mod tests {
         };
         let docs = DocsSite {
             plan: DocsPlan {
-                repo: RepoId(1),
-                source: DocsSource::Mkdocs,
-                config: None,
-                root: "".into(),
-                docs_dir: "docs".into(),
                 entities: vec![EntityId(1)],
-                base: base.into(),
                 title: "Check-out docs".into(),
-                description: None,
                 pages: vec![planned(0, ""), planned(1, "guides/refunds")],
-                assets: Vec::new(),
-                nav: None,
-                edit_base: None,
+                ..DocsPlan::of_folder(RepoId(1), DocsSource::Mkdocs, base)
             },
             pages,
             nav: vec![

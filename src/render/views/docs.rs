@@ -1,12 +1,12 @@
 //! Docs pages, and the list of docs sites.
 
 use crate::model::doc::Heading;
-use crate::model::docs_site::DocsSite;
+use crate::model::docs_site::{DocsSite, LinkTarget};
 use crate::model::site_path::{SitePath, docs_folder};
 use crate::render::body;
 use crate::render::docs_nav::{self, DocsNav};
 use crate::render::place::{Place, description, href, link, shortened};
-use crate::render::view::{DocsIndexView, DocsLink, DocsView, Head, Link, TocItem};
+use crate::render::view::{DocsIndexView, DocsLink, DocsView, Head, Link, RedirectView, TocItem};
 
 /// So many headings stand in the table of contents.
 const MAX_TOC: usize = 200;
@@ -36,6 +36,26 @@ pub fn redirects(place_site: &crate::model::site::Site, docs: &DocsSite) -> Vec<
         .map(|id| SitePath::page(&docs_folder(&place_site.catalog.entity(*id).entity_ref)));
     let base = SitePath::page(&docs.plan.base);
     own.into_iter().chain(further.filter(|path| *path != base)).collect()
+}
+
+/// Makes the page that leads on from where a page was.
+pub fn moved(place: Place, docs: &DocsSite, redirect_idx: usize) -> RedirectView {
+    let redirect = &docs.plan.redirects[redirect_idx];
+    let (title, to, fragment) = match &redirect.target {
+        LinkTarget::Site { path, fragment } => {
+            let title = redirect.page.map_or(&*docs.plan.title, |page| &*docs.pages[page].title);
+            (title, href(place, path), fragment.as_deref())
+        }
+        LinkTarget::External(url) => (&**url, url.to_string(), None),
+        LinkTarget::Fragment(_) | LinkTarget::Broken => {
+            (&*docs.plan.title, href(place, &entrance(docs)), None)
+        }
+    };
+    let href = match fragment {
+        Some(fragment) => format!("{to}#{fragment}"),
+        None => to,
+    };
+    RedirectView { head: Head { noindex: true, ..super::head(place, title) }, title: title.to_string(), href }
 }
 
 /// Makes the list of docs sites.
@@ -88,10 +108,7 @@ pub fn frame(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> D
     let entity = id.map(|id| place.site.catalog.entity(id));
     let repo = place.site.snapshot.repo(docs.plan.repo);
     let file = &place.site.snapshot.file(planned.file).path;
-    let edit = match &docs.plan.edit_base {
-        Some(base) => Some(format!("{base}{}", planned.source)),
-        None => repo.edit_url(file),
-    };
+    let edit = docs.plan.edit_url(&planned.source).or_else(|| repo.edit_url(file));
     let is_hidden = |what: &str| page.doc.hide.iter().any(|hidden| &**hidden == what);
     let title = &*page.title;
     let whole_title = match title == &*docs.plan.title {
@@ -121,7 +138,7 @@ pub fn frame(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> D
         has_title: page.doc.starts_with_title,
         nav_html: String::new(),
         body_html: String::new(),
-        toc: toc(&page.doc.headings),
+        toc: toc(&page.doc.headings, docs.plan.toc_levels),
         hide_toc: is_hidden("toc"),
         hide_nav: is_hidden("navigation"),
         prev: neighbour(-1),
@@ -152,8 +169,10 @@ fn crumbs(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> Vec<
 }
 
 /// Returns two levels of headings: the second and the third, or on a
-/// page of many titles the first and the second.
-fn toc(headings: &[Heading]) -> Vec<TocItem> {
+/// page of many titles the first and the second; of those only what the
+/// configuration asks for.
+fn toc(headings: &[Heading], levels: Option<(u8, u8)>) -> Vec<TocItem> {
+    let (highest, lowest) = levels.unwrap_or((1, 6));
     let has_second = headings.iter().any(|heading| heading.level == 2);
     let n_first = headings.iter().filter(|heading| heading.level == 1).count();
     let top = if has_second && n_first < 2 || n_first == 0 { 2 } else { 1 };
@@ -161,6 +180,7 @@ fn toc(headings: &[Heading]) -> Vec<TocItem> {
     headings[skipped..]
         .iter()
         .filter(|heading| (top..=top + 1).contains(&heading.level))
+        .filter(|heading| (highest..=lowest).contains(&heading.level))
         .take(MAX_TOC)
         .map(|heading| TocItem {
             title: heading.text.to_string(),

@@ -1,0 +1,452 @@
+//! The navigation of a docs site as the tree of its folders: derived
+//! from the files, or as a configuration and files in the folders say.
+
+use std::collections::{BTreeMap, HashSet};
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use super::docs_files::{is_index, matcher, stem, without_number};
+use super::nav::prettified;
+use crate::model::doc::Doc;
+use crate::model::docs_site::{DocsPlan, DocsSource, NavItem, PlannedFolder, PlannedNav};
+use crate::model::mkdocs::Sort;
+
+/// Folders below this depth are not nested further.
+const MAX_DEPTH: usize = 32;
+/// How many patterns of one list count.
+const MAX_PATTERNS: usize = 100;
+
+/// What a navigation is made from.
+struct Tree<'t> {
+    plan: &'t DocsPlan,
+    docs: &'t [Doc],
+    titles: &'t [Box<str>],
+    /// How many more entries there may be: folders that name one another
+    /// over and over would multiply.
+    n_left: usize,
+}
+
+#[derive(Default)]
+struct Folder<'p> {
+    /// Relative to the docs folder.
+    path: String,
+    pages: Vec<usize>,
+    folders: BTreeMap<&'p str, Folder<'p>>,
+}
+
+/// An entry of a folder before it is one of the navigation.
+#[derive(Clone, Copy)]
+enum Child<'f, 'p> {
+    Page(usize),
+    Folder(&'p str, &'f Folder<'p>),
+}
+
+/// Returns the navigation of a docs site.
+pub fn nav(plan: &DocsPlan, docs: &[Doc], titles: &[Box<str>]) -> Vec<NavItem> {
+    let mut tree = Tree { plan, docs, titles, n_left: plan.pages.len().saturating_mul(4) + 20_000 };
+    let own = plan.folders.get("").and_then(|folder| folder.nav.as_deref());
+    // A configuration's own `nav` goes before that of a file.
+    let planned = plan.nav.as_deref().or(own);
+    match planned {
+        Some(nav) if !needs_folders(nav) => tree.listed(nav, &Folder::default()),
+        Some(nav) => tree.listed(nav, &folders(plan)),
+        None => tree.folder_items(&folders(plan)),
+    }
+}
+
+fn needs_folders(nav: &[PlannedNav]) -> bool {
+    nav.iter().any(|item| match item {
+        PlannedNav::Folder { .. } | PlannedNav::Rest { .. } => true,
+        PlannedNav::Section { items, .. } => needs_folders(items),
+        PlannedNav::Page { .. } | PlannedNav::Link { .. } => false,
+    })
+}
+
+fn folders(plan: &DocsPlan) -> Folder<'_> {
+    let left_out = matcher(&plan.not_in_nav);
+    let mut root = Folder::default();
+    for (idx, page) in plan.pages.iter().enumerate() {
+        if left_out.as_ref().is_some_and(|left_out| left_out(&page.source)) {
+            continue;
+        }
+        let mut folder = &mut root;
+        let above = page.source.rsplit_once('/').map_or("", |(above, _)| above);
+        for part in above.split('/').filter(|part| !part.is_empty()).take(MAX_DEPTH) {
+            let path = match &*folder.path {
+                "" => part.to_string(),
+                above => format!("{above}/{part}"),
+            };
+            folder = folder.folders.entry(part).or_insert_with(|| Folder { path, ..Folder::default() });
+        }
+        folder.pages.push(idx);
+    }
+    root
+}
+
+impl<'t> Tree<'t> {
+    /// Returns the entries of a folder: as its file says, else sorted.
+    fn folder_items(&mut self, folder: &Folder<'t>) -> Vec<NavItem> {
+        let planned = self.plan.folders.get(&*folder.path);
+        match planned.and_then(|planned| planned.nav.as_deref()) {
+            Some(nav) if !folder.path.is_empty() || self.plan.nav.is_none() => self.listed(nav, folder),
+            _ => self.sorted_items(folder, planned),
+        }
+    }
+
+    // Folders are nested no deeper than `MAX_DEPTH`.
+    fn sorted_items(&mut self, folder: &Folder<'t>, planned: Option<&PlannedFolder>) -> Vec<NavItem> {
+        let mut items = Vec::new();
+        for child in self.children(folder, planned.and_then(|planned| planned.sort)) {
+            if self.n_left == 0 {
+                break;
+            }
+            self.n_left -= 1;
+            match child {
+                Child::Page(page) => {
+                    items.push(NavItem::Page { title: self.titles[page].clone(), page });
+                }
+                Child::Folder(name, folder) => items.extend(self.section(name, folder, None)),
+            }
+        }
+        items
+    }
+
+    /// Returns a folder as a section, unless nothing is in it or it is
+    /// hidden.
+    fn section(&mut self, name: &str, folder: &Folder<'t>, title: Option<&str>) -> Option<NavItem> {
+        let planned = self.plan.folders.get(&*folder.path);
+        if planned.is_some_and(|planned| planned.is_hidden) {
+            return None;
+        }
+        let mut items = self.folder_items(folder);
+        let own_title = planned.and_then(|planned| planned.title.as_deref());
+        match &items[..] {
+            [] => None,
+            [_] if planned.is_some_and(|planned| planned.collapses) => items.pop(),
+            _ => {
+                let title = title.or(own_title).map(Box::from);
+                let title = title.unwrap_or_else(|| self.folder_title(name));
+                Some(NavItem::Section { title, items })
+            }
+        }
+    }
+
+    fn folder_title(&self, name: &str) -> Box<str> {
+        match self.plan.source {
+            DocsSource::Docusaurus => prettified(without_number(name)).into(),
+            _ => prettified(name).into(),
+        }
+    }
+
+    /// Returns the children of a folder in their order: as MkDocs has it
+    /// the index, the other pages, then the folders; as Docusaurus has
+    /// it all of them by position; or as a file says.
+    fn children<'f>(&self, folder: &'f Folder<'t>, sort: Option<Sort>) -> Vec<Child<'f, 't>> {
+        let mut pages = folder.pages.clone();
+        pages.sort_by_key(|page| {
+            let source = &*self.plan.pages[*page].source;
+            let name = source.rsplit('/').next().unwrap_or(source);
+            (!is_index(name), name, source)
+        });
+        let pages = pages.into_iter().map(Child::Page);
+        let folders = folder.folders.iter().map(|(name, folder)| Child::Folder(name, folder));
+        let mut children: Vec<Child> = pages.chain(folders).collect();
+        if self.plan.source == DocsSource::Docusaurus {
+            children.sort_by_cached_key(|child| {
+                (self.position(child), !self.is_index_page(child), self.name(child).to_string())
+            });
+        }
+        if let Some(sort) = sort {
+            children.sort_by_cached_key(|child| self.sort_key(child, sort));
+            if sort.is_descending {
+                children.reverse();
+            }
+            // An index stays first, whichever way the others are sorted.
+            children.sort_by_key(|child| !self.is_index_page(child));
+        }
+        children
+    }
+
+    fn is_index_page(&self, child: &Child) -> bool {
+        matches!(child, Child::Page(page) if is_index(self.name(&Child::Page(*page))))
+    }
+
+    fn name<'c>(&'c self, child: &Child<'c, 't>) -> &'c str {
+        match child {
+            Child::Page(page) => {
+                let source = &*self.plan.pages[*page].source;
+                source.rsplit('/').next().unwrap_or(source)
+            }
+            Child::Folder(name, _) => name,
+        }
+    }
+
+    /// Returns where Docusaurus puts an entry: by what is said of it, by
+    /// the number that its name begins with, last of all without one.
+    fn position(&self, child: &Child) -> i64 {
+        let given = match child {
+            Child::Page(page) => self.docs[*page].meta_value("sidebar_position").and_then(position),
+            Child::Folder(_, folder) => {
+                self.plan.folders.get(&*folder.path).and_then(|folder| folder.position)
+            }
+        };
+        let name = self.name(child);
+        let digits = name.len() - name.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let numbered = || match without_number(name).len() < name.len() {
+            true => name[..digits].parse::<i64>().ok().map(|number| number.saturating_mul(1000)),
+            false => None,
+        };
+        given.or_else(numbered).unwrap_or(i64::MAX)
+    }
+
+    fn sort_key(&self, child: &Child, sort: Sort) -> String {
+        let key = match (sort.by_title, child) {
+            (true, Child::Page(page)) => self.titles[*page].to_string(),
+            (true, Child::Folder(name, folder)) => {
+                let planned = self.plan.folders.get(&*folder.path).and_then(|folder| folder.title.clone());
+                planned.unwrap_or_else(|| prettified(name).into()).into()
+            }
+            (false, _) => stem(self.name(child)).to_string(),
+        };
+        let key = if sort.ignores_case { key.to_lowercase() } else { key };
+        if sort.is_natural { padded(&key) } else { key }
+    }
+
+    /// Returns the entries of a list, what stands for the rest filled in.
+    fn listed(&mut self, nav: &[PlannedNav], folder: &Folder<'t>) -> Vec<NavItem> {
+        let mut named = Named::default();
+        if needs_folders(nav) {
+            named.pages = self::named(nav, folder);
+            // What one pattern takes is not the rest of another entry.
+            let patterns = patterns(nav);
+            let taken = |page: &usize| {
+                let source = &*self.plan.pages[*page].source;
+                patterns.iter().any(|(folder, glob)| is_match(glob, folder, source))
+            };
+            let all = if patterns.is_empty() { Vec::new() } else { all_pages(folder) };
+            named.by_pattern = all.into_iter().filter(taken).collect();
+        }
+        self.entries(nav, folder, &mut named)
+    }
+
+    fn entries(&mut self, nav: &[PlannedNav], folder: &Folder<'t>, named: &mut Named) -> Vec<NavItem> {
+        let mut items = Vec::new();
+        for item in nav {
+            if self.n_left == 0 {
+                break;
+            }
+            self.n_left -= 1;
+            match item {
+                PlannedNav::Page { title, page } => {
+                    let given = title.as_deref().filter(|title| !title.is_empty());
+                    items.push(NavItem::Page {
+                        title: given.unwrap_or(&self.titles[*page]).into(),
+                        page: *page,
+                    });
+                }
+                PlannedNav::Section { title, items: inner } => {
+                    let inner = self.entries(inner, folder, named);
+                    if !inner.is_empty() {
+                        items.push(NavItem::Section { title: title.clone(), items: inner });
+                    }
+                }
+                PlannedNav::Link { title, url, .. } => {
+                    items.push(NavItem::Link { title: title.clone(), url: url.clone() });
+                }
+                PlannedNav::Folder { title, folder: path } => {
+                    if let Some((name, below)) = found(folder, path) {
+                        items.extend(self.section(name, below, title.as_deref()));
+                    }
+                }
+                PlannedNav::Rest { folder: path, glob, is_flat } => {
+                    let of = if *folder.path == **path {
+                        Some(folder)
+                    } else {
+                        found(folder, path).map(|(_, of)| of)
+                    };
+                    if let Some(of) = of {
+                        let planned = self.plan.folders.get(&*of.path);
+                        let all = self.sorted_items(of, planned);
+                        let mut rest = self.pruned(all, named, glob.as_deref(), &of.path);
+                        if *is_flat {
+                            rest = flat(rest);
+                        }
+                        items.append(&mut rest);
+                    }
+                }
+            }
+        }
+        items
+    }
+
+    /// Leaves out what is named elsewhere, and what a pattern does not
+    /// match.
+    fn pruned(
+        &self,
+        items: Vec<NavItem>,
+        named: &mut Named,
+        glob: Option<&str>,
+        folder: &str,
+    ) -> Vec<NavItem> {
+        let matcher = glob.map(matcher_of);
+        let is_kept = |page: usize| {
+            if named.pages.contains(&page) {
+                return false;
+            }
+            let source = &*self.plan.pages[page].source;
+            match &matcher {
+                Some(matcher) => is_match(matcher, folder, source),
+                None => !named.by_pattern.contains(&page),
+            }
+        };
+        let kept = kept(items, &is_kept);
+        if glob.is_some() {
+            named.pages.extend(pages_of(&kept));
+        }
+        kept
+    }
+}
+
+/// What a list names of a folder.
+#[derive(Default)]
+struct Named {
+    /// By itself, or by its folder, or by a pattern that came before.
+    pages: HashSet<usize>,
+    /// By any of the patterns.
+    by_pattern: HashSet<usize>,
+}
+
+/// Returns the patterns of a list, with the folders that they count in.
+fn patterns(nav: &[PlannedNav]) -> Vec<(&str, Option<GlobMatcher>)> {
+    let mut patterns = Vec::new();
+    let mut rest: Vec<&PlannedNav> = nav.iter().collect();
+    while let Some(item) = rest.pop() {
+        match item {
+            PlannedNav::Rest { folder, glob: Some(glob), .. } if patterns.len() < MAX_PATTERNS => {
+                patterns.push((&**folder, matcher_of(glob)));
+            }
+            PlannedNav::Section { items, .. } => rest.extend(items),
+            _ => {}
+        }
+    }
+    patterns
+}
+
+fn matcher_of(glob: &str) -> Option<GlobMatcher> {
+    let glob = GlobBuilder::new(glob.trim_end_matches('/')).build().ok()?;
+    Some(glob.compile_matcher())
+}
+
+/// Tells whether a pattern matches the path of a page below a folder, or
+/// its name alone. One that cannot be read matches nothing.
+fn is_match(matcher: &Option<GlobMatcher>, folder: &str, source: &str) -> bool {
+    let Some(matcher) = matcher else { return false };
+    let below = source.strip_prefix(folder).unwrap_or(source).trim_start_matches('/');
+    matcher.is_match(below) || matcher.is_match(below.rsplit('/').next().unwrap_or(below))
+}
+
+fn all_pages(folder: &Folder) -> Vec<usize> {
+    let mut pages = Vec::new();
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        pages.extend(&folder.pages);
+        folders.extend(folder.folders.values());
+    }
+    pages
+}
+
+fn pages_of(items: &[NavItem]) -> Vec<usize> {
+    let mut pages = Vec::new();
+    let mut rest: Vec<&NavItem> = items.iter().collect();
+    while let Some(item) = rest.pop() {
+        match item {
+            NavItem::Page { page, .. } => pages.push(*page),
+            NavItem::Section { items, .. } => rest.extend(items),
+            NavItem::Link { .. } => {}
+        }
+    }
+    pages
+}
+
+/// Takes the entries of sections out of them.
+fn flat(items: Vec<NavItem>) -> Vec<NavItem> {
+    let mut flat = Vec::new();
+    let mut rest: Vec<NavItem> = items.into_iter().rev().collect();
+    while let Some(item) = rest.pop() {
+        match item {
+            NavItem::Section { items, .. } => rest.extend(items.into_iter().rev()),
+            item => flat.push(item),
+        }
+    }
+    flat
+}
+
+// Sections are nested no deeper than folders are.
+fn kept(items: Vec<NavItem>, is_kept: &dyn Fn(usize) -> bool) -> Vec<NavItem> {
+    items
+        .into_iter()
+        .filter_map(|item| match item {
+            NavItem::Page { page, .. } if !is_kept(page) => None,
+            NavItem::Section { title, items } => {
+                let items = kept(items, is_kept);
+                (!items.is_empty()).then_some(NavItem::Section { title, items })
+            }
+            item => Some(item),
+        })
+        .collect()
+}
+
+/// Returns the pages that a list names, and those of the folders that it
+/// names.
+fn named(nav: &[PlannedNav], folder: &Folder) -> HashSet<usize> {
+    let mut named = HashSet::new();
+    let mut rest: Vec<&PlannedNav> = nav.iter().collect();
+    while let Some(item) = rest.pop() {
+        match item {
+            PlannedNav::Page { page, .. } => {
+                named.insert(*page);
+            }
+            PlannedNav::Section { items, .. } => rest.extend(items),
+            PlannedNav::Folder { folder: path, .. } => {
+                named.extend(found(folder, path).map(|(_, folder)| all_pages(folder)).unwrap_or_default());
+            }
+            PlannedNav::Link { .. } | PlannedNav::Rest { .. } => {}
+        }
+    }
+    named
+}
+
+/// Finds a folder below another one, both relative to the docs folder.
+fn found<'f, 'p>(folder: &'f Folder<'p>, path: &str) -> Option<(&'p str, &'f Folder<'p>)> {
+    let below = match &*folder.path {
+        "" => path,
+        above => path.strip_prefix(above)?.strip_prefix('/')?,
+    };
+    let mut at: Option<(&'p str, &'f Folder<'p>)> = None;
+    for part in below.split('/') {
+        let from = at.map_or(folder, |(_, folder)| folder);
+        let (name, next) = from.folders.get_key_value(part)?;
+        at = Some((name, next));
+    }
+    at
+}
+
+/// Returns a text in which numbers sort by their value.
+fn padded(text: &str) -> String {
+    let mut padded = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        padded.push_str(&rest[..start]);
+        let digits = &rest[start..];
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        padded.push_str(&format!("{:0>12}", digits[..end].trim_start_matches('0')));
+        rest = &digits[end..];
+    }
+    padded.push_str(rest);
+    padded
+}
+
+fn position(text: &str) -> Option<i64> {
+    let position: f64 = text.trim().parse().ok()?;
+    position.is_finite().then_some((position * 1000.0).clamp(-1e15, 1e15) as i64)
+}
