@@ -118,8 +118,8 @@ fn from_node(root: &Node) -> FrontMatter {
     let hide = root.get("hide").and_then(Node::sequence).unwrap_or(&[]);
     let search = root.get("search").and_then(|search| search.get("exclude"));
     let kept = |key: &&str| {
-        let value: Box<str> = text(key).filter(|value: &Box<str>| value.len() <= MAX_KEPT_BYTES)?;
-        Some((Box::from(*key), value))
+        let value: Box<str> = text(key)?;
+        (value.len() <= MAX_KEPT_BYTES).then(|| (Box::from(*key), value))
     };
     FrontMatter {
         meta: KEPT.iter().filter_map(kept).collect(),
