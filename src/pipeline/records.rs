@@ -33,6 +33,10 @@ pub struct Records<'r> {
     world: &'r dyn World,
     outputs: &'r Outputs,
     old: KeyMap<Record>,
+    /// What the whole site is made of.
+    whole: Key,
+    /// Whether that is as it was. Then nobody asks for the parts.
+    is_as_before: bool,
     /// What each file is made of, once somebody has asked.
     parts: Vec<OnceLock<Option<Parts>>>,
     /// Which files lie there untouched.
@@ -42,16 +46,19 @@ pub struct Records<'r> {
 impl<'r> Records<'r> {
     /// Recalls the records.
     pub fn of(memo: &'r Memo, world: &'r dyn World, outputs: &'r Outputs) -> Self {
-        let old: Vec<(Key, Record)> = memo.get(key()).unwrap_or_default();
+        let (before, old): (Key, Vec<(Key, Record)>) = memo.get(key()).unwrap_or_default();
+        let whole = if memo.keeps() { outputs.whole_key() } else { Key::default() };
         let parts = outputs.paths.iter().map(|_| OnceLock::new()).collect();
         let untouched = outputs.paths.iter().map(|_| AtomicBool::new(false)).collect();
-        Records { memo, world, outputs, old: old.into_iter().collect(), parts, untouched }
+        let old = old.into_iter().collect();
+        Records { memo, world, outputs, old, whole, is_as_before: whole == before, parts, untouched }
     }
 
     /// Tells what is known of a file whose place holds one with `stamp`.
     pub fn foreknown(&self, idx: usize, stamp: &Stamp) -> Known {
         let Some(record) = self.old.get(&name(&self.outputs.paths[idx])) else { return Known::No };
-        let is_same = self.parts(idx).is_some_and(|parts| is_made_of(record, parts));
+        let is_same = self.is_as_before && !self.outputs.is_copied(idx)
+            || self.parts(idx).is_some_and(|parts| is_made_of(record, parts));
         let entry = Entry { hash: record.hash, size_bytes: record.size_bytes };
         match is_same {
             false => Known::No,
@@ -71,7 +78,9 @@ impl<'r> Records<'r> {
         }
         let now_ns = self.world.now_ns();
         let is_untouched = |untouched: &AtomicBool| untouched.load(Ordering::Relaxed);
-        if self.untouched.len() == self.old.len() && self.untouched.iter().all(is_untouched) {
+        let is_all_untouched =
+            self.untouched.len() == self.old.len() && self.untouched.iter().all(is_untouched);
+        if is_all_untouched && self.is_as_before {
             return;
         }
         let mut new: Vec<(Key, Record)> = par_map_indexed(&self.outputs.paths, |idx, path| {
@@ -94,8 +103,8 @@ impl<'r> Records<'r> {
         .collect();
         new.sort_by_key(|(name, _)| *name);
         let is_old = |(name, record): &(Key, Record)| self.old.get(name) == Some(record);
-        if new.len() != self.old.len() || !new.iter().all(is_old) {
-            self.memo.put(key(), &new);
+        if !self.is_as_before || new.len() != self.old.len() || !new.iter().all(is_old) {
+            self.memo.put(key(), &(self.whole, new));
         }
     }
 

@@ -203,6 +203,21 @@ impl Outputs {
         }
     }
 
+    /// Returns the hash of all that the files of the site are made of, but
+    /// for what is copied.
+    pub fn whole_key(&self) -> Key {
+        let (config, repos) = (&self.site.config, &self.site.snapshot.repos);
+        let text = format!("{config:?} {repos:?}");
+        let mut parts: Vec<&[u8]> = vec![text.as_bytes(), &self.site.key.0, &self.theme.key.0];
+        parts.extend(self.shells.values().map(|shell| &shell.key.0[..]));
+        hash::key(&parts)
+    }
+
+    /// Tells whether `paths[output_idx]` is a file of a repository.
+    pub fn is_copied(&self, output_idx: usize) -> bool {
+        matches!(self.contents[output_idx], Content::DocsAsset { .. })
+    }
+
     /// Tells whether `paths[output_idx]` was made with trouble, which the
     /// next run has to tell of again.
     pub fn is_troubled(&self, output_idx: usize) -> bool {
