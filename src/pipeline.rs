@@ -1,17 +1,16 @@
 //! The hallway: visits every room in order. `build`, `serve` and `check`
 //! all walk through here; there is no second path.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU8;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::base::hash::{self, Key};
 use crate::base::memo::Memo;
 use crate::base::par::{join, par_map, par_map_into};
 use crate::base::world::{Stamp, World};
-use crate::discover;
 use crate::model::codes;
 use crate::model::config::Config;
 use crate::model::diagnostic::{self, Diagnostic, Severity};
@@ -27,9 +26,12 @@ use crate::render::outputs::Outputs;
 use crate::write::swap::{Mode, Written};
 use crate::{parse, resolve, write};
 
+use self::past::{Kept, Known, Last, Since};
 use self::records::Records;
 
 mod docs_configs;
+mod linking;
+pub mod past;
 pub mod records;
 
 /// How far a run is, for the status line.
@@ -90,35 +92,76 @@ pub fn site_with(
     memo: &Arc<Memo>,
     config: Config,
     skip: &[PathBuf],
+    diags: Vec<Diagnostic>,
+    on_progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Site, Failure> {
+    site_since(world, memo, config, skip, diags, None, on_progress)
+}
+
+/// Like [`site_with`], taking over what has not changed since the last
+/// site of the same process. The result is the same, but for its key.
+pub fn site_since(
+    world: &dyn World,
+    memo: &Arc<Memo>,
+    config: Config,
+    skip: &[PathBuf],
     mut diags: Vec<Diagnostic>,
+    mut since: Option<Since<'_>>,
     on_progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Site, Failure> {
     on_progress(Progress::Discovering);
-    let snapshot = discover::walk::snapshot(world, &config, skip, &mut diags)?;
+    let (walked, touched) = past::walked(world, &config, skip, since.as_ref(), &mut diags)?;
+    let snapshot = Arc::clone(&walked.snapshot);
+    diags.extend(walked.diagnostics.iter().cloned());
+    let last = since.as_mut().and_then(|since| since.past.last.take());
+    let known = last.as_ref().map(|last| Known::new(world, last, touched, &snapshot, &diags));
 
     on_progress(Progress::Reading { n_repos: snapshot.sources().count(), n_files: snapshot.files.len() });
+    let contents: Vec<OnceLock<Key>> = snapshot.files.iter().map(|_| OnceLock::new()).collect();
+    let known = known.as_ref();
+    let said = since.is_some().then(|| diags.clone());
     let inputs = Inputs {
         world,
         memo,
         snapshot: &snapshot,
-        contents: snapshot.files.iter().map(|_| OnceLock::new()).collect(),
+        contents: &contents,
+        is_followed: said.is_some(),
+        known,
+        reads: Mutex::default(),
     };
-    let (documents, configs) = join(|| descriptors(&inputs), || docs_configs::docs_configs(&inputs, &config));
-    let documents = gather(documents, &mut diags);
-    let catalog = catalog(&inputs, documents, &mut diags);
-
-    let plans = resolve::docs::plans(&snapshot, &catalog, &configs, &mut diags);
-    on_progress(Progress::Parsing { n_pages: plans.iter().map(|plan| plan.pages.len()).sum() });
-    let (mut docs, descriptions) = join(|| docs_sites(&inputs, &config, plans), || descriptions(&catalog));
+    let (kept, plans) = sources(&inputs, &config, diags);
+    let catalog = Arc::clone(&kept.catalog);
+    let mut diags = kept.said_with_plans.clone();
+    on_progress(Progress::Parsing { n_pages: plans.n_pages() });
+    let (docs, descriptions) = join(|| docs_sites(&inputs, &config, plans), || descriptions(&catalog, known));
     let mut home = home(&inputs, &config);
     on_progress(Progress::Linking);
-    link(&snapshot, &catalog, &config, &mut docs, home.as_mut(), &mut diags);
-
+    let links = linking::links(&inputs, &catalog, &config, &docs, home.as_mut(), &mut diags);
+    let unlinked = said.is_some().then(|| (docs.clone(), links.clone()));
+    let docs = linking::linked(&inputs, docs, links, &mut diags);
     strict(&docs, &mut diags);
-
     diagnostic::sort(&mut diags);
+
+    let contents = || contents.iter().map(|content| content.get().copied()).collect();
+    let key = if said.is_some() { Key::default() } else { site_key(&config, &inputs) };
+    let is_as_before = known.is_some_and(Known::is_as_before);
+    if let (Some(since), Some(said), Some((unlinked, links))) = (since, said, unlinked) {
+        since.past.is_as_before = is_as_before;
+        since.past.last = Some(Last {
+            config: config.clone(),
+            skip: skip.to_vec(),
+            walked,
+            contents: contents(),
+            said,
+            sources: kept,
+            unlinked,
+            linked: docs.clone(),
+            home: home.clone(),
+            links,
+            descriptions: descriptions.clone(),
+        });
+    }
     let docs_by_entity = docs_by_entity(&catalog, &docs);
-    let key = site_key(&config, &inputs);
     Ok(Site { key, config, snapshot, catalog, docs, docs_by_entity, home, descriptions, diagnostics: diags })
 }
 
@@ -128,22 +171,42 @@ struct Inputs<'i> {
     memo: &'i Arc<Memo>,
     snapshot: &'i Snapshot,
     /// What each file that was looked into holds.
-    contents: Vec<OnceLock<Key>>,
+    contents: &'i [OnceLock<Key>],
+    /// Whether another site of this process may follow.
+    is_followed: bool,
+    /// What an earlier site of this process has left.
+    known: Option<&'i Known<'i>>,
+    /// The files that were read.
+    reads: Mutex<BTreeSet<FileId>>,
 }
 
 impl Inputs<'_> {
+    /// Returns the same files, of which none has been read yet.
+    fn unread(&self) -> Inputs<'_> {
+        Inputs { reads: Mutex::default(), ..*self }
+    }
+
+    /// Returns the files that were read.
+    fn reads(self) -> BTreeSet<FileId> {
+        self.reads.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Returns what a file holds, without reading it if it is known.
     fn content(&self, file: FileId) -> Option<Key> {
-        if !self.memo.keeps() {
-            return None;
-        }
-        let stamp = self.world.stamp(&self.snapshot.absolute(file)).ok()?;
-        let content = self.memo.content(self.name(file), &stamp)?;
-        Some(*self.contents[file.0 as usize].get_or_init(|| content))
+        let slot = &self.contents[file.0 as usize];
+        let known = slot.get().copied().or_else(|| self.known?.content(file));
+        let content = known.or_else(|| {
+            let stamp = self.memo.keeps().then(|| self.world.stamp(&self.snapshot.absolute(file)))?.ok()?;
+            self.memo.content(self.name(file), &stamp)
+        })?;
+        Some(*slot.get_or_init(|| content))
     }
 
     /// Reads a file.
     fn bytes(&self, file: FileId) -> io::Result<Vec<u8>> {
+        if self.is_followed {
+            self.reads.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
+        }
         let path = self.snapshot.absolute(file);
         // Taken first: a change while it is read makes it another one.
         let stamp = self.memo.keeps().then(|| self.world.stamp(&path).ok()).flatten();
@@ -167,6 +230,12 @@ impl Inputs<'_> {
         let (repo, file) = (self.snapshot.repo_of(file), self.snapshot.file(file));
         hash::key(&[b"source", repo.name.as_bytes(), file.path.as_bytes()])
     }
+
+    /// Returns the page of a key, if an earlier run has read it.
+    fn recalled(&self, key: Key, file: FileId) -> Option<Arc<Doc>> {
+        let known = self.known.and_then(|known| known.doc(key, file));
+        known.or_else(|| doc::recalled(self.memo, key, file).map(Arc::new))
+    }
 }
 
 /// Returns the hash of all that a site is made from: sites of one key
@@ -178,7 +247,7 @@ fn site_key(config: &Config, inputs: &Inputs<'_>) -> Key {
     for repo in &inputs.snapshot.repos {
         parts.push(format!("{} {:?} {} {}", repo.name, repo.remote, repo.git_ref, repo.prefix).into_bytes());
     }
-    for (file, content) in inputs.snapshot.files.iter().zip(&inputs.contents) {
+    for (file, content) in inputs.snapshot.files.iter().zip(inputs.contents) {
         parts.push(format!("{} {} {:?}", file.repo.0, file.size_bytes, content.get()).into_bytes());
         parts.push(file.path.as_bytes().to_vec());
     }
@@ -226,15 +295,79 @@ pub struct Target<'t> {
 
 type Parsed<T> = (Vec<T>, Vec<Diagnostic>);
 
-fn descriptors(inputs: &Inputs<'_>) -> Vec<Parsed<Document>> {
+/// The docs sites that there will be.
+enum Plans<'p> {
+    New(Vec<DocsPlan>),
+    /// Those of these sites.
+    Same(&'p [Arc<DocsSite>]),
+}
+
+impl Plans<'_> {
+    fn n_pages(&self) -> usize {
+        match self {
+            Plans::New(plans) => plans.iter().map(|plan| plan.pages.len()).sum(),
+            Plans::Same(sites) => sites.iter().map(|site| site.pages.len()).sum(),
+        }
+    }
+}
+
+/// Reads descriptors and docs configurations, and puts them together.
+/// `diags` is all that was said before.
+fn sources<'i>(inputs: &'i Inputs<'_>, config: &Config, mut diags: Vec<Diagnostic>) -> (Kept, Plans<'i>) {
+    if let Some(known) = inputs.known.filter(|known| known.has_plans) {
+        return (known.last.sources.clone(), Plans::Same(&known.last.unlinked));
+    }
+    let with_catalog = inputs.known.filter(|known| known.has_catalog).map(|known| &known.last.sources);
+    let with_configs = inputs.known.filter(|known| known.has_configs).map(|known| &known.last.sources);
+    let read_documents = || match with_catalog {
+        Some(kept) => kept.documents.clone(),
+        None => descriptors(inputs),
+    };
+    let read_configs = || match with_configs {
+        Some(kept) => (Arc::clone(&kept.configs), kept.config_reads.clone()),
+        None => {
+            let inputs = inputs.unread();
+            (Arc::new(docs_configs::docs_configs(&inputs, config)), inputs.reads())
+        }
+    };
+    let (documents, (configs, config_reads)) = join(read_documents, read_configs);
+    let kept_documents = if inputs.is_followed { documents.clone() } else { Vec::new() };
+    let (catalog, catalog_reads, said_with_catalog) = match with_catalog {
+        Some(kept) => (Arc::clone(&kept.catalog), kept.catalog_reads.clone(), kept.said_with_catalog.clone()),
+        None => {
+            let inputs = inputs.unread();
+            let documents = documents.into_iter().map(|(_, parsed)| Arc::unwrap_or_clone(parsed));
+            let documents = gather(documents.collect(), &mut diags);
+            let catalog = catalog(&inputs, documents, &mut diags);
+            (Arc::new(catalog), inputs.reads(), diags)
+        }
+    };
+    let mut said_with_plans = said_with_catalog.clone();
+    let plans = resolve::docs::plans(inputs.snapshot, &catalog, &configs, &mut said_with_plans);
+    let kept = Kept {
+        documents: kept_documents,
+        configs,
+        config_reads,
+        catalog,
+        catalog_reads,
+        said_with_catalog,
+        said_with_plans,
+    };
+    (kept, Plans::New(plans))
+}
+
+fn descriptors(inputs: &Inputs<'_>) -> Vec<(FileId, Arc<Parsed<Document>>)> {
     let files = of_kind(inputs.snapshot, &[FileKind::Yaml]);
     par_map(&files, |file| {
+        if let Some(known) = inputs.known.and_then(|known| known.documents(*file)) {
+            return (*file, known);
+        }
         let mut diags = Vec::new();
         let documents = match read(inputs, *file, &mut diags) {
             Some(bytes) => parse::descriptor::documents(*file, &bytes, &mut diags),
             None => Vec::new(),
         };
-        (documents, diags)
+        (*file, Arc::new((documents, diags)))
     })
 }
 
@@ -250,28 +383,42 @@ fn catalog(inputs: &Inputs<'_>, documents: Vec<Document>, diags: &mut Vec<Diagno
     resolve::catalog::catalog(inputs.snapshot, documents, &files, diags)
 }
 
-fn docs_sites(inputs: &Inputs<'_>, config: &Config, plans: Vec<DocsPlan>) -> Vec<DocsSite> {
-    par_map_into(plans, |plan| {
-        let options = MarkdownOptions {
-            flavour: match plan.source {
-                DocsSource::Mkdocs | DocsSource::Folder | DocsSource::Docusaurus | DocsSource::Decisions => {
-                    Flavour::TechDocs
-                }
-                DocsSource::MdBook => Flavour::MdBook,
-                DocsSource::Readme => Flavour::GitHub,
-            },
-            highlight: config.markdown.highlight,
-            text: config.search.enable,
-            remote_images: &config.content.remote_images,
-        };
-        let docs = par_map(&plan.pages, |page| doc(inputs, page.file, &options));
-        resolve::nav::docs_site(plan, docs)
-    })
+fn docs_sites(inputs: &Inputs<'_>, config: &Config, plans: Plans<'_>) -> Vec<Arc<DocsSite>> {
+    match plans {
+        Plans::New(plans) => par_map_into(plans, |plan| {
+            let docs = docs(inputs, config, &plan);
+            let known = inputs.known.and_then(|known| known.docs_site(&plan, &docs));
+            known.unwrap_or_else(|| Arc::new(resolve::nav::docs_site(plan, docs)))
+        }),
+        Plans::Same(sites) => par_map(sites, |site| {
+            let docs = docs(inputs, config, &site.plan);
+            match past::has_docs(site, &docs) {
+                true => Arc::clone(site),
+                false => Arc::new(resolve::nav::docs_site(site.plan.clone(), docs)),
+            }
+        }),
+    }
+}
+
+fn docs(inputs: &Inputs<'_>, config: &Config, plan: &DocsPlan) -> Vec<Arc<Doc>> {
+    let options = MarkdownOptions {
+        flavour: match plan.source {
+            DocsSource::Mkdocs | DocsSource::Folder | DocsSource::Docusaurus | DocsSource::Decisions => {
+                Flavour::TechDocs
+            }
+            DocsSource::MdBook => Flavour::MdBook,
+            DocsSource::Readme => Flavour::GitHub,
+        },
+        highlight: config.markdown.highlight,
+        text: config.search.enable,
+        remote_images: &config.content.remote_images,
+    };
+    par_map(&plan.pages, |page| doc(inputs, page.file, &options))
 }
 
 /// Reads a page, or recalls what an earlier run has read.
-fn doc(inputs: &Inputs<'_>, file: FileId, options: &MarkdownOptions) -> Doc {
-    let recalled = |content: Key| doc::recalled(inputs.memo, parse::markdown::key(content, options), file);
+fn doc(inputs: &Inputs<'_>, file: FileId, options: &MarkdownOptions) -> Arc<Doc> {
+    let recalled = |content: Key| inputs.recalled(parse::markdown::key(content, options), file);
     if let Some(doc) = inputs.content(file).and_then(recalled) {
         return doc;
     }
@@ -282,15 +429,26 @@ fn doc(inputs: &Inputs<'_>, file: FileId, options: &MarkdownOptions) -> Doc {
         Some(doc) => doc,
         None => {
             let key = parse::markdown::key(content, options);
-            doc::kept(inputs.memo, Doc { key, ..parse::markdown::doc(file, &bytes, options) })
+            Arc::new(doc::kept(inputs.memo, Doc { key, ..parse::markdown::doc(file, &bytes, options) }))
         }
     };
-    doc.diagnostics.append(&mut diags);
+    if !diags.is_empty() {
+        Arc::make_mut(&mut doc).diagnostics.append(&mut diags);
+    }
     doc
 }
 
-fn descriptions(catalog: &Catalog) -> Vec<Option<Box<str>>> {
-    par_map(&catalog.entities, |entity| entity.metadata.description.as_deref().map(parse::markdown::fragment))
+/// Returns the descriptions of all entities as HTML.
+fn descriptions(catalog: &Catalog, known: Option<&Known<'_>>) -> Vec<Option<Box<str>>> {
+    let old: HashMap<&str, &str> = known
+        .iter()
+        .flat_map(|known| known.last.sources.catalog.entities.iter().zip(&known.last.descriptions))
+        .filter_map(|(entity, html)| Some((entity.metadata.description.as_deref()?, html.as_deref()?)))
+        .collect();
+    par_map(&catalog.entities, |entity| {
+        let text = entity.metadata.description.as_deref()?;
+        Some(old.get(text).map_or_else(|| parse::markdown::fragment(text), |html| (*html).into()))
+    })
 }
 
 fn home(inputs: &Inputs<'_>, config: &Config) -> Option<HomeDoc> {
@@ -305,44 +463,9 @@ fn home(inputs: &Inputs<'_>, config: &Config) -> Option<HomeDoc> {
     Some(HomeDoc { doc: doc(inputs, file, &options), links: Vec::new() })
 }
 
-fn link(
-    snapshot: &Snapshot,
-    catalog: &Catalog,
-    config: &Config,
-    docs: &mut [DocsSite],
-    home: Option<&mut HomeDoc>,
-    diags: &mut Vec<Diagnostic>,
-) {
-    let routes = resolve::routes::routes(snapshot, catalog, docs, config.search.enable);
-    let places: Vec<(usize, usize)> = docs
-        .iter()
-        .enumerate()
-        .flat_map(|(site_idx, site)| (0..site.pages.len()).map(move |page_idx| (site_idx, page_idx)))
-        .collect();
-    let linked = par_map(&places, |(site_idx, page_idx)| {
-        let mut diags = Vec::new();
-        (resolve::links::targets(&routes, *site_idx, *page_idx, &mut diags), diags)
-    });
-    if let Some(home) = home {
-        home.links = resolve::links::home_targets(&routes, &home.doc, diags);
-        diags.append(&mut home.doc.diagnostics);
-    }
-    for ((site_idx, page_idx), (mut links, mut found)) in places.into_iter().zip(linked) {
-        docs[site_idx].plan.assets.append(&mut links.assets);
-        let page = &mut docs[site_idx].pages[page_idx];
-        page.links = links.targets;
-        diags.append(&mut page.doc.diagnostics);
-        diags.append(&mut found);
-    }
-    for site in docs {
-        site.plan.assets.sort_by_key(|asset| asset.file);
-        site.plan.assets.dedup_by_key(|asset| asset.file);
-    }
-}
-
 /// Says of each docs site with `strict: true` whether there are warnings
 /// of it.
-fn strict(docs: &[DocsSite], diags: &mut Vec<Diagnostic>) {
+fn strict(docs: &[Arc<DocsSite>], diags: &mut Vec<Diagnostic>) {
     let is_strict = |plan: &DocsPlan| plan.strict.is_some();
     if !docs.iter().any(|site| is_strict(&site.plan)) {
         return;
@@ -365,7 +488,7 @@ fn strict(docs: &[DocsSite], diags: &mut Vec<Diagnostic>) {
     diags.append(&mut found);
 }
 
-fn docs_by_entity(catalog: &Catalog, docs: &[DocsSite]) -> Vec<Option<usize>> {
+fn docs_by_entity(catalog: &Catalog, docs: &[Arc<DocsSite>]) -> Vec<Option<usize>> {
     let mut by_entity = vec![None; catalog.entities.len()];
     for (site_idx, site) in docs.iter().enumerate() {
         for entity in &site.plan.entities {

@@ -43,12 +43,14 @@ pub fn walk(world: &dyn World, root: &Path, options: &WalkOptions) -> Walk {
         let mut next = Vec::new();
         for (found, folders) in par_map(&level, |folder| tree.visit(folder)) {
             walk.files.extend(found.files);
+            walk.links.extend(found.links);
             walk.problems.extend(found.problems);
             next.extend(folders);
         }
         level = next;
     }
     walk.files.sort();
+    walk.links.sort();
     walk.problems.sort();
     walk
 }
@@ -164,6 +166,7 @@ impl Tree<'_> {
         }
         if let (Ok(EntryKind::File), Ok(size_bytes)) = (self.world.entry(&real), self.world.size_bytes(&real))
         {
+            walk.links.push(path.clone());
             walk.files.push(WalkedFile { path, size_bytes });
         }
     }

@@ -65,6 +65,9 @@ pub enum WalkTrouble {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Walk {
     pub files: Vec<WalkedFile>,
+    /// Those of the files that are links: what they hold may change
+    /// where nothing happens to them.
+    pub links: Vec<String>,
     pub problems: Vec<WalkProblem>,
 }
 

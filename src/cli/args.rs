@@ -137,6 +137,9 @@ pub(crate) struct Serve {
     /// Open the portal in a browser
     #[arg(short, long)]
     pub(crate) open: bool,
+    /// Let open browsers follow to the page that was edited
+    #[arg(long)]
+    pub(crate) navigate: bool,
 }
 
 #[derive(Debug, Args)]

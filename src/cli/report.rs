@@ -134,19 +134,29 @@ fn github_text(text: &str) -> String {
 
 /// Reads files for excerpts; diagnostics are sorted, so that one file at
 /// a time is enough.
-struct Excerpts<'c> {
-    context: &'c Context<'c>,
-    read: Option<(FileId, Option<Text>)>,
+pub(crate) struct Excerpts<'c> {
+    pub(crate) context: &'c Context<'c>,
+    pub(crate) read: Option<(FileId, Option<Text>)>,
 }
 
 /// A file's text with the offsets of its lines: there can be thousands
 /// of diagnostics in it.
-struct Text {
+pub(crate) struct Text {
     text: String,
     starts: Vec<u32>,
 }
 
 impl Excerpts<'_> {
+    /// Returns the line of a place, with a caret below its column; `None`
+    /// for one that nobody could read.
+    pub(crate) fn line(&mut self, span: Span) -> Option<String> {
+        let Text { text, starts } = self.text(span.file)?;
+        let offset = |line: u32| starts.get(line as usize).map_or(text.len(), |start| *start as usize);
+        let line = text.get(offset(span.line.checked_sub(1)?)..offset(span.line))?.trim_end();
+        let is_short = line.len() <= 400 && (1..=400).contains(&span.column);
+        is_short.then(|| format!("{line}\n{}^", " ".repeat(span.column as usize - 1)))
+    }
+
     fn human(&mut self, diag: &Diagnostic) -> String {
         let level = match diag.severity() {
             Severity::Info => Level::INFO,

@@ -10,20 +10,19 @@ use std::time::Instant;
 
 use crate::base::disk::Disk;
 use crate::base::memo::Memo;
-use crate::base::text::Lines;
-use crate::base::world::World;
-use crate::model::config::{Config, Source};
+use crate::model::config::{self, Config, Source};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::file::Snapshot;
 use crate::model::site::Site;
+use crate::model::site_path::{SitePath, entity_folder};
 use crate::pipeline;
-use crate::render::{self, outputs::Outputs};
+use crate::pipeline::past::{Past, Since};
+use crate::render::{self, outputs::Outputs, theme::Theme};
 use crate::serve::{self, Event, Problem, ServeOptions, ServedSite, watch::Watched};
 
 use super::args::{Common, Format, Serve};
 use super::environment::Environment;
-use super::status::Status;
 use super::{Outcome, build, portal, print_error, report};
 
 /// Builds the site, serves it and follows changes.
@@ -42,34 +41,11 @@ pub(crate) fn serve(
         watched: watched(&opened.config, None),
         skip: portal::skipped(&opened.config, &opened.output, &cache),
     };
-    // What stays wrong is said once.
-    let said: RefCell<Option<String>> = RefCell::new(None);
-    let rebuild = || {
-        let began = Instant::now();
-        let mut opened = portal::open(&Disk, environment, &args.portal.path, None, Some(&args.caching))?;
-        // The preview lies at the root of its address, wherever the
-        // published site will.
-        opened.config.portal.base_url = None;
-        let memo = Arc::clone(&opened.memo);
-        let anew = Anew {
-            skip: portal::skipped(&opened.config, &opened.output, &opened.cache),
-            diags: opened.diags.clone(),
-            outputs: OnceLock::new(),
-        };
-        let (site, theme) = build::site(&Disk, opened, &Status::new(false))?;
-        let report = report(environment, common, &site);
-        if said.borrow_mut().replace(report.clone()).as_ref() != Some(&report) {
-            print_error(&report);
-        }
-        if !common.quiet {
-            let counts = report::counts(&site.diagnostics);
-            let seconds = began.elapsed().as_secs_f64();
-            print_error(&format!("{} in {seconds:.2} s\n", build::summary(&site, counts)));
-        }
-        Ok(served(memo, Arc::new(site), Arc::new(theme), anew))
-    };
+    let engine = Engine { environment, common, args, kept: RefCell::default() };
+    let rebuild = |changed: Option<&[PathBuf]>| engine.site(changed);
     let on_event = |event: Event<'_>| match event {
         Event::Ready { url } => {
+            engine.say_site();
             print_error(&format!("serving {url} (Ctrl-C stops)\n"));
             if !is_loopback(&args.hostname) {
                 print_error("whoever reaches this machine can read the whole portal, drafts included\n");
@@ -84,10 +60,12 @@ pub(crate) fn serve(
             let more = if more == 0 { String::new() } else { format!(" and {more} more") };
             print_error(&format!("changed: {first}{more}\n"));
         }
-        Event::Changed { .. } | Event::Rebuilt => {}
+        Event::Changed { .. } => {}
+        Event::Rebuilt => engine.say_site(),
+        Event::Troubled { problems } => problems.iter().for_each(say_problem),
         Event::Failed { failure } => super::print_failure(failure),
         Event::Polling { because } => {
-            print_error(&format!("watching by reading the files every two seconds: {because}\n"));
+            print_error(&format!("looking for changes every second: {because}\n"));
         }
     };
     match serve::serve(&options, &rebuild, &on_event, signal) {
@@ -96,6 +74,152 @@ pub(crate) fn serve(
         Err(failure) => Err(failure),
         Ok(()) => Ok(Outcome::Done),
     }
+}
+
+/// Makes one site after the other.
+struct Engine<'e> {
+    environment: &'e Environment,
+    common: &'e Common,
+    args: &'e Serve,
+    kept: RefCell<Kept>,
+}
+
+/// What is kept from one site to the next.
+#[derive(Default)]
+struct Kept {
+    past: Past,
+    /// Where the pages of the first site lie; later ones stay in memory.
+    memo: Option<Arc<Memo>>,
+    theme: Option<KeptTheme>,
+    /// The site that nobody has been told of, and how long it took.
+    unsaid: Option<(Arc<Site>, f64)>,
+    /// What was said last: what stays wrong is said once.
+    said: Option<String>,
+}
+
+struct KeptTheme {
+    config: config::Theme,
+    theme: Arc<Theme>,
+    diags: Vec<Diagnostic>,
+}
+
+impl Engine<'_> {
+    /// Makes the site that follows the last one; `None` if it would be
+    /// the same. `changed` is what has changed since, if that is known.
+    fn site(&self, changed: Option<&[PathBuf]>) -> Result<Option<ServedSite>, Failure> {
+        let began = Instant::now();
+        let kept = &mut *self.kept.borrow_mut();
+        let is_first = kept.memo.is_none();
+        let is_broken = kept.memo.as_ref().is_some_and(|memo| memo.is_broken());
+        if is_broken {
+            // Somebody has damaged the cache; without it all is well.
+            kept.past = Past::default();
+            kept.memo = Some(Arc::default());
+        }
+        let caching = is_first.then_some(&self.args.caching);
+        let mut opened = portal::open(&Disk, self.environment, &self.args.portal.path, None, caching)?;
+        // The preview lies at the root of its address, wherever the
+        // published site will.
+        opened.config.portal.base_url = None;
+        let cache = portal::cache_folder(&Disk, self.environment, &opened.config, &self.args.caching);
+        let skip = portal::skipped(&opened.config, &opened.output, &cache);
+        let is_theme_kept = kept.keep_theme(&opened.config.theme, changed)?;
+        let theme = kept.theme.as_ref().expect("it was put there");
+        let mut diags = opened.diags;
+        diags.extend(theme.diags.iter().cloned());
+        let theme = Arc::clone(&theme.theme);
+
+        let since = Since { past: &mut kept.past, changed: changed.filter(|_| !is_broken) };
+        let memo = Arc::clone(&opened.memo);
+        let site =
+            pipeline::site_since(&Disk, &memo, opened.config, &skip, diags.clone(), Some(since), &|_| {})?;
+        let site = Arc::new(site);
+        if is_first {
+            memo.save(&Disk);
+            // From now on, `build` may have it.
+            memo.close();
+            kept.memo = Some(Arc::clone(&memo));
+        }
+        kept.unsaid = Some((Arc::clone(&site), began.elapsed().as_secs_f64()));
+        if kept.past.is_as_before && is_theme_kept && !is_broken {
+            return Ok(None);
+        }
+        let memo = kept.memo.clone().unwrap_or_default();
+        let navigate = match changed {
+            Some(changed) if self.args.navigate => page_of(&site, changed),
+            _ => None,
+        };
+        let anew = Anew { skip, diags, outputs: OnceLock::new() };
+        let samples = if is_theme_kept { Samples::None } else { Samples::OneOfEach };
+        Ok(Some(ServedSite { navigate, ..served(memo, site, theme, anew, samples) }))
+    }
+
+    /// Prints what is new about the site that stands now.
+    fn say_site(&self) {
+        let kept = &mut *self.kept.borrow_mut();
+        let Some((site, seconds)) = kept.unsaid.take() else { return };
+        let report = report(self.environment, self.common, &site);
+        if kept.said.replace(report.clone()).as_ref() != Some(&report) {
+            print_error(&report);
+        }
+        if !self.common.quiet {
+            let counts = report::counts(&site.diagnostics);
+            print_error(&format!("{} in {seconds:.3} s\n", build::summary(&site, counts)));
+        }
+    }
+}
+
+impl Kept {
+    /// Loads the theme, and tells whether it is the one that was there.
+    fn keep_theme(&mut self, config: &config::Theme, changed: Option<&[PathBuf]>) -> Result<bool, Failure> {
+        let is_of_theme = |path: &PathBuf| {
+            let files = [&config.logo, &config.favicon];
+            config.dir.as_ref().is_some_and(|dir| path.starts_with(dir))
+                || files.into_iter().flatten().any(|file| file == path)
+        };
+        let is_untouched = changed.is_some_and(|changed| !changed.iter().any(is_of_theme));
+        if is_untouched && self.theme.as_ref().is_some_and(|kept| kept.config == *config) {
+            return Ok(true);
+        }
+        let mut diags = Vec::new();
+        let theme = Arc::new(render::theme::theme(&Disk, config, &mut diags)?);
+        self.theme = Some(KeptTheme { config: config.clone(), theme, diags });
+        Ok(false)
+    }
+}
+
+/// Which pages are made to see whether templates work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Samples {
+    None,
+    OneOfEach,
+}
+
+fn say_problem(problem: &Problem) {
+    let help = problem.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    let text = format!("{}: {}{help}", problem.severity, problem.message);
+    print_error(&format!("{}\n", report::printable_paragraphs(&text)));
+}
+
+/// Returns the page that the first of some changed files makes.
+fn page_of(site: &Site, changed: &[PathBuf]) -> Option<String> {
+    let folder = |path: &SitePath| path.as_str().trim_end_matches("index.html").to_string();
+    let page = |path: &PathBuf| {
+        let repo = site.snapshot.sources().find(|repo| path.starts_with(&site.snapshot.repo(*repo).root))?;
+        let within = path.strip_prefix(&site.snapshot.repo(repo).root).ok()?.to_str()?;
+        let file = site.snapshot.find(repo, &within.replace(std::path::MAIN_SEPARATOR, "/"))?;
+        let plans = site.docs.iter().map(|docs| &docs.plan);
+        let mut pages = plans.filter_map(|plan| {
+            let at = plan.pages.binary_search_by_key(&file, |page| page.file).ok()?;
+            Some(&plan.pages[at].path)
+        });
+        let entity = || site.catalog.entities.iter().find(|entity| entity.file == file);
+        pages
+            .next()
+            .map(folder)
+            .or_else(|| Some(folder(&SitePath::page(&entity_folder(&entity()?.entity_ref)))))
+    };
+    changed.iter().find_map(page)
 }
 
 /// Returns the diagnostics of a site for the terminal.
@@ -122,20 +246,32 @@ struct Anew {
     outputs: OnceLock<Result<Outputs, Failure>>,
 }
 
-fn served(memo: Arc<Memo>, site: Arc<Site>, theme: Arc<render::theme::Theme>, anew: Anew) -> ServedSite {
-    let outputs = render::outputs::outputs_with(&memo, &site, &theme);
-    memo.save(&Disk);
-    // Between two rebuilds, `build` may have it.
-    memo.close();
-    let policy = render::shell::content_security_policy(&site.config);
+fn served(memo: Arc<Memo>, site: Arc<Site>, theme: Arc<Theme>, anew: Anew, samples: Samples) -> ServedSite {
+    let outputs = Arc::new(render::outputs::outputs_without_search(&site, &theme));
+    let (of_troubles, whole) = (Arc::clone(&outputs), OnceLock::new());
     ServedSite {
-        paths: outputs.paths.clone(),
-        problems: problems(&site),
-        content_security_policy: policy,
+        paths: Arc::clone(&outputs.paths),
+        problems: problems(&site, &site.diagnostics),
+        content_security_policy: render::shell::content_security_policy(&site.config),
         watched: watched(&site.config, Some(&site.snapshot)),
+        troubles: Box::new(move || problems(&of_troubles.site, &of_troubles.diagnostics())),
+        samples: match samples {
+            Samples::None => Vec::new(),
+            Samples::OneOfEach => outputs.one_of_each(),
+        },
+        navigate: None,
         bytes: Box::new(move |idx| {
             let bytes = outputs.bytes(&Disk, idx);
             if memo.is_broken() { bytes_anew(&anew, &outputs, idx) } else { bytes }
+        }),
+        // What the search reads is made once somebody searches.
+        late: Box::new(move |path| {
+            if !site.config.search.enable || !path.starts_with("search/") {
+                return None;
+            }
+            let whole = whole.get_or_init(|| render::outputs::outputs(&site, &theme));
+            let idx = whole.paths.binary_search_by(|own| own.as_str().cmp(path)).ok()?;
+            Some(whole.bytes(&Disk, idx))
         }),
     }
 }
@@ -190,15 +326,19 @@ fn parent(source: &Source) -> Option<PathBuf> {
 }
 
 /// Returns errors as the browser shows them.
-fn problems(site: &Site) -> Vec<Problem> {
-    let mut read = None;
-    let shown = site.diagnostics.iter().filter(|diag| diag.severity() == Severity::Error);
-    shown.take(200).map(|diag| problem(&site.snapshot, diag, &mut read)).collect()
+fn problems(site: &Site, diags: &[Diagnostic]) -> Vec<Problem> {
+    let context = report::Context {
+        world: &Disk,
+        snapshot: &site.snapshot,
+        current_folder: &site.config.root,
+        colored: false,
+    };
+    let mut excerpts = report::Excerpts { context: &context, read: None };
+    let shown = diags.iter().filter(|diag| diag.severity() == Severity::Error);
+    shown.take(200).map(|diag| problem(&site.snapshot, diag, &mut excerpts)).collect()
 }
 
-type ReadText = Option<(crate::model::file::FileId, Option<String>)>;
-
-fn problem(snapshot: &Snapshot, diag: &Diagnostic, read: &mut ReadText) -> Problem {
+fn problem(snapshot: &Snapshot, diag: &Diagnostic, excerpts: &mut report::Excerpts<'_>) -> Problem {
     let file = diag.span.map(|span| {
         let (repo, file) = (snapshot.repo_of(span.file), snapshot.file(span.file));
         if repo.name.is_empty() { file.path.to_string() } else { format!("{}/{}", repo.name, file.path) }
@@ -210,21 +350,7 @@ fn problem(snapshot: &Snapshot, diag: &Diagnostic, read: &mut ReadText) -> Probl
         file,
         line: diag.span.map(|span| span.line),
         column: diag.span.map(|span| span.column),
-        excerpt: excerpt(snapshot, diag, read),
+        excerpt: diag.span.and_then(|span| excerpts.line(span)),
         help: diag.help.clone(),
     }
-}
-
-/// Returns the line of a diagnostic, with a caret below its column.
-fn excerpt(snapshot: &Snapshot, diag: &Diagnostic, read: &mut ReadText) -> Option<String> {
-    let span = diag.span?;
-    if read.as_ref().is_none_or(|(file, _)| *file != span.file) {
-        let bytes = Disk.read(&snapshot.absolute(span.file)).ok();
-        *read = Some((span.file, bytes.and_then(|bytes| String::from_utf8(bytes).ok())));
-    }
-    let text = read.as_ref()?.1.as_deref()?;
-    let lines = Lines::new(text);
-    let line = text.get(lines.offset(span.line)..lines.offset(span.line + 1))?.trim_end();
-    let is_short = line.len() <= 400 && (span.column as usize) <= 400;
-    is_short.then(|| format!("{line}\n{}^", " ".repeat(span.column as usize - 1)))
 }

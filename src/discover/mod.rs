@@ -4,5 +4,6 @@
 
 pub mod classify;
 pub mod git;
+pub mod rewalk;
 pub mod sources;
 pub mod walk;

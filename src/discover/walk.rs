@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -21,45 +22,107 @@ use crate::model::repo::Repo;
 /// What is escaped of a name that stands in a URL.
 const IN_URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// All sources as they were found, to find what has changed in them
+/// without walking them all again.
+#[derive(Debug, Clone)]
+pub struct Walked {
+    pub snapshot: Arc<Snapshot>,
+    /// What walking gave, apart from what the configuration gave.
+    pub diagnostics: Vec<Diagnostic>,
+    pub(super) folders: Vec<SourceFolder>,
+    /// As many as `folders`: where not to go.
+    pub(super) skip: Vec<Vec<PathBuf>>,
+    /// As many as `folders`, without their files: these are the
+    /// snapshot's.
+    pub(super) walks: Vec<Walk>,
+}
+
 /// Walks all sources in parallel and returns what lies there. `skip`
 /// holds the folders that are never entered: output, cache, theme.
-pub fn snapshot(
+/// `diags` holds what reading the configuration gave; where that stands
+/// is put right.
+pub fn walked(
     world: &dyn World,
     config: &Config,
     skip: &[PathBuf],
-    diags: &mut Vec<Diagnostic>,
-) -> Result<Snapshot, Failure> {
+    diags: &mut [Diagnostic],
+) -> Result<Walked, Failure> {
+    let mut found = Vec::new();
+    let folders = sources::folders(world, config, skip, &mut found)?;
+    let repos = repos(world, &folders);
+    let skip = skips(world, &folders, skip);
+    let tasks: Vec<(&SourceFolder, &Vec<PathBuf>)> = folders.iter().zip(&skip).collect();
+    let walks = par_map(&tasks, |(folder, skip)| walk(world, folder, skip));
+    let parts = repos.into_iter().zip(walks).map(|(repo, walk)| Part { repo, walk, files: None }).collect();
+    Ok(assembled(world, config, parts, Sources { folders, skip, found }, diags))
+}
+
+/// A source before its files have numbers.
+pub(super) struct Part {
+    pub(super) repo: Repo,
+    pub(super) walk: Walk,
+    /// Its files, if it was not walked.
+    pub(super) files: Option<Vec<File>>,
+}
+
+/// The sources of a walk.
+pub(super) struct Sources {
+    pub(super) folders: Vec<SourceFolder>,
+    pub(super) skip: Vec<Vec<PathBuf>>,
+    /// What finding them gave.
+    pub(super) found: Vec<Diagnostic>,
+}
+
+pub(super) fn assembled(
+    world: &dyn World,
+    config: &Config,
+    parts: Vec<Part>,
+    sources: Sources,
+    diags: &mut [Diagnostic],
+) -> Walked {
     let mut snapshot = Snapshot { repos: vec![portal(config)], files: portal_files(world, config) };
+    let mut diagnostics = sources.found;
     if let Some(home) = config.portal.home.as_ref().filter(|home| !world.is_file(home)) {
         let within = home.strip_prefix(&config.root).unwrap_or(home);
-        diags.push(codes::config::missing_home(&within.to_string_lossy()));
+        diagnostics.push(codes::config::missing_home(&within.to_string_lossy()));
     }
-    let folders = sources::folders(world, config, skip, diags)?;
+    place_config(&snapshot, &mut diagnostics);
     place_config(&snapshot, diags);
-    let repos = repos(world, &folders);
-    let nested = nested(&folders);
-    let skip: Vec<PathBuf> =
-        skip.iter().map(|folder| world.real_path(folder).unwrap_or_else(|_| folder.clone())).collect();
-    let tasks: Vec<(&SourceFolder, Vec<PathBuf>)> = folders.iter().zip(nested).collect();
-    let walks = par_map(&tasks, |(folder, nested)| {
-        // What does not lie in the source cannot be met there; asking the
-        // system about it once for each source takes long.
-        let skip = skip.iter().filter(|skip| skip.starts_with(&folder.root)).chain(nested).cloned();
-        let options = WalkOptions { exclude: folder.exclude.clone(), skip: skip.collect() };
-        world.walk(&folder.root, &options)
-    });
-    for (repo, walk) in repos.into_iter().zip(walks) {
-        problems(&repo.name, &walk, diags);
+    let mut walks = Vec::with_capacity(parts.len());
+    for Part { repo, mut walk, files } in parts {
+        problems(&repo.name, &walk, &mut diagnostics);
         let id = RepoId(snapshot.repos.len() as u32);
-        snapshot.files.extend(walk.files.into_iter().map(|file| File {
+        let walked = std::mem::take(&mut walk.files);
+        snapshot.files.extend(files.unwrap_or_default().into_iter().map(|file| File { repo: id, ..file }));
+        snapshot.files.extend(walked.into_iter().map(|file| File {
             repo: id,
             kind: classify::kind(&file.path),
             path: file.path.into(),
             size_bytes: file.size_bytes,
         }));
         snapshot.repos.push(repo);
+        walks.push(walk);
     }
-    Ok(snapshot)
+    let Sources { folders, skip, .. } = sources;
+    Walked { snapshot: Arc::new(snapshot), diagnostics, folders, skip, walks }
+}
+
+pub(super) fn walk(world: &dyn World, folder: &SourceFolder, skip: &[PathBuf]) -> Walk {
+    let options = WalkOptions { exclude: folder.exclude.clone(), skip: skip.to_vec() };
+    world.walk(&folder.root, &options)
+}
+
+/// Returns, for each source, the folders in it that are not part of it.
+fn skips(world: &dyn World, folders: &[SourceFolder], skip: &[PathBuf]) -> Vec<Vec<PathBuf>> {
+    let skip: Vec<PathBuf> =
+        skip.iter().map(|folder| world.real_path(folder).unwrap_or_else(|_| folder.clone())).collect();
+    let within = |(folder, nested): (&SourceFolder, Vec<PathBuf>)| {
+        // What does not lie in the source cannot be met there; asking
+        // the system about it once for each source takes long.
+        let skip = skip.iter().filter(|skip| skip.starts_with(&folder.root)).cloned();
+        skip.chain(nested).collect()
+    };
+    folders.iter().zip(nested(folders)).map(within).collect()
 }
 
 fn portal(config: &Config) -> Repo {
@@ -73,7 +136,7 @@ fn portal(config: &Config) -> Repo {
     }
 }
 
-fn portal_files(world: &dyn World, config: &Config) -> Vec<File> {
+pub(super) fn portal_files(world: &dyn World, config: &Config) -> Vec<File> {
     let mut files: Vec<File> = [&config.file, &config.portal.home]
         .into_iter()
         .flatten()
@@ -95,7 +158,7 @@ fn portal_files(world: &dyn World, config: &Config) -> Vec<File> {
 
 /// Whoever read the configuration knew no ids, and called `book.toml` the
 /// first file; a home page may stand before it.
-fn place_config(snapshot: &Snapshot, diags: &mut [Diagnostic]) {
+pub(super) fn place_config(snapshot: &Snapshot, diags: &mut [Diagnostic]) {
     let Some(id) = snapshot.find(Snapshot::PORTAL, "book.toml") else { return };
     for span in diags.iter_mut().filter_map(|diag| diag.span.as_mut()) {
         if span.file == FileId(0) {
@@ -104,7 +167,7 @@ fn place_config(snapshot: &Snapshot, diags: &mut [Diagnostic]) {
     }
 }
 
-fn repos(world: &dyn World, folders: &[SourceFolder]) -> Vec<Repo> {
+pub(super) fn repos(world: &dyn World, folders: &[SourceFolder]) -> Vec<Repo> {
     let roots: Vec<&Path> = folders.iter().map(|folder| &*folder.root).collect();
     let trees = git::work_trees(world, &roots);
     // The sources of a monorepo share their metadata.
@@ -181,7 +244,7 @@ fn problems(repo: &str, walk: &Walk, diags: &mut Vec<Diagnostic>) {
 }
 
 /// Returns a relative path with `/` between its parts, on every system.
-fn slashed(path: &Path) -> Option<String> {
+pub(super) fn slashed(path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.components().map(|part| part.as_os_str().to_str()).collect();
     Some(parts?.join("/"))
 }
@@ -192,6 +255,18 @@ mod tests {
     use crate::base::memory::Memory;
     use crate::model::config::Source;
     use crate::model::diagnostic::Span;
+
+    /// All files, and all that was said, as a build takes them.
+    fn snapshot(
+        world: &dyn World,
+        config: &Config,
+        skip: &[PathBuf],
+        diags: &mut Vec<Diagnostic>,
+    ) -> Result<Snapshot, Failure> {
+        let walked = walked(world, config, skip, diags)?;
+        diags.extend(walked.diagnostics);
+        Ok(Arc::unwrap_or_clone(walked.snapshot))
+    }
 
     fn source(written: &str) -> Source {
         Source {

@@ -140,6 +140,30 @@ impl fmt::Debug for Stored {
     }
 }
 
+impl Doc {
+    /// Returns the page as another file's, which holds the same; `None`
+    /// if something of it lies in a third one.
+    pub fn moved(&self, file: FileId) -> Option<Doc> {
+        let mut doc = self.clone();
+        let own = self.file;
+        for span in doc.spans() {
+            if span.file != own {
+                return None;
+            }
+            span.file = file;
+        }
+        Some(Doc { file, ..doc })
+    }
+
+    fn spans(&mut self) -> impl Iterator<Item = &mut Span> {
+        let diagnostics = self.diagnostics.iter_mut().flat_map(|diag| {
+            diag.span.iter_mut().chain(diag.notes.iter_mut().filter_map(|note| note.span.as_mut()))
+        });
+        let headings = self.headings.iter_mut().map(|heading| &mut heading.span);
+        headings.chain(self.links.iter_mut().map(|link| &mut link.span)).chain(diagnostics)
+    }
+}
+
 /// All of a page but the large parts, as the memo keeps it. Spans name
 /// file 0: which number a file has is no matter of its content.
 #[derive(Encode, Decode)]

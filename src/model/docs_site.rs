@@ -2,6 +2,7 @@
 //! hang together.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::diagnostic::Span;
 use super::doc::Doc;
@@ -29,7 +30,7 @@ pub enum DocsSource {
 
 /// A docs site before its pages are read: which files belong to it, and
 /// where they go.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocsPlan {
     pub repo: RepoId,
     pub source: DocsSource,
@@ -125,7 +126,7 @@ impl DocsPlan {
 }
 
 /// A folder of docs that is part of a site.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocsPart {
     /// Stands before the sources of its pages, with a slash at the end;
     /// empty for the site's own.
@@ -138,7 +139,7 @@ pub struct DocsPart {
 }
 
 /// What is said of the order of a folder.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlannedFolder {
     pub title: Option<Box<str>>,
     pub nav: Option<Vec<PlannedNav>>,
@@ -162,7 +163,7 @@ pub struct PlannedRedirect {
 }
 
 /// A page before it is read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedPage {
     pub file: FileId,
     /// Relative to the docs folder: `guides/setup.md`.
@@ -171,14 +172,14 @@ pub struct PlannedPage {
 }
 
 /// A file that is copied into the site.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocsAsset {
     pub file: FileId,
     pub path: SitePath,
 }
 
 /// An entry of a configuration's `nav`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlannedNav {
     /// An index into [`DocsPlan::pages`].
     Page {
@@ -228,7 +229,7 @@ pub struct DocsSite {
 #[derive(Debug, Clone)]
 pub struct DocPage {
     pub title: Box<str>,
-    pub doc: Doc,
+    pub doc: Arc<Doc>,
     /// What the links of `doc` lead to; as long as `doc.links`.
     pub links: Vec<LinkTarget>,
 }

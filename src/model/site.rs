@@ -1,4 +1,7 @@
-//! The whole portal, ready to render.
+//! The whole portal, ready to render. Its parts are shared: a site that
+//! follows another one has what has not changed in common with it.
+
+use std::sync::Arc;
 
 use super::config::Config;
 use super::diagnostic::Diagnostic;
@@ -14,10 +17,10 @@ pub struct Site {
     /// The hash of all that the site was made from.
     pub key: Key,
     pub config: Config,
-    pub snapshot: Snapshot,
-    pub catalog: Catalog,
+    pub snapshot: Arc<Snapshot>,
+    pub catalog: Arc<Catalog>,
     /// Sorted by base URL.
-    pub docs: Vec<DocsSite>,
+    pub docs: Vec<Arc<DocsSite>>,
     /// The docs site of each entity, as an index into `docs`; as long as
     /// the catalog's entities.
     pub docs_by_entity: Vec<Option<usize>>,
@@ -33,7 +36,7 @@ pub struct Site {
 /// The Markdown of the home page.
 #[derive(Debug, Clone)]
 pub struct HomeDoc {
-    pub doc: Doc,
+    pub doc: Arc<Doc>,
     pub links: Vec<LinkTarget>,
 }
 

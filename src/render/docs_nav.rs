@@ -320,7 +320,7 @@ mod tests {
 
     /// A docs site of one section with so many pages.
     fn large(n_pages: usize) -> DocsSite {
-        let mut site = testing::site().docs.remove(0);
+        let mut site = testing::site().docs[0].as_ref().clone();
         let page = site.pages[0].clone();
         site.pages = vec![page; n_pages];
         site.plan.pages = (0..n_pages)

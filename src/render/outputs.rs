@@ -42,7 +42,7 @@ pub struct Outputs {
     pub site: Arc<Site>,
     pub theme: Arc<Theme>,
     /// Sorted, each once.
-    pub paths: Vec<SitePath>,
+    pub paths: Arc<[SitePath]>,
     /// As long as `paths`.
     contents: Vec<Content>,
     index: Index,
@@ -155,12 +155,25 @@ pub fn outputs(whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
 
 /// Like [`outputs`], with what earlier runs know of the same site.
 pub fn outputs_with(memo: &Memo, whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
+    planned(Some(memo), whole_site, whole_theme)
+}
+
+/// Like [`outputs`], without the files that the search reads. They are
+/// made of the whole site, which takes longer than all else together.
+pub fn outputs_without_search(whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
+    planned(None, whole_site, whole_theme)
+}
+
+/// Plans all files, those of the search only with a memo.
+fn planned(memo: Option<&Memo>, whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
     let (site, theme): (&Site, &Theme) = (whole_site, whole_theme);
     let index = index::index(site);
     let mut files = Vec::new();
     let found = OnceLock::new();
     plan_fixed(theme, &mut files);
-    plan_search(memo, site, &found, &mut files);
+    if let Some(memo) = memo {
+        plan_search(memo, site, &found, &mut files);
+    }
     plan_letters(site, &index, &mut files);
     plan_lists(site, &index, &mut files);
     plan_entities(site, &mut files);
@@ -177,7 +190,7 @@ pub fn outputs_with(memo: &Memo, whole_site: &Arc<Site>, whole_theme: &Arc<Theme
         troubled: Mutex::default(),
         site: Arc::clone(whole_site),
         theme: Arc::clone(whole_theme),
-        paths,
+        paths: paths.into(),
         contents,
         index,
         shells,
@@ -306,6 +319,14 @@ impl Outputs {
             },
             Content::Empty => Ok(made_of("text", want, Vec::new)),
         }
+    }
+
+    /// Returns a page of every kind, to see whether its template works.
+    pub fn one_of_each(&self) -> Vec<usize> {
+        let mut seen = HashSet::new();
+        let is_new = |idx: &usize| seen.insert(std::mem::discriminant(&self.contents[*idx]));
+        let pages = (0..self.paths.len()).filter(|idx| self.paths[*idx].as_str().ends_with(".html"));
+        pages.filter(is_new).collect()
     }
 
     /// Returns what rendering has met so far: templates of the user's

@@ -54,7 +54,7 @@ pub(super) fn site() -> Site {
     Site {
         key: Default::default(),
         config,
-        snapshot: snapshot(),
+        snapshot: snapshot().into(),
         docs_by_entity: entities
             .iter()
             .map(|entity| (&*entity.metadata.name == "checkout").then_some(0))
@@ -63,9 +63,9 @@ pub(super) fn site() -> Site {
             .iter()
             .map(|_| Some("<p>Takes <em>money</em> &amp; more.</p>".into()))
             .collect(),
-        catalog: Catalog { relations, entities, skeletons: Vec::new() },
-        docs: vec![docs()],
-        home: Some(HomeDoc { doc: doc(INDEX, &[], 1), links: vec![LinkTarget::Broken] }),
+        catalog: Catalog { relations, entities, skeletons: Vec::new() }.into(),
+        docs: vec![docs().into()],
+        home: Some(HomeDoc { doc: doc(INDEX, &[], 1).into(), links: vec![LinkTarget::Broken] }),
         diagnostics: vec![unlike],
     }
 }
@@ -166,8 +166,8 @@ fn docs() -> DocsSite {
             ..DocsPlan::of_folder(RepoId(1), DocsSource::Mkdocs, BASE)
         },
         pages: vec![
-            DocPage { title: "Home".into(), doc: doc(INDEX, &[], 3), links: index_links },
-            DocPage { title: "Refunds".into(), doc: refunds_doc, links: vec![picture] },
+            DocPage { title: "Home".into(), doc: doc(INDEX, &[], 3).into(), links: index_links },
+            DocPage { title: "Refunds".into(), doc: refunds_doc.into(), links: vec![picture] },
         ],
         nav: vec![
             NavItem::Page { title: "Home".into(), page: 0 },

@@ -1,7 +1,7 @@
 //! Suggestions for links that lead to nothing.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::docs_files::stem;
 use crate::base::text::nearest;
@@ -26,7 +26,7 @@ impl Near {
 
     /// Returns the source of the page that a path most likely means: one
     /// with the same name elsewhere, or with a name like it.
-    pub fn page<'s>(&self, docs: &'s [DocsSite], site_idx: usize, path: &str) -> Option<&'s str> {
+    pub fn page<'s>(&self, docs: &'s [Arc<DocsSite>], site_idx: usize, path: &str) -> Option<&'s str> {
         let pages = &docs[site_idx].plan.pages;
         let by_name = self.sites[site_idx].get_or_init(|| {
             let mut by_name = HashMap::new();

@@ -1,5 +1,7 @@
 //! Navigation and page titles of a docs site.
 
+use std::sync::Arc;
+
 use super::docs_files::{is_index, stem, without_number};
 use super::nav_tree;
 use crate::model::doc::Doc;
@@ -7,7 +9,7 @@ use crate::model::docs_site::{DocPage, DocsPlan, DocsSite, DocsSource, NavItem, 
 
 /// Joins a plan with its pages, which are as many as the plan's and in
 /// the same order. Links stay empty.
-pub fn docs_site(plan: DocsPlan, docs: Vec<Doc>) -> DocsSite {
+pub fn docs_site(plan: DocsPlan, docs: Vec<Arc<Doc>>) -> DocsSite {
     let mut nav_titles: Vec<Option<&str>> = vec![None; plan.pages.len()];
     if let Some(nav) = &plan.nav {
         collect_titles(nav, &mut nav_titles);
@@ -133,7 +135,7 @@ mod tests {
             let mut doc =
                 fixture::doc(FileId(idx as u32), line.split_once(" = ").map(|(_, title)| title), &[], &[]);
             doc.meta_title = meta.map(Box::from);
-            docs.push(doc);
+            docs.push(doc.into());
             let path = SitePath::page(&format!("b/{}", super::super::docs_files::page_folder(source)));
             pages.push(PlannedPage { file: FileId(idx as u32), source: source.into(), path });
         }

@@ -2,6 +2,7 @@
 //! from the files, or as a configuration and files in the folders say.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -19,7 +20,7 @@ const MAX_PATTERNS: usize = 100;
 /// What a navigation is made from.
 struct Tree<'t> {
     plan: &'t DocsPlan,
-    docs: &'t [Doc],
+    docs: &'t [Arc<Doc>],
     titles: &'t [Box<str>],
     /// How many more entries there may be: folders that name one another
     /// over and over would multiply.
@@ -42,7 +43,7 @@ enum Child<'f, 'p> {
 }
 
 /// Returns the navigation of a docs site.
-pub fn nav(plan: &DocsPlan, docs: &[Doc], titles: &[Box<str>]) -> Vec<NavItem> {
+pub fn nav(plan: &DocsPlan, docs: &[Arc<Doc>], titles: &[Box<str>]) -> Vec<NavItem> {
     let mut tree = Tree { plan, docs, titles, n_left: plan.pages.len().saturating_mul(4) + 20_000 };
     let own = plan.folders.get("").and_then(|folder| folder.nav.as_deref());
     // A configuration's own `nav` goes before that of a file.

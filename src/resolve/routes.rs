@@ -1,7 +1,7 @@
 //! Everything that a link may lead to, in tables that are made once.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::checkouts::{Checkouts, checkouts};
 use super::links_near::Near;
@@ -19,7 +19,7 @@ const KINDS: &[&str] =
 pub struct Routes<'s> {
     pub snapshot: &'s Snapshot,
     pub catalog: &'s Catalog,
-    pub docs: &'s [DocsSite],
+    pub docs: &'s [Arc<DocsSite>],
     /// Whether the portal has a page to search it.
     pub has_search: bool,
     pub files: HashMap<(RepoId, &'s str), FileId>,
@@ -66,7 +66,7 @@ pub enum Published {
 pub fn routes<'s>(
     snapshot: &'s Snapshot,
     catalog: &'s Catalog,
-    docs: &'s [DocsSite],
+    docs: &'s [Arc<DocsSite>],
     has_search: bool,
 ) -> Routes<'s> {
     let mut published = HashMap::new();

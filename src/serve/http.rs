@@ -155,6 +155,8 @@ fn allowed(request: &Request, site: &ServedSite) -> Answer {
     };
     Answer::Whole(if let Some(idx) = site.find(&file) {
         served(request, site, idx, 200)
+    } else if let Some(bytes) = (site.late)(&file) {
+        made(request, site, &file, bytes, 200)
     } else if let Some(location) = folder_location(request, site, &path) {
         let mut response = plain(301, "This page is a folder.");
         response.headers.push(("Location", location));
@@ -167,8 +169,17 @@ fn allowed(request: &Request, site: &ServedSite) -> Answer {
 }
 
 fn served(request: &Request, site: &ServedSite, idx: usize, status: u16) -> Response {
-    let path = site.paths[idx].as_str();
-    let bytes = match (site.bytes)(idx) {
+    made(request, site, site.paths[idx].as_str(), (site.bytes)(idx), status)
+}
+
+fn made(
+    request: &Request,
+    site: &ServedSite,
+    path: &str,
+    bytes: Result<Vec<u8>, Failure>,
+    status: u16,
+) -> Response {
+    let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(failure) => return broken(path, &failure),
     };

@@ -151,6 +151,15 @@
   // What lies in `_cb` has another name when it changes.
   const isByName = (made) => !(made.src || made.srcset || "").includes("/_cb/");
 
+  // Goes to another page of the portal. True if that is not this one.
+  const follows = (path) => {
+    const url = new URL("../" + path.split("/").map(encodeURIComponent).join("/"), events);
+    if (url.pathname === location.pathname) return false;
+    close();
+    location.assign(url);
+    return true;
+  };
+
   // Asks whether this page is another one now. True if it need not be
   // loaded again.
   const agrees = async (state) => {
@@ -172,6 +181,8 @@
       if (text !== last) return;
       const state = JSON.parse(text);
       if (state.generation !== seen) {
+        // Whoever has just opened a page wants to see that one.
+        if (seen && state.navigate && follows(state.navigate)) return;
         if (!(await agrees(state))) return reload();
         seen = state.generation;
         media = state.media;

@@ -25,6 +25,8 @@ struct Message<'m> {
     media: &'m str,
     /// Whether the site that stands is older than the sources.
     stale: bool,
+    /// Where to go, if the person at the keyboard wants to follow.
+    navigate: Option<&'m str>,
     problems: &'m [Problem],
     n_problems: usize,
 }
@@ -70,8 +72,14 @@ fn find_all<'t>(text: &'t [u8], part: &'t [u8]) -> impl Iterator<Item = usize> +
 }
 
 /// Returns the message that a site stands, and what is wrong with it.
-pub(super) fn standing(generation: &str, media: &str, problems: &[Problem]) -> String {
-    message(generation, media, false, problems)
+pub(super) fn standing(
+    generation: &str,
+    media: &str,
+    navigate: Option<&str>,
+    problems: &[Problem],
+) -> String {
+    let message = Message { generation, media, stale: false, navigate, problems: &[], n_problems: 0 };
+    written(message, problems)
 }
 
 /// Returns the message that the last change could not be built.
@@ -86,12 +94,13 @@ pub(super) fn failed(generation: &str, media: &str, failure: &Failure) -> String
         excerpt: None,
         help: failure.help.clone(),
     };
-    message(generation, media, true, &[problem])
+    let message = Message { generation, media, stale: true, navigate: None, problems: &[], n_problems: 0 };
+    written(message, &[problem])
 }
 
-fn message(generation: &str, media: &str, stale: bool, problems: &[Problem]) -> String {
+fn written(message: Message<'_>, problems: &[Problem]) -> String {
     let shown: Vec<Problem> = problems.iter().take(MAX_SHOWN).map(clean).collect();
-    let message = Message { generation, media, stale, problems: &shown, n_problems: problems.len() };
+    let message = Message { problems: &shown, n_problems: problems.len(), ..message };
     serde_json::to_string(&message).expect("strings and numbers are JSON")
 }
 

@@ -9,13 +9,18 @@ mod http;
 mod listen;
 mod live;
 mod partial;
+mod poll;
+mod sift;
 mod wire;
 
 #[cfg(test)]
 mod socket_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod watch_tests;
 
+use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -60,14 +65,26 @@ pub struct ServeOptions {
 
 /// Makes the bytes of one file of a site.
 pub type Bytes = Box<dyn Fn(usize) -> Result<Vec<u8>, Failure> + Send + Sync>;
+/// Makes the bytes of a file that the table lacks, if it is one.
+pub type Late = Box<dyn Fn(&str) -> Option<Result<Vec<u8>, Failure>> + Send + Sync>;
+/// Tells what went wrong with the files that were made so far.
+pub type Troubles = Box<dyn Fn() -> Vec<Problem> + Send + Sync>;
 
 /// A site in memory: the table of its files, each made when it is asked
 /// for.
 pub struct ServedSite {
     /// Sorted, each once.
-    pub paths: Vec<SitePath>,
+    pub paths: Arc<[SitePath]>,
     /// Makes the bytes of `paths[n]`.
     pub bytes: Bytes,
+    /// Files that are dear to plan, and seldom asked for.
+    pub late: Late,
+    pub troubles: Troubles,
+    /// What is made at once, to see whether it can be.
+    pub samples: Vec<usize>,
+    /// The page that the last change is about, for browsers that follow:
+    /// a path of the site.
+    pub navigate: Option<String>,
     /// The policy that the pages name in their heads.
     pub content_security_policy: String,
     pub problems: Vec<Problem>,
@@ -97,16 +114,20 @@ pub enum Event<'e> {
     Ready { url: &'e str },
     /// Files have changed; a build begins. Some of the paths.
     Changed { paths: &'e [PathBuf] },
-    /// The new site stands.
+    /// The new site stands, or the old one that needs no change.
     Rebuilt,
+    /// Files that were made meanwhile had problems.
+    Troubled { problems: &'e [Problem] },
     /// The build failed; the old site stands.
     Failed { failure: &'e Failure },
-    /// The system sends no events, so files are read every two seconds.
+    /// The system sends no events, so files are looked at again and again.
     Polling { because: &'e str },
 }
 
-/// Makes the site anew from what the disk holds now.
-pub type Rebuild<'r> = &'r dyn Fn() -> Result<ServedSite, Failure>;
+/// Makes the site from what the disk holds now; `None` if it is as it
+/// was. Given are the paths at which anything has changed since the last
+/// site that was made, unless nobody knows.
+pub type Rebuild<'r> = &'r dyn Fn(Option<&[PathBuf]>) -> Result<Option<ServedSite>, Failure>;
 
 /// What all connections share.
 struct State {
@@ -190,48 +211,134 @@ fn run(
 ) -> Result<(), Failure> {
     let mut watched = options.watched.clone();
     let mut watch = start_watch(&watched, options, report);
-    let mut site = state.stand(rebuild()?);
-    let mut known = site.problems.clone();
-    let mut n_generations = 1;
-    let (mut generation, mut media) = (name_of_generation(1), name_of_generation(1));
-    state.hub.publish(&live::standing(&generation, &media, &[]));
+    let Some(site) = rebuild(None)? else { return Err(Failure::environment("there is no site")) };
+    let mut announced = Announced::new(state, state.stand(site));
     report(Event::Ready { url });
+    let mut changes = Changes::default();
     loop {
-        let mut changed = watch.changes(PATIENCE);
+        let mut batch = watch.changes(PATIENCE);
         match signal.load(Ordering::Relaxed) {
             0 => {}
             signal => return Err(Failure::interrupted(signal)),
         }
-        if changed.paths.is_empty() && site.watched == watched {
-            continue;
-        }
-        if changed.is_incomplete || site.watched != watched {
+        announced.say_troubles(report);
+        let wanted = &announced.site.watched;
+        if batch.is_incomplete || *wanted != watched {
             // Before the build, so that no change falls in between.
-            watched = site.watched.clone();
+            watched = wanted.clone();
             let mut old = std::mem::replace(&mut watch, start_watch(&watched, options, report));
-            changed.paths.extend(old.changes(Duration::ZERO).paths);
+            batch.paths.extend(old.changes(Duration::ZERO).paths);
         }
-        if changed.paths.is_empty() {
+        if batch.paths.is_empty() {
             continue;
         }
-        report(Event::Changed { paths: &changed.paths });
-        match rebuild() {
+        report(Event::Changed { paths: &batch.paths });
+        changes.add(batch);
+        let since = changes.since_last_site();
+        match rebuild(since.as_deref()) {
             Ok(new) => {
-                site = state.stand(new);
-                n_generations += 1;
-                generation = name_of_generation(n_generations);
-                if changed.paths.iter().any(|path| is_media(path)) {
-                    media.clone_from(&generation);
-                }
-                let problems = live::fresh(&mut known, &site.problems);
-                state.hub.publish(&live::standing(&generation, &media, &problems));
+                announced.say_site(new.map(|new| state.stand(new)), &changes);
                 report(Event::Rebuilt);
+                changes = Changes::default();
             }
             Err(failure) => {
-                state.hub.publish(&live::failed(&generation, &media, &failure));
+                announced.say_failure(&failure);
                 report(Event::Failed { failure: &failure });
             }
         }
+    }
+}
+
+/// What has changed since the last site that could be made.
+#[derive(Default)]
+struct Changes {
+    paths: BTreeSet<PathBuf>,
+    /// Whether something may have changed that no path tells of.
+    is_incomplete: bool,
+}
+
+impl Changes {
+    fn add(&mut self, batch: watch::Batch) {
+        self.is_incomplete |=
+            batch.is_incomplete || batch.paths.iter().any(|path| path.as_os_str().is_empty());
+        self.paths.extend(batch.paths);
+    }
+
+    fn since_last_site(&self) -> Option<Vec<PathBuf>> {
+        (!self.is_incomplete).then(|| self.paths.iter().cloned().collect())
+    }
+}
+
+/// What the browsers have been told.
+struct Announced<'s> {
+    state: &'s State,
+    site: Arc<ServedSite>,
+    n_generations: usize,
+    generation: String,
+    /// The last generation with other pictures.
+    media: String,
+    /// Problems that were there before anybody typed.
+    known: Vec<Problem>,
+    /// What was wrong with files that were made.
+    troubles: Vec<Problem>,
+    /// Whether the last change could not be built.
+    is_stale: bool,
+}
+
+impl<'s> Announced<'s> {
+    fn new(state: &'s State, site: Arc<ServedSite>) -> Self {
+        let (generation, known) = (name_of_generation(1), site.problems.clone());
+        let media = generation.clone();
+        let troubles = Vec::new();
+        let announced =
+            Announced { state, site, n_generations: 1, generation, media, known, troubles, is_stale: false };
+        state.hub.publish(&live::standing(&announced.generation, &announced.media, None, &[]));
+        announced
+    }
+
+    /// Tells of a new site, or that the old one is still right.
+    fn say_site(&mut self, new: Option<Arc<ServedSite>>, changes: &Changes) {
+        let is_new = new.is_some();
+        if let Some(site) = new {
+            self.site = site;
+            self.n_generations += 1;
+            self.generation = name_of_generation(self.n_generations);
+            self.troubles.clear();
+            if changes.paths.iter().any(|path| is_media(path)) {
+                self.media.clone_from(&self.generation);
+            }
+        }
+        if is_new || self.is_stale {
+            self.is_stale = false;
+            self.publish(self.site.navigate.as_deref().filter(|_| is_new).map(str::to_string));
+        }
+    }
+
+    /// Tells of files that could not be made as they should be.
+    fn say_troubles(&mut self, report: &dyn Fn(Event<'_>)) {
+        let troubles = (self.site.troubles)();
+        if troubles == self.troubles {
+            return;
+        }
+        let new: Vec<Problem> =
+            troubles.iter().filter(|trouble| !self.troubles.contains(trouble)).cloned().collect();
+        self.troubles = troubles;
+        report(Event::Troubled { problems: &new });
+        if !self.is_stale {
+            self.publish(None);
+        }
+    }
+
+    fn publish(&mut self, navigate: Option<String>) {
+        let now: Vec<Problem> = self.site.problems.iter().chain(&self.troubles).cloned().collect();
+        let fresh = live::fresh(&mut self.known, &now);
+        let message = live::standing(&self.generation, &self.media, navigate.as_deref(), &fresh);
+        self.state.hub.publish(&message);
+    }
+
+    fn say_failure(&mut self, failure: &Failure) {
+        self.is_stale = true;
+        self.state.hub.publish(&live::failed(&self.generation, &self.media, failure));
     }
 }
 
@@ -288,17 +395,37 @@ fn work(jobs: &Mutex<Receiver<Job>>) {
 /// Returns a site whose pages are made by the workers: connections have
 /// small stacks. A page that breaks the renderer costs itself only.
 fn on_workers(site: ServedSite, workers: Sender<Job>) -> ServedSite {
-    let bytes = Arc::new(site.bytes);
+    let (bytes, late) = (Arc::new(site.bytes), Arc::new(site.late));
+    for idx in &site.samples {
+        let (bytes, idx) = (Arc::clone(&bytes), *idx);
+        let job = move || drop(catch_unwind(AssertUnwindSafe(|| bytes(idx))));
+        let _nobody_waits_for_it = workers.send(Box::new(job));
+    }
+    let late_workers = workers.clone();
     let made = move |idx| {
-        let (bytes, (sender, receiver)) = (Arc::clone(&bytes), sync_channel(1));
-        let job = Box::new(move || {
-            let made = catch_unwind(AssertUnwindSafe(|| bytes(idx)));
-            let _the_reader_may_be_gone = sender.send(made.unwrap_or_else(|_| Err(broken())));
-        });
-        let _fails_with_the_answer = workers.send(job);
-        receiver.recv().unwrap_or_else(|_| Err(broken()))
+        let bytes = Arc::clone(&bytes);
+        on_worker(&workers, move || bytes(idx)).unwrap_or_else(|| Err(broken()))
     };
-    ServedSite { bytes: Box::new(made), ..site }
+    let made_late = move |path: &str| {
+        let (late, path) = (Arc::clone(&late), path.to_string());
+        on_worker(&late_workers, move || late(&path)).unwrap_or_else(|| Some(Err(broken())))
+    };
+    ServedSite { bytes: Box::new(made), late: Box::new(made_late), ..site }
+}
+
+/// Returns what a worker makes of something, unless it breaks.
+fn on_worker<T: Send + 'static>(
+    workers: &Sender<Job>,
+    make: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (sender, receiver) = sync_channel(1);
+    let job = move || {
+        if let Ok(made) = catch_unwind(AssertUnwindSafe(make)) {
+            let _the_reader_may_be_gone = sender.send(made);
+        }
+    };
+    let _fails_with_the_answer = workers.send(Box::new(job));
+    receiver.recv().ok()
 }
 
 fn broken() -> Failure {

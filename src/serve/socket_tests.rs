@@ -56,6 +56,10 @@ fn site(n_made: Arc<AtomicUsize>) -> ServedSite {
                 _ => Ok(PAGE.as_bytes().to_vec()),
             }
         }),
+        late: Box::new(|_| None),
+        troubles: Box::new(Vec::new),
+        samples: Vec::new(),
+        navigate: None,
         content_security_policy: String::new(),
         problems: Vec::new(),
         watched: Watched::default(),

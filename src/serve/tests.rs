@@ -25,6 +25,10 @@ fn site() -> ServedSite {
             path if path.ends_with(".html") => Ok(PAGE.replace("page", path).into_bytes()),
             path => Ok(path.as_bytes().to_vec()),
         }),
+        late: Box::new(|_| None),
+        troubles: Box::new(Vec::new),
+        samples: Vec::new(),
+        navigate: None,
         content_security_policy: "default-src 'none'".to_string(),
         problems: Vec::new(),
         watched: Watched::default(),
@@ -336,7 +340,7 @@ fn a_change_reaches_the_browser_and_a_failure_keeps_the_last_site() {
         skip: Vec::new(),
     };
     let n_builds = AtomicUsize::new(0);
-    let rebuild = || {
+    let rebuild = |_: Option<&[PathBuf]>| {
         n_builds.fetch_add(1, Ordering::Relaxed);
         let text = String::from_utf8(Disk.read(&page).unwrap()).unwrap();
         if text == "bad" {
@@ -344,7 +348,12 @@ fn a_change_reaches_the_browser_and_a_failure_keeps_the_last_site() {
         }
         let body = PAGE.replace("page", &text);
         let bytes: Bytes = Box::new(move |_| Ok(body.clone().into_bytes()));
-        Ok(ServedSite { bytes, paths: vec![SitePath::new("index.html")], watched: watched.clone(), ..site() })
+        Ok(Some(ServedSite {
+            bytes,
+            paths: [SitePath::new("index.html")].into(),
+            watched: watched.clone(),
+            ..site()
+        }))
     };
     let signal = AtomicU8::new(0);
     let (sender, ready) = channel();
@@ -428,7 +437,7 @@ fn an_edit_during_a_build_is_built_too() {
         skip: Vec::new(),
     };
     let (n_builds, signal, ended_with) = (AtomicUsize::new(0), AtomicU8::new(0), Mutex::new(Vec::new()));
-    let rebuild = || {
+    let rebuild = |_: Option<&[PathBuf]>| {
         let text = Disk.read(&page).unwrap();
         // Each of the first builds is overtaken by an edit.
         let n_build = n_builds.fetch_add(1, Ordering::Relaxed);
@@ -442,7 +451,7 @@ fn an_edit_during_a_build_is_built_too() {
         if n_build > 20 {
             signal.store(9, Ordering::Relaxed);
         }
-        Ok(ServedSite { watched: watched.clone(), ..site() })
+        Ok(Some(ServedSite { watched: watched.clone(), ..site() }))
     };
     let ended = serve(&options, &rebuild, &|_| {}, &signal);
     assert_eq!(ended.unwrap_err().exit_code(), 130);

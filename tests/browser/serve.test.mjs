@@ -165,6 +165,8 @@ test("ten tabs load, and share one stream", async () => {
 test("a page that was open while the server was not follows again", async () => {
   const context = await chromium.newContext();
   const { page } = await open(context, DOCS);
+  // Until it has asked whether it is what the server has.
+  await page.waitForTimeout(500);
   await page.evaluate(() => dispatchEvent(new Event("pagehide")));
   put("repos/a/docs/index.md", `# A\n\nfifth${LONG}`);
   await page.waitForTimeout(500);

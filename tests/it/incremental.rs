@@ -1,5 +1,6 @@
 //! The crown test: after any edits, what a build with a cache makes is
-//! what a build without one makes, byte for byte. The edits are random;
+//! what a build without one makes, byte for byte; and so is what `serve`
+//! makes, which follows the same edits in memory. The edits are random;
 //! a failure names its seed, and `CALLBOARD_SEED=… CALLBOARD_STEPS=…`
 //! runs that one, or a longer one.
 
@@ -11,6 +12,7 @@ use std::sync::atomic::AtomicU8;
 use callboard::base::memo::{self, Memo, Trust};
 use callboard::base::memory::Memory;
 use callboard::base::world::World;
+use callboard::pipeline::past::{Past, Since};
 use callboard::pipeline::{self, Target};
 use callboard::render::outputs::{self, Outputs};
 use callboard::write::swap::{Mode, Written};
@@ -84,12 +86,59 @@ fn build(world: &Memory) -> (Written, String) {
 }
 
 fn planned(world: &Memory, memo: &Arc<Memo>) -> Outputs {
+    planned_since(world, memo, None)
+}
+
+fn planned_since(world: &Memory, memo: &Arc<Memo>, since: Option<Since<'_>>) -> Outputs {
     let mut diags = Vec::new();
     let config = pipeline::config(world, Path::new(ROOT), &[], &mut diags).expect("it is sound");
     let theme = callboard::render::theme::theme(world, &config.theme, &mut diags).expect("it loads");
     let skip = [PathBuf::from(CACHE), PathBuf::from("/portal/theme")];
-    let site = pipeline::site_with(world, memo, config, &skip, diags, &|_| {}).expect("it runs");
-    outputs::outputs_with(memo, &Arc::new(site), &Arc::new(theme))
+    let site = pipeline::site_since(world, memo, config, &skip, diags, since, &|_| {}).expect("it runs");
+    let (site, theme) = (Arc::new(site), Arc::new(theme));
+    let outputs = outputs::outputs_with(memo, &site, &theme);
+    let is_of_search = |path: &&str| path.starts_with("search/") && *path != "search/index.html";
+    let paths = outputs.paths.iter().map(|path| path.as_str()).filter(|path| !is_of_search(path));
+    let live = outputs::outputs_without_search(&site, &theme);
+    assert!(paths.eq(live.paths.iter().map(|path| path.as_str()).filter(|path| !is_of_search(path))));
+    outputs
+}
+
+/// Follows the edits in memory, as `serve` does: it is told the paths
+/// that have changed, and takes over what has not.
+#[derive(Default)]
+struct Live {
+    past: Past,
+    seen: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl Live {
+    #[track_caller]
+    fn assert_as_clean(&mut self, world: &Memory, what: &str) {
+        let is_watched = |path: &PathBuf| path.starts_with(ROOT) && !path.starts_with(CACHE);
+        let paths = world.paths().into_iter().filter(is_watched);
+        let now: BTreeMap<PathBuf, Vec<u8>> =
+            paths.map(|path| (path.clone(), world.read(&path).expect("it is listed"))).collect();
+        let all = self.seen.keys().chain(now.keys());
+        let mut changed: Vec<PathBuf> =
+            all.filter(|path| self.seen.get(*path) != now.get(*path)).cloned().collect();
+        changed.dedup();
+        let changed = (!self.seen.is_empty()).then_some(&*changed);
+        let since = Since { past: &mut self.past, changed };
+        let outputs = planned_since(world, &Arc::default(), Some(since));
+        let (files, said_by_clean) = clean(world);
+        assert_eq!(names(&outputs), files.keys().cloned().collect::<Vec<_>>(), "in memory, {what}");
+        for (idx, (name, bytes)) in files.iter().enumerate() {
+            let live = outputs.bytes(world, idx).expect("it renders");
+            assert!(live == *bytes, "`{name}` differs in memory after {what}");
+        }
+        assert_eq!(said(&outputs), said_by_clean, "in memory, {what}");
+        self.seen = now;
+    }
+}
+
+fn names(outputs: &Outputs) -> Vec<String> {
+    outputs.paths.iter().map(|path| path.to_string()).collect()
 }
 
 fn said(outputs: &Outputs) -> String {
@@ -309,6 +358,8 @@ fn after_any_edits_a_build_equals_a_clean_one() {
         let (world, mut past) = (world(), Vec::new());
         let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         assert_as_clean(&world, "the start");
+        let mut live = Live::default();
+        live.assert_as_clean(&world, "the start");
         for step in 0..n_steps {
             let mut what = format!("CALLBOARD_SEED={seed}, step {step}:");
             // Alone: what somebody changes in the output is theirs, and
@@ -321,6 +372,7 @@ fn after_any_edits_a_build_equals_a_clean_one() {
                 what.push_str(&format!(" {};", edit(&world, &mut dice, &mut past)));
             }
             assert_as_clean(&world, &what);
+            live.assert_as_clean(&world, &what);
         }
     }
 }

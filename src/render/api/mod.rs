@@ -114,6 +114,8 @@ fn push_entities(site: &Site, range: Range<usize>, list: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::render::testing;
 
@@ -135,8 +137,9 @@ mod tests {
         let mut site = testing::site();
         assert!(pages(&site.catalog).is_empty());
         let one = site.catalog.entities[1].clone();
-        site.catalog.entities = vec![one; 5000];
-        site.catalog.relations = vec![Vec::new(); 5000];
+        let catalog = Arc::make_mut(&mut site.catalog);
+        catalog.entities = vec![one; 5000];
+        catalog.relations = vec![Vec::new(); 5000];
         site.descriptions = vec![None; 5000];
         let pages = pages(&site.catalog);
         assert_eq!(pages.len(), 10);

@@ -91,7 +91,11 @@ pub fn corpus(site: &Site) -> Corpus<'_> {
             .filter(|(_, page)| !page.doc.search_exclude)
             .map(move |(page_idx, _)| Place::Page(site_idx, page_idx))
     });
-    Corpus { site, places: entities.chain(pages).collect(), crumbs: site.docs.iter().map(crumbs).collect() }
+    Corpus {
+        site,
+        places: entities.chain(pages).collect(),
+        crumbs: site.docs.iter().map(|docs| crumbs(docs)).collect(),
+    }
 }
 
 impl<'s> Corpus<'s> {

@@ -128,6 +128,8 @@ fn json(value: &impl Serialize) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use expect_test::{Expect, expect};
     use serde_json::Value as Json;
 
@@ -138,7 +140,7 @@ mod tests {
     use crate::model::docs_site::{DocPage, DocsPlan, DocsSite, DocsSource, NavItem, PlannedPage};
     use crate::model::entity::{Catalog, Entity, EntityId, Metadata, Reference};
     use crate::model::entity_ref::EntityRef;
-    use crate::model::file::{FileId, RepoId, Snapshot};
+    use crate::model::file::{FileId, RepoId};
     use crate::model::yaml::{Node, Scalar, Value};
 
     const SPAN: Span = Span { file: FileId(0), start: 0, end: 0, line: 1, column: 1 };
@@ -206,7 +208,7 @@ mod tests {
             sections: vec![Section { heading: Some(0), text: text.into() }].into(),
             diagnostics: Vec::new(),
         };
-        DocPage { title: title.into(), doc, links: Vec::new() }
+        DocPage { title: title.into(), doc: doc.into(), links: Vec::new() }
     }
 
     /// A portal of two entities, an API and a docs site of two pages.
@@ -255,14 +257,18 @@ mod tests {
         Site {
             key: Default::default(),
             config,
-            snapshot: Snapshot::default(),
-            catalog: Catalog { relations: vec![Vec::new(); 3], entities, skeletons: Vec::new() },
-            docs: vec![docs],
+            snapshot: Default::default(),
+            catalog: Catalog { relations: vec![Vec::new(); 3], entities, skeletons: Vec::new() }.into(),
+            docs: vec![docs.into()],
             docs_by_entity: vec![None, Some(0), None],
             home: None,
             descriptions: vec![Some("<p>Takes <em>orders</em> &amp; more.</p>".into()), None, None],
             diagnostics: Vec::new(),
         }
+    }
+
+    fn doc_of(site: &mut Site) -> &mut Doc {
+        Arc::make_mut(&mut Arc::make_mut(&mut site.docs[0]).pages[0].doc)
     }
 
     fn files(site: &Site) -> Vec<(SitePath, Vec<u8>)> {
@@ -333,7 +339,7 @@ mod tests {
     #[test]
     fn a_page_may_stay_out() {
         let mut site = site();
-        site.docs[0].pages[0].doc.search_exclude = true;
+        doc_of(&mut site).search_exclude = true;
         check(&site, "body", "money", expect![""]);
         check(&site, "title", "refund", expect!["3"]);
     }
@@ -343,7 +349,7 @@ mod tests {
         #[track_caller]
         fn check(nav: Vec<NavItem>, expected: &str) {
             let mut site = site();
-            site.docs[0].nav = nav;
+            Arc::make_mut(&mut site.docs[0]).nav = nav;
             let docs: Json = serde_json::from_str(file(&files(&site), "search/docs-")).unwrap();
             assert_eq!(docs["docs"][4][2], expected);
         }
@@ -359,13 +365,13 @@ mod tests {
     fn a_name_changes_with_what_is_indexed() {
         let name = |site: &Site| super::files(site).index.to_string();
         let mut changed = site();
-        changed.docs[0].pages[0].doc.sections =
+        doc_of(&mut changed).sections =
             vec![Section { heading: Some(0), text: "It takes the money!".into() }].into();
         assert_eq!(name(&site()), name(&site()));
         assert_ne!(name(&site()), name(&changed));
-        changed.docs[0].pages[0].doc.search_exclude = true;
+        doc_of(&mut changed).search_exclude = true;
         let excluded = name(&changed);
-        changed.docs[0].pages[0].doc.search_exclude = false;
+        doc_of(&mut changed).search_exclude = false;
         assert_ne!(name(&changed), excluded);
     }
 
@@ -373,7 +379,7 @@ mod tests {
     fn bodies_are_cut() {
         let mut site = site();
         let long = format!("{}zebra", "é ".repeat(50_000));
-        site.docs[0].pages[0].doc.sections = vec![Section { heading: Some(0), text: long.into() }].into();
+        doc_of(&mut site).sections = vec![Section { heading: Some(0), text: long.into() }].into();
         check(&site, "body", "zebra", expect![""]);
     }
 }

@@ -67,7 +67,8 @@ pub fn index(place: Place) -> DocsIndexView {
 
 /// Returns the docs sites with the most pages.
 pub fn largest(place: Place, n_sites: usize) -> Vec<DocsLink> {
-    let mut sites: Vec<&DocsSite> = place.site.docs.iter().filter(|docs| !docs.pages.is_empty()).collect();
+    let sites = place.site.docs.iter().map(|docs| &**docs);
+    let mut sites: Vec<&DocsSite> = sites.filter(|docs| !docs.pages.is_empty()).collect();
     sites.sort_by_key(|docs| std::cmp::Reverse(docs.pages.len()));
     sites.into_iter().take(n_sites).map(|docs| docs_link(place, docs)).collect()
 }

@@ -179,9 +179,9 @@ mod tests {
         let docs = site.docs[0].clone();
         site.docs = (0..MAX_ENTRIES * 2)
             .map(|idx| {
-                let mut docs = docs.clone();
+                let mut docs = docs.as_ref().clone();
                 docs.plan.title = format!("Zeta <{idx:04}>").into();
-                docs
+                docs.into()
             })
             .collect();
         let pages = letter_pages(&site);

@@ -69,7 +69,7 @@ fn linked_in(
         if let Some((page_idx, _)) = docs.iter().find(|(_, doc)| doc.file == page_file) {
             at = (site_idx, *page_idx);
         }
-        sites.push(nav::docs_site(plan, docs.into_iter().map(|(_, doc)| doc).collect()));
+        sites.push(nav::docs_site(plan, docs.into_iter().map(|(_, doc)| doc.into()).collect()).into());
     }
     let routes = routes(&snapshot, &catalog, &sites, has_search);
     f(&routes, at.0, at.1)
