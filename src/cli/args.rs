@@ -43,6 +43,9 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Report problems and write nothing
     Check(Check),
+    /// Print every entity as a line of JSON, and where it is declared
+    #[command(hide = true)]
+    Entities(Entities),
     /// Write a `book.toml` and the catalog files that are missing
     Init(Init),
     /// Explain a diagnostic, or list all of them
@@ -117,6 +120,12 @@ pub(crate) struct Check {
     pub(crate) fail_on: FailOn,
     #[command(flatten)]
     pub(crate) reporting: Reporting,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Entities {
+    #[command(flatten)]
+    pub(crate) portal: Portal,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 mod args;
 mod build;
 mod clean;
+mod entities;
 mod environment;
 mod explain;
 mod init;
@@ -62,6 +63,7 @@ fn run(args: &Arguments) -> Result<Outcome, Failure> {
         Command::Build(args) => build::build(&Disk, &environment, common, args, &heeded_signal()),
         Command::Check(args) => build::check(&Disk, &environment, common, args),
         Command::Serve(args) => serve::serve(&environment, common, args, &heeded_signal()),
+        Command::Entities(args) => entities::entities(&Disk, &environment, args).map(|()| Outcome::Done),
         Command::Init(args) => init::init(&Disk, &environment, args),
         Command::Explain(args) => print(&explain::explain(args.code.as_deref())?).map(|()| Outcome::Done),
         Command::Clean(args) => clean::clean(&Disk, &environment, common, args),

@@ -3,7 +3,7 @@
 use super::diagnostic::Span;
 use super::entity_ref::EntityRef;
 use super::file::FileId;
-use super::relation::Relation;
+use super::relation::{Relation, RelationKind};
 use super::yaml::Node;
 
 /// An index into [`Catalog::entities`].
@@ -32,6 +32,12 @@ pub struct Entity {
     pub references: Vec<Reference>,
     /// The document's own YAML.
     pub source: Box<str>,
+    /// The file whose Location led here first, where Locations decide
+    /// what is in the catalog; else the entity stands for itself.
+    pub origin: Option<FileId>,
+    /// Where `CODEOWNERS` says who owns it, if the entity itself does
+    /// not: the `owner` among `references` is a guess.
+    pub inferred_owner: Option<Span>,
     /// The whole document after substitutions, for JSON and for fields
     /// that we do not know.
     pub root: Node,
@@ -75,6 +81,8 @@ pub struct Link {
 pub struct Reference {
     /// The field: `owner`, `dependsOn`.
     pub field: &'static str,
+    /// What the field makes of the entity and its target.
+    pub relation: RelationKind,
     pub target: EntityRef,
     pub span: Span,
 }

@@ -91,6 +91,24 @@ impl Remote {
         self.url_of("tree", git_ref, path)
     }
 
+    /// Returns what the relative addresses of a folder's files are
+    /// relative to, in Backstage's form: the folder's page, with a slash
+    /// at its end. A host that we do not know has none.
+    pub fn base_url(&self, git_ref: &str, path: &str) -> Option<String> {
+        let folder = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let url = match self.forge {
+            Forge::Plain => return None,
+            Forge::AzureDevOps => return Some(self.page_of("tree", git_ref, &folder)),
+            _ => self.page_of("tree", git_ref, &folder),
+        };
+        let (page, query) = url.split_once('?').map_or((&*url, None), |(page, query)| (page, Some(query)));
+        let page = page.trim_end_matches('/');
+        Some(match query {
+            Some(query) => format!("{page}/?{query}"),
+            None => format!("{page}/"),
+        })
+    }
+
     /// Returns the page that edits a file, where the host has one. Only
     /// a branch can be edited; `HEAD` stands for one on some hosts.
     pub fn edit_url(&self, git_ref: &str, path: &str) -> Option<String> {
@@ -127,28 +145,31 @@ impl Remote {
     }
 
     fn url_of(&self, what: &str, git_ref: &str, path: &str) -> String {
+        self.page_of(what, git_ref, path).trim_end_matches('/').to_string()
+    }
+
+    fn page_of(&self, what: &str, git_ref: &str, path: &str) -> String {
         let is_commit = is_commit(git_ref);
         let (url, escaped_ref) = (&self.url, escape(git_ref));
         let path = match self.forge {
             Forge::AzureDevOps => utf8_percent_encode(path, QUERY_PATH).to_string(),
             _ => escape(path),
         };
-        let url = match (self.forge, git_ref) {
+        match (self.forge, git_ref) {
             (Forge::GitHub, _) => format!("{url}/{what}/{escaped_ref}/{path}"),
             (Forge::GitLab, _) => format!("{url}/-/{what}/{escaped_ref}/{path}"),
             (Forge::BitbucketCloud, _) => format!("{url}/src/{escaped_ref}/{path}"),
             (Forge::BitbucketServer, "HEAD") => format!("{url}/browse/{path}"),
             (Forge::BitbucketServer, _) => format!("{url}/browse/{path}?at={}", escape_query(git_ref)),
-            (Forge::AzureDevOps, "HEAD") => format!("{url}?path={path}"),
+            (Forge::AzureDevOps, "HEAD") => format!("{url}?path=/{path}"),
             (Forge::AzureDevOps, _) => {
                 let sort = if is_commit { "GC" } else { "GB" };
-                format!("{url}?path={path}&version={sort}{}", escape_query(git_ref))
+                format!("{url}?path=/{path}&version={sort}{}", escape_query(git_ref))
             }
             (Forge::Gitea, _) if is_commit => format!("{url}/src/commit/{escaped_ref}/{path}"),
             (Forge::Gitea, "HEAD") | (Forge::Plain, _) => url.clone(),
             (Forge::Gitea, _) => format!("{url}/src/branch/{escaped_ref}/{path}"),
-        };
-        url.trim_end_matches('/').to_string()
+        }
     }
 }
 

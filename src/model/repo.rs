@@ -34,6 +34,12 @@ impl Repo {
         Some(self.remote.as_ref()?.folder_url(&self.git_ref, &self.within_git(path)))
     }
 
+    /// Returns the address that relative addresses of a folder's files
+    /// are relative to, in Backstage's form; it ends with a slash.
+    pub fn base_url(&self, path: &str) -> Option<String> {
+        self.remote.as_ref()?.base_url(&self.git_ref, &self.within_git(path))
+    }
+
     /// Returns the page that edits a file at the host.
     pub fn edit_url(&self, path: &str) -> Option<String> {
         self.remote.as_ref()?.edit_url(&self.git_ref, &self.within_git(path))

@@ -65,6 +65,21 @@ impl Scalar {
             _ => ScalarType::String,
         }
     }
+
+    /// Returns the value as JSON, its type by the core schema.
+    pub fn to_json(&self) -> serde_json::Value {
+        let text = &*self.text;
+        let string = || serde_json::Value::String(text.to_string());
+        match self.scalar_type() {
+            ScalarType::Null => serde_json::Value::Null,
+            ScalarType::Bool => serde_json::Value::Bool(text.eq_ignore_ascii_case("true")),
+            ScalarType::Int | ScalarType::Float => match serde_json::from_str::<serde_json::Number>(text) {
+                Ok(number) => serde_json::Value::Number(number),
+                Err(_) => string(),
+            },
+            ScalarType::String => string(),
+        }
+    }
 }
 
 impl Node {
@@ -159,22 +174,8 @@ impl Node {
                     })
                     .collect(),
             ),
-            Value::Scalar(scalar) => scalar_json(scalar),
+            Value::Scalar(scalar) => scalar.to_json(),
         }
-    }
-}
-
-fn scalar_json(scalar: &Scalar) -> serde_json::Value {
-    let text = &*scalar.text;
-    let string = || serde_json::Value::String(text.to_string());
-    match scalar.scalar_type() {
-        ScalarType::Null => serde_json::Value::Null,
-        ScalarType::Bool => serde_json::Value::Bool(text.eq_ignore_ascii_case("true")),
-        ScalarType::Int | ScalarType::Float => match serde_json::from_str::<serde_json::Number>(text) {
-            Ok(number) => serde_json::Value::Number(number),
-            Err(_) => string(),
-        },
-        ScalarType::String => string(),
     }
 }
 

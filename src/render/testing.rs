@@ -203,6 +203,8 @@ fn entity(kind: &str, name: &str, spec: &[(&str, &str)], start: u32) -> Entity {
         references: Vec::new(),
         root: spec.clone(),
         spec,
+        origin: None,
+        inferred_owner: None,
         source: format!("kind: {kind} # <raw>\n").into(),
     }
 }

@@ -8,7 +8,7 @@ use crate::model::entity::{Annotation, Entity, Link, Metadata, Reference};
 use crate::model::entity_ref::{EntityRef, RefTrouble};
 use crate::model::yaml::{Document, Node, Value};
 
-use super::kinds::{self, Field, Known};
+use super::kinds::{self, Known, Refers};
 use super::substitutions::is_substitution;
 
 /// Tells whether placeholders stand where the entity has its name.
@@ -74,6 +74,8 @@ pub fn entity(document: Document, name_span: Span, diags: &mut Vec<Diagnostic>) 
         name_span,
         document: document.span,
         spec,
+        origin: None,
+        inferred_owner: None,
         source: document.source,
         root: document.root,
     })
@@ -121,42 +123,51 @@ fn references(root: &Node, namespace: &str, diags: &mut Vec<Diagnostic>) -> Vec<
     let Some(spec) = root.get("spec") else { return all };
     let is_known = matches!(kinds::known(root), Known::Kind(_));
     for field in kinds::referring(root) {
-        let Some(value) = spec.get(field.name) else { continue };
-        let mut of_field: Vec<Reference> = match value.sequence() {
-            Some(items) => {
-                items.iter().filter_map(|item| reference(item, field, namespace, is_known, diags)).collect()
+        let (Some(refers), Some(value)) = (&field.refers, spec.get(field.name)) else { continue };
+        let from = all.len();
+        let nodes = value.sequence().unwrap_or(std::slice::from_ref(value));
+        for node in nodes.iter().filter(|node| !is_substitution(node)) {
+            let target = match target(node, refers, namespace) {
+                Some(Ok(target)) => target,
+                Some(Err((trouble, text))) if is_known => {
+                    diags.push(unreadable(node.span, field.name, text, trouble));
+                    continue;
+                }
+                // What a foreign kind means by the field is a guess.
+                _ => continue,
+            };
+            let is_odd = !refers.kinds.is_empty() && !refers.kinds.contains(&&*target.kind);
+            if is_odd && is_known {
+                diags.push(codes::catalog::reference_kind(node.span, field.name, &target, refers.kinds));
             }
-            None => reference(value, field, namespace, is_known, diags).into_iter().collect(),
-        };
-        of_field.sort_by(|a, b| a.target.cmp(&b.target));
-        all.append(&mut of_field);
+            if !(is_odd && refers.drops_others) {
+                all.push(Reference { field: field.name, relation: refers.relation, target, span: node.span });
+            }
+        }
+        all[from..].sort_by(|a, b| a.target.cmp(&b.target));
     }
     all
 }
 
-fn reference(
-    node: &Node,
-    field: &Field,
+/// Reads a reference, written as a text or as Backstage's API writes it:
+/// `{kind, namespace, name}`. `None` when it is neither.
+fn target<'n>(
+    node: &'n Node,
+    refers: &Refers,
     namespace: &str,
-    is_known: bool,
-    diags: &mut Vec<Diagnostic>,
-) -> Option<Reference> {
-    let default_kind = field.refers?.default_kind;
-    if is_substitution(node) {
-        return None;
+) -> Option<Result<EntityRef, (RefTrouble, &'n str)>> {
+    if node.mapping().is_some() {
+        let part = |key: &str| readable(node.get(key));
+        let kind = part("kind").or(refers.default_kind)?;
+        return Some(Ok(EntityRef::new(kind, part("namespace").unwrap_or(namespace), part("name")?)));
     }
     let text = readable(Some(node))?;
-    match EntityRef::parse(text, default_kind, namespace) {
-        Ok(target) => Some(Reference { field: field.name, target, span: node.span }),
-        // What a foreign kind means by the field is a guess.
-        Err(_) if !is_known => None,
-        Err(RefTrouble::Form) => {
-            diags.push(codes::catalog::invalid_reference(node.span, field.name, text));
-            None
-        }
-        Err(RefTrouble::MissingKind) => {
-            diags.push(codes::catalog::reference_without_kind(node.span, field.name, text));
-            None
-        }
+    Some(EntityRef::parse(text, refers.default_kind, namespace).map_err(|trouble| (trouble, text)))
+}
+
+fn unreadable(span: Span, field: &str, text: &str, trouble: RefTrouble) -> Diagnostic {
+    match trouble {
+        RefTrouble::Form => codes::catalog::invalid_reference(span, field, text),
+        RefTrouble::MissingKind => codes::catalog::reference_without_kind(span, field, text),
     }
 }

@@ -94,6 +94,8 @@ fn entity(snapshot: &Snapshot, line: &str) -> Entity {
         metadata: Metadata { name: entity_ref.name.clone(), annotations, ..Metadata::default() },
         spec: empty.clone(),
         references: Vec::new(),
+        origin: None,
+        inferred_owner: None,
         source: "".into(),
         root: empty,
         entity_ref,

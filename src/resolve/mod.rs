@@ -10,6 +10,7 @@ pub mod docs_nav;
 pub mod docs_plan;
 pub mod entities;
 pub mod kinds;
+pub mod kinds_template;
 pub mod links;
 pub mod links_near;
 pub mod locations;

@@ -23,7 +23,7 @@ pub fn relations(catalog: &Catalog) -> Vec<Vec<Relation>> {
     let mut relations: Vec<Vec<Relation>> = vec![Vec::new(); catalog.entities.len()];
     for (idx, entity) in catalog.entities.iter().enumerate() {
         for reference in &entity.references {
-            let Some(kind) = kinds::relation(reference.field) else { continue };
+            let kind = reference.relation;
             relations[idx].push(Relation { kind, target: reference.target.clone() });
             if let Some(target) = catalog.find(&reference.target) {
                 let opposite = Relation { kind: kind.opposite(), target: entity.entity_ref.clone() };

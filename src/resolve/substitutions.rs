@@ -46,7 +46,11 @@ pub fn substitute(
             }
         }
         Value::Mapping(entries) => {
-            for (_, value) in entries {
+            // Beside other keys a `$…` is no substitution, and Backstage
+            // looks no further there.
+            let is_other = entries.len() > 1
+                && entries.iter().any(|(key, _)| key.scalar().is_some_and(|key| key.text.starts_with('$')));
+            for (_, value) in entries.iter_mut().filter(|_| !is_other) {
                 substitute(context, file, value, n_bytes_left, diags);
             }
         }

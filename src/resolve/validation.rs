@@ -1,6 +1,8 @@
 //! The rules of the descriptor format, as Backstage's catalog has them.
 //! Nothing is refused here: every break of a rule is a diagnostic.
 
+use std::fmt;
+
 use crate::base::text::nearest;
 use crate::base::url::safe_url;
 use crate::model::codes;
@@ -19,12 +21,53 @@ const KIND: &str = "letters and digits that begin with a letter, at most 63 char
 const VERSION: &str = "`<domain>/<version>`, such as `backstage.io/v1alpha1`";
 const TEXT: &str = "a text that is not empty";
 
+/// Where a value stands, written out only when something is wrong with
+/// it: `metadata.tags[0]`.
+#[derive(Clone, Copy)]
+struct Trail<'t> {
+    above: Option<&'t Trail<'t>>,
+    part: Part<'t>,
+}
+
+#[derive(Clone, Copy)]
+enum Part<'t> {
+    Key(&'t str),
+    Item(usize),
+}
+
+impl<'t> Trail<'t> {
+    fn of(key: &'t str) -> Self {
+        Trail { above: None, part: Part::Key(key) }
+    }
+
+    fn key(&'t self, key: &'t str) -> Self {
+        Trail { above: Some(self), part: Part::Key(key) }
+    }
+
+    fn item(&'t self, idx: usize) -> Self {
+        Trail { above: Some(self), part: Part::Item(idx) }
+    }
+}
+
+impl fmt::Display for Trail<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.above, self.part) {
+            (None, Part::Key(key)) => write!(f, "{}", shortened(key)),
+            (Some(above), Part::Key(key)) => write!(f, "{above}.{}", shortened(key)),
+            (above, Part::Item(idx)) => {
+                above.map_or(Ok(()), |above| write!(f, "{above}"))?;
+                write!(f, "[{idx}]")
+            }
+        }
+    }
+}
+
 /// Checks a whole document. `name_span` is where its name stands, the
 /// place of what is missing.
 pub fn validate(root: &Node, name_span: Span, diags: &mut Vec<Diagnostic>) {
     root_keys(root, diags);
-    text_by_rule(root, "apiVersion", "apiVersion", is_api_version, VERSION, diags);
-    text_by_rule(root, "kind", "kind", is_kind, KIND, diags);
+    text_by_rule(root, "apiVersion", None, is_api_version, VERSION, diags);
+    text_by_rule(root, "kind", None, is_kind, KIND, diags);
     if let Some(metadata) = root.get("metadata") {
         validate_metadata(metadata, diags);
     }
@@ -47,7 +90,7 @@ pub fn validate(root: &Node, name_span: Span, diags: &mut Vec<Diagnostic>) {
 }
 
 fn root_keys(root: &Node, diags: &mut Vec<Diagnostic>) {
-    const KNOWN: [&str; 6] = ["apiVersion", "kind", "metadata", "spec", "relations", "status"];
+    const KNOWN: [&str; 4] = ["apiVersion", "kind", "metadata", "spec"];
     for (key, _) in root.mapping().unwrap_or_default() {
         let Some(text) = key.scalar().map(|scalar| &*scalar.text) else { continue };
         if !KNOWN.contains(&text) {
@@ -57,56 +100,63 @@ fn root_keys(root: &Node, diags: &mut Vec<Diagnostic>) {
 }
 
 fn validate_metadata(metadata: &Node, diags: &mut Vec<Diagnostic>) {
+    let trail = Trail::of("metadata");
     if metadata.mapping().is_none() {
-        diags.push(wrong(metadata, "metadata", "a mapping"));
+        diags.push(wrong(metadata, trail, "a mapping"));
         return;
     }
-    text_by_rule(metadata, "name", "metadata.name", is_name, NAME, diags);
-    text_by_rule(metadata, "namespace", "metadata.namespace", is_label, NAMESPACE, diags);
-    text_by_rule(metadata, "title", "metadata.title", |text| !text.is_empty(), TEXT, diags);
-    text_by_rule(metadata, "description", "metadata.description", |_| true, "a text", diags);
+    let within = Some(&trail);
+    text_by_rule(metadata, "name", within, is_name, NAME, diags);
+    text_by_rule(metadata, "namespace", within, is_label, NAMESPACE, diags);
+    for key in ["title", "uid", "etag"] {
+        text_by_rule(metadata, key, within, |text| !text.is_empty(), TEXT, diags);
+    }
+    text_by_rule(metadata, "description", within, |_| true, "a text", diags);
     texts(metadata, "labels", |text| text.is_empty() || is_name(text), NAME, diags);
     texts(metadata, "annotations", |_| true, "a text", diags);
     for key in ["backstage.io/view-url", "backstage.io/edit-url"] {
         if let Some(url) = metadata.get("annotations").and_then(|annotations| annotations.get(key)) {
-            validate_url(url, &format!("metadata.annotations.{key}"), diags);
+            validate_url(url, trail.key("annotations").key(key), diags);
         }
     }
     if let Some(tags) = metadata.get("tags") {
-        for (idx, tag) in items(tags, "metadata.tags", diags).iter().enumerate() {
-            check(tag, &format!("metadata.tags[{idx}]"), is_tag, TAG, diags);
+        let trail = trail.key("tags");
+        for (idx, tag) in items(tags, trail, diags).iter().enumerate() {
+            check(tag, trail.item(idx), is_tag, TAG, diags);
         }
     }
     if let Some(links) = metadata.get("links") {
-        for (idx, link) in items(links, "metadata.links", diags).iter().enumerate() {
-            validate_link(link, &format!("metadata.links[{idx}]"), diags);
+        let trail = trail.key("links");
+        for (idx, link) in items(links, trail, diags).iter().enumerate() {
+            validate_link(link, trail.item(idx), diags);
         }
     }
 }
 
-fn validate_link(link: &Node, field: &str, diags: &mut Vec<Diagnostic>) {
+fn validate_link(link: &Node, trail: Trail, diags: &mut Vec<Diagnostic>) {
     if link.mapping().is_none() {
-        diags.push(wrong(link, field, "a mapping with `url` and `title`"));
+        diags.push(wrong(link, trail, "a mapping with `url` and `title`"));
         return;
     }
     match link.get("url") {
-        None => diags.push(codes::catalog::missing_field(link.span, &format!("{field}.url"))),
-        Some(url) => validate_url(url, &format!("{field}.url"), diags),
+        None => diags.push(codes::catalog::missing_field(link.span, &trail.key("url").to_string())),
+        Some(url) => validate_url(url, trail.key("url"), diags),
     }
-    for part in ["title", "icon", "type"] {
-        text_by_rule(link, part, &format!("{field}.{part}"), |text| !text.is_empty(), TEXT, diags);
+    for part in ["title", "icon"] {
+        text_by_rule(link, part, Some(&trail), |text| !text.trim().is_empty(), TEXT, diags);
     }
+    text_by_rule(link, "type", Some(&trail), |text| !text.is_empty(), TEXT, diags);
 }
 
-fn validate_url(url: &Node, field: &str, diags: &mut Vec<Diagnostic>) {
+fn validate_url(url: &Node, trail: Trail, diags: &mut Vec<Diagnostic>) {
     match url.string() {
         Some(text) if safe_url(text).is_some() => {}
         // A text is expected everywhere; that has been said.
-        None if field.starts_with("metadata.annotations") => {}
+        None if matches!(trail.above, Some(Trail { part: Part::Key("annotations"), .. })) => {}
         Some(text) if text.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':')) => {
-            diags.push(codes::catalog::unsafe_url(url.span, field, &shortened(text)));
+            diags.push(codes::catalog::unsafe_url(url.span, &trail.to_string(), &shortened(text)));
         }
-        _ => diags.push(wrong(url, field, "an absolute address that begins with `https://`")),
+        _ => diags.push(wrong(url, trail, "an absolute address that begins with `https://`")),
     }
 }
 
@@ -119,88 +169,119 @@ fn texts(
     diags: &mut Vec<Diagnostic>,
 ) {
     let Some(node) = metadata.get(key) else { return };
+    let (above, part) = (Trail::of("metadata"), Part::Key(key));
+    let trail = Trail { above: Some(&above), part };
     let Some(entries) = node.mapping() else {
-        diags.push(wrong(node, &format!("metadata.{key}"), "a mapping"));
+        diags.push(wrong(node, trail, "a mapping"));
         return;
     };
     for (entry_key, value) in entries {
         let name = entry_key.scalar().map_or("", |scalar| &*scalar.text);
-        let field = format!("metadata.{key}.{}", shortened(name));
         if !is_key(name) {
+            let field = trail.key(name).to_string();
             diags.push(codes::catalog::invalid_field(entry_key.span, &field, "not a valid key", KEY));
         }
-        check(value, &field, &rule, expected, diags);
+        check(value, trail.key(name), &rule, expected, diags);
     }
 }
 
 fn validate_spec(root: &Node, kind: &kinds::Kind, name_span: Span, diags: &mut Vec<Diagnostic>) {
-    let spec = root.get("spec");
-    if let Some(spec) = spec.filter(|spec| spec.mapping().is_none()) {
-        diags.push(wrong(spec, "spec", "a mapping"));
+    let Some((key, spec)) = root.entry("spec") else {
+        let n_before = diags.len();
+        for field in kinds::fields(kind, None).iter().filter(|field| field.is_required) {
+            let field = Trail::of("spec").key(field.name).to_string();
+            diags.push(codes::catalog::missing_field(name_span, &field));
+        }
+        if diags.len() == n_before {
+            diags.push(codes::catalog::missing_field(name_span, "spec"));
+        }
+        return;
+    };
+    if spec.mapping().is_none() {
+        diags.push(wrong(spec, Trail::of("spec"), "a mapping"));
         return;
     }
-    let place = root.entry("spec").map_or(name_span, |(key, _)| key.span);
-    for field in kinds::fields(kind, spec) {
-        let path = format!("spec.{}", field.name);
-        match spec.and_then(|spec| spec.get(field.name)) {
-            None if field.is_required => diags.push(codes::catalog::missing_field(place, &path)),
+    validate_record(spec, kinds::fields(kind, Some(spec)), Trail::of("spec"), key.span, diags);
+}
+
+/// Checks the fields of a mapping; `place` is that of what is missing.
+fn validate_record(record: &Node, fields: &[Field], trail: Trail, place: Span, diags: &mut Vec<Diagnostic>) {
+    for field in fields {
+        let trail = trail.key(field.name);
+        match record.get(field.name) {
+            None if field.is_required => {
+                diags.push(codes::catalog::missing_field(place, &trail.to_string()));
+            }
             None => {}
-            Some(value) => validate_field(value, field, &path, diags),
+            Some(value) => validate_field(value, field.shape, trail, diags),
         }
     }
 }
 
-fn validate_field(value: &Node, field: &Field, path: &str, diags: &mut Vec<Diagnostic>) {
+fn validate_field(value: &Node, shape: Shape, trail: Trail, diags: &mut Vec<Diagnostic>) {
     // One that failed has its own diagnostic.
     if is_substitution(value) {
         return;
     }
-    match field.shape {
-        Shape::Text => check(value, path, |text| !text.is_empty(), TEXT, diags),
+    match shape {
+        Shape::Text => check(value, trail, |text| !text.is_empty(), TEXT, diags),
+        Shape::AnyText => check(value, trail, |_| true, "a text", diags),
         Shape::Presence => {
             let expected = "`required` or `optional`";
-            check(value, path, |text| matches!(text, "required" | "optional"), expected, diags);
+            check(value, trail, |text| matches!(text, "required" | "optional"), expected, diags);
         }
-        Shape::Texts => {
-            for (idx, item) in items(value, path, diags).iter().enumerate() {
-                check(item, &format!("{path}[{idx}]"), |text| !text.is_empty(), TEXT, diags);
+        Shape::Condition => {
+            let is_bool = value.scalar().is_some_and(|scalar| scalar.scalar_type() == ScalarType::Bool);
+            if !is_bool {
+                check(value, trail, |_| true, "a text or a boolean", diags);
             }
         }
-        Shape::List => {
-            items(value, path, diags);
-        }
-        Shape::Profile => {
-            if value.mapping().is_none() {
-                diags.push(wrong(value, path, "a mapping"));
-            }
-            for part in ["displayName", "email", "picture"] {
-                text_by_rule(value, part, &format!("{path}.{part}"), |text| !text.is_empty(), TEXT, diags);
+        Shape::Texts | Shape::AnyTexts => {
+            let is_empty_fine = matches!(shape, Shape::AnyTexts);
+            for (idx, item) in items(value, trail, diags).iter().enumerate() {
+                check(item, trail.item(idx), |text| is_empty_fine || !text.is_empty(), TEXT, diags);
             }
         }
-        Shape::Remotes => {
-            let remotes = items(value, path, diags);
-            if value.sequence().is_some_and(<[Node]>::is_empty) {
-                diags.push(wrong(value, path, "at least one remote"));
+        Shape::Record(fields) => record(value, fields, trail, diags),
+        Shape::RecordOfTexts(fields) => {
+            record(value, fields, trail, diags);
+            for (key, other) in value.mapping().unwrap_or_default() {
+                let name = key.scalar().map_or("", |key| &*key.text);
+                if fields.iter().all(|field| field.name != name) {
+                    check(other, trail.key(name), |_| true, "a text", diags);
+                }
             }
-            for (idx, remote) in remotes.iter().enumerate() {
-                for part in ["type", "url"] {
-                    let path = format!("{path}[{idx}].{part}");
-                    match remote.get(part) {
-                        None => diags.push(codes::catalog::missing_field(remote.span, &path)),
-                        Some(value) => check(value, &path, |text| !text.is_empty(), TEXT, diags),
-                    }
+        }
+        Shape::RecordOrRecords(fields) if value.sequence().is_none() => {
+            record(value, fields, trail, diags);
+        }
+        Shape::Records(fields) | Shape::SomeRecords(fields) | Shape::RecordOrRecords(fields) => {
+            let needs_one = matches!(shape, Shape::SomeRecords(_));
+            if needs_one && value.sequence().is_some_and(<[Node]>::is_empty) {
+                diags.push(wrong(value, trail, "at least one item"));
+            }
+            for (idx, item) in items(value, trail, diags).iter().enumerate() {
+                if !is_substitution(item) {
+                    record(item, fields, trail.item(idx), diags);
                 }
             }
         }
     }
 }
 
-fn items<'n>(node: &'n Node, field: &str, diags: &mut Vec<Diagnostic>) -> &'n [Node] {
+fn record(value: &Node, fields: &[Field], trail: Trail, diags: &mut Vec<Diagnostic>) {
+    match value.mapping() {
+        Some(_) => validate_record(value, fields, trail, value.span, diags),
+        None => diags.push(wrong(value, trail, "a mapping")),
+    }
+}
+
+fn items<'n>(node: &'n Node, trail: Trail, diags: &mut Vec<Diagnostic>) -> &'n [Node] {
     match node.sequence() {
         Some(items) => items,
         None => {
             if !is_substitution(node) {
-                diags.push(wrong(node, field, "a list"));
+                diags.push(wrong(node, trail, "a list"));
             }
             &[]
         }
@@ -210,27 +291,33 @@ fn items<'n>(node: &'n Node, field: &str, diags: &mut Vec<Diagnostic>) -> &'n [N
 fn text_by_rule(
     parent: &Node,
     key: &str,
-    field: &str,
+    above: Option<&Trail>,
     rule: impl Fn(&str) -> bool,
     expected: &str,
     diags: &mut Vec<Diagnostic>,
 ) {
     if let Some(node) = parent.get(key) {
-        check(node, field, rule, expected, diags);
+        check(node, Trail { above, part: Part::Key(key) }, rule, expected, diags);
     }
 }
 
-fn check(node: &Node, field: &str, rule: impl Fn(&str) -> bool, expected: &str, diags: &mut Vec<Diagnostic>) {
+fn check(
+    node: &Node,
+    trail: Trail,
+    rule: impl Fn(&str) -> bool,
+    expected: &str,
+    diags: &mut Vec<Diagnostic>,
+) {
     let is_good = match node.string() {
         Some(text) => rule(text),
         None => is_substitution(node),
     };
     if !is_good {
-        diags.push(wrong(node, field, expected));
+        diags.push(wrong(node, trail, expected));
     }
 }
 
-fn wrong(node: &Node, field: &str, expected: &str) -> Diagnostic {
+fn wrong(node: &Node, trail: Trail, expected: &str) -> Diagnostic {
     let (found, help) = match node.scalar() {
         Some(scalar) => match scalar.scalar_type() {
             ScalarType::String if scalar.text.is_empty() => ("empty".to_string(), None),
@@ -243,7 +330,7 @@ fn wrong(node: &Node, field: &str, expected: &str) -> Diagnostic {
         },
         None => (node.what().to_string(), None),
     };
-    let diagnostic = codes::catalog::invalid_field(node.span, field, &found, expected);
+    let diagnostic = codes::catalog::invalid_field(node.span, &trail.to_string(), &found, expected);
     match help {
         Some(help) => diagnostic.with_help(help),
         None => diagnostic,

@@ -166,8 +166,9 @@ fn values_that_break_a_rule_are_reported_where_they_stand() {
         "name: -a",
         ", owner: component:default/-a",
         expect![[r#"
-        error c.yaml:4:9 `metadata.name` is `-a`, expected letters and digits separated by `-`, `_` or `.`, at most 63 characters
-    "#]],
+            error c.yaml:4:9 `metadata.name` is `-a`, expected letters and digits separated by `-`, `_` or `.`, at most 63 characters
+            warning c.yaml:5:53 `owner` refers to `component:default/-a`, expected a `group` or `user`
+        "#]],
     );
     component(
         &format!("name: {}", "a".repeat(64)),
@@ -185,6 +186,7 @@ fn values_that_break_a_rule_are_reported_where_they_stand() {
             error c.yaml:4:37 `metadata.tags[0]` is `Java`, expected lower-case letters, digits, `:`, `+` and `#`, separated by single `-`, at most 63 characters
             error c.yaml:4:43 `metadata.tags[1]` is `a--b`, expected lower-case letters, digits, `:`, `+` and `#`, separated by single `-`, at most 63 characters
             error c.yaml:4:54 `metadata.tags[3]` is a number (`5`), expected lower-case letters, digits, `:`, `+` and `#`, separated by single `-`, at most 63 characters
+            warning c.yaml:5:53 `owner` refers to `component:team/c`, expected a `group` or `user`
         "#]],
     );
     component(
@@ -193,6 +195,7 @@ fn values_that_break_a_rule_are_reported_where_they_stand() {
         expect![[r#"
             error c.yaml:4:30 `metadata.annotations.a` is a boolean (`true`), expected a text
             error c.yaml:4:36 `metadata.annotations.b/c/d` is not a valid key, expected a name, or a domain, one `/` and a name
+            warning c.yaml:5:53 `owner` refers to `component:default/c`, expected a `group` or `user`
         "#]],
     );
     component(
@@ -201,22 +204,25 @@ fn values_that_break_a_rule_are_reported_where_they_stand() {
         expect![[r#"
             error c.yaml:4:36 `metadata.labels.a/b/c` is not a valid key, expected a name, or a domain, one `/` and a name
             error c.yaml:4:49 `metadata.labels.d` is `no good`, expected letters and digits separated by `-`, `_` or `.`, at most 63 characters
+            warning c.yaml:5:53 `owner` refers to `component:default/c`, expected a `group` or `user`
         "#]],
     );
     component(
         "{name: c, annotations: , title: ''}",
         ", owner: component:c",
         expect![[r#"
-        error c.yaml:4:24 `metadata.annotations` is empty, expected a mapping
-        error c.yaml:4:35 `metadata.title` is empty, expected a text that is not empty
-    "#]],
+            error c.yaml:4:24 `metadata.annotations` is empty, expected a mapping
+            error c.yaml:4:35 `metadata.title` is empty, expected a text that is not empty
+            warning c.yaml:5:53 `owner` refers to `component:default/c`, expected a `group` or `user`
+        "#]],
     );
     component(
         "name: 1.10",
         ", owner: component:1.10",
         expect![[r#"
-        error c.yaml:4:9 `metadata.name` is a number (`1.10`), expected letters and digits separated by `-`, `_` or `.`, at most 63 characters
-    "#]],
+            error c.yaml:4:9 `metadata.name` is a number (`1.10`), expected letters and digits separated by `-`, `_` or `.`, at most 63 characters
+            warning c.yaml:5:53 `owner` refers to `component:default/1.10`, expected a `group` or `user`
+        "#]],
     );
     component(
         "name: [x]",
@@ -243,10 +249,11 @@ fn values_that_break_a_rule_are_reported_where_they_stand() {
         "name: c",
         ", owner: component:c, system: , providesApis: x",
         expect![[r#"
-        error c.yaml:5:72 `spec.system` is empty, expected a text that is not empty
-        error c.yaml:5:90 `spec.providesApis` is `x`, expected a list
-        info c.yaml:5:90 one reference leads to no entity of the catalog: `api:default/x`
-    "#]],
+            warning c.yaml:5:53 `owner` refers to `component:default/c`, expected a `group` or `user`
+            error c.yaml:5:72 `spec.system` is empty, expected a text that is not empty
+            error c.yaml:5:90 `spec.providesApis` is `x`, expected a list
+            info c.yaml:5:90 one reference leads to no entity of the catalog: `api:default/x`
+        "#]],
     );
 }
 
@@ -272,34 +279,39 @@ fn every_kind_has_its_fields() {
         "API",
         "spec: {type: x, lifecycle: y, owner: api:x}",
         expect![[r#"
-        error c.yaml:4:1 `spec.definition` must have a value
-    "#]],
+            error c.yaml:4:1 `spec.definition` must have a value
+            warning c.yaml:4:38 `owner` refers to `api:default/x`, expected a `group` or `user`
+        "#]],
     );
     check(
         "API",
         "spec: {type: x, lifecycle: y, owner: api:x, definition: ''}",
         expect![[r#"
-        error c.yaml:4:57 `spec.definition` is empty, expected a text that is not empty
-    "#]],
+            warning c.yaml:4:38 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error c.yaml:4:57 `spec.definition` is empty, expected a text that is not empty
+        "#]],
     );
     check(
         "API",
         "spec: {type: mcp-server, lifecycle: y, owner: api:x}",
         expect![[r#"
-        error c.yaml:4:1 `spec.remotes` must have a value
-    "#]],
+            error c.yaml:4:1 `spec.remotes` must have a value
+            warning c.yaml:4:47 `owner` refers to `api:default/x`, expected a `group` or `user`
+        "#]],
     );
     check(
         "API",
         "spec: {type: mcp-server, lifecycle: y, owner: api:x, remotes: []}",
         expect![[r#"
-        error c.yaml:4:63 `spec.remotes` is a list, expected at least one remote
-    "#]],
+            warning c.yaml:4:47 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error c.yaml:4:63 `spec.remotes` is a list, expected at least one item
+        "#]],
     );
     check(
         "API",
         "spec: {type: mcp-server, lifecycle: y, owner: api:x, remotes: [{type: x, url: 'https://a.example'}, {}]}",
         expect![[r#"
+            warning c.yaml:4:47 `owner` refers to `api:default/x`, expected a `group` or `user`
             error c.yaml:4:101 `spec.remotes[1].type` must have a value
             error c.yaml:4:101 `spec.remotes[1].url` must have a value
         "#]],
@@ -319,7 +331,13 @@ fn every_kind_has_its_fields() {
         error c.yaml:4:1 `spec.owner` must have a value
     "#]],
     );
-    check("Domain", "spec: {owner: domain:x}", expect![[""]]);
+    check(
+        "Domain",
+        "spec: {owner: domain:x}",
+        expect![[r#"
+        warning c.yaml:4:15 `owner` refers to `domain:default/x`, expected a `group` or `user`
+    "#]],
+    );
     check(
         "Group",
         "spec: {type: team, profile: {displayName: 1}}",
@@ -344,7 +362,13 @@ fn every_kind_has_its_fields() {
         error c.yaml:4:18 `spec.presence` is `maybe`, expected `required` or `optional`
     "#]],
     );
-    check("Location", "", expect![[""]]);
+    check(
+        "Location",
+        "",
+        expect![[r#"
+        error c.yaml:3:18 `spec` must have a value
+    "#]],
+    );
     check(
         "Template",
         "spec: {type: service}",
@@ -352,7 +376,13 @@ fn every_kind_has_its_fields() {
         error c.yaml:4:1 `spec.steps` must have a value
     "#]],
     );
-    check("AiResource", "spec: {type: skill, lifecycle: y, owner: airesource:x}", expect![[""]]);
+    check(
+        "AiResource",
+        "spec: {type: skill, lifecycle: y, owner: airesource:x}",
+        expect![[r#"
+        warning c.yaml:4:42 `owner` refers to `airesource:default/x`, expected a `group` or `user`
+    "#]],
+    );
     check(
         "System",
         "spec: x",
@@ -370,8 +400,9 @@ fn addresses_in_annotations_are_safe() {
         &format!("{{name: c, annotations: {annotations}}}"),
         ", owner: component:c",
         expect![[r#"
-        error c.yaml:4:94 `metadata.annotations.backstage.io/edit-url` is `javascript:alert(1)`, which is not safe to link to
-    "#]],
+            error c.yaml:4:94 `metadata.annotations.backstage.io/edit-url` is `javascript:alert(1)`, which is not safe to link to
+            warning c.yaml:5:53 `owner` refers to `component:default/c`, expected a `group` or `user`
+        "#]],
     );
 }
 
@@ -422,12 +453,13 @@ fn links_pass_the_filter() {
         &format!("{{name: c, links: {links}}}"),
         ", owner: component:c",
         expect![[r#"
-        error c.yaml:4:65 `metadata.links[1].url` is `JaVaScRiPt:alert(1)`, which is not safe to link to
-        error c.yaml:4:95 `metadata.links[2].url` is `//evil.example`, expected an absolute address that begins with `https://`
-        error c.yaml:4:118 `metadata.links[3].url` is `docs/x`, expected an absolute address that begins with `https://`
-        error c.yaml:4:127 `metadata.links[4].url` must have a value
-        error c.yaml:4:150 `metadata.links[5].url` is `data:text/html,x`, which is not safe to link to
-    "#]],
+            error c.yaml:4:65 `metadata.links[1].url` is `JaVaScRiPt:alert(1)`, which is not safe to link to
+            error c.yaml:4:95 `metadata.links[2].url` is `//evil.example`, expected an absolute address that begins with `https://`
+            error c.yaml:4:118 `metadata.links[3].url` is `docs/x`, expected an absolute address that begins with `https://`
+            error c.yaml:4:127 `metadata.links[4].url` must have a value
+            error c.yaml:4:150 `metadata.links[5].url` is `data:text/html,x`, which is not safe to link to
+            warning c.yaml:5:53 `owner` refers to `component:default/c`, expected a `group` or `user`
+        "#]],
     );
     let text = format!("//- a:c.yaml\n{HEAD} Component\nmetadata: {{name: c, links: {links}}}\n");
     let links = &portal(&text).catalog.entities[0].metadata.links;
@@ -494,110 +526,126 @@ fn substitutions_stay_in_the_portal() {
     check(
         "{$text: ./d.yaml}",
         expect![[r#"
-        openapi: 3.0.0
-    "#]],
+            openapi: 3.0.0
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+        "#]],
     );
     check(
         "{$openapi: d.yaml}",
         expect![[r#"
-        openapi: 3.0.0
-    "#]],
+            openapi: 3.0.0
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+        "#]],
     );
     check(
         "{$text: 'https://github.com/acme/a/blob/main/api/d.yaml'}",
         expect![[r#"
-        openapi: 3.0.0
-    "#]],
+            openapi: 3.0.0
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+        "#]],
     );
     check(
         "{$text: 'https://github.com/acme/b/blob/main/d.yaml'}",
         expect![[r#"
-        other: 1
-    "#]],
+            other: 1
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+        "#]],
     );
     check(
         "{$text: 'https://github.com/acme/a/blob/main/none.yaml'}",
         expect![[r#"
-        -
-        error api/c.yaml:4:71 `$text` cannot bring in `https://github.com/acme/a/blob/main/none.yaml`: source `a` has no file `none.yaml`
-    "#]],
+            -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error api/c.yaml:4:71 `$text` cannot bring in `https://github.com/acme/a/blob/main/none.yaml`: source `a` has no file `none.yaml`
+        "#]],
     );
     check(
         "{$text: 'https://example.com/d.yaml'}",
         expect![[r#"
-        -
-        warning api/c.yaml:4:71 `$text` names `https://example.com/d.yaml`, which is not in a source of this portal
-    "#]],
+            -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            warning api/c.yaml:4:71 `$text` names `https://example.com/d.yaml`, which is not in a source of this portal
+        "#]],
     );
     check(
         "{$text: 'http://169.254.169.254/x'}",
         expect![[r#"
-        -
-        warning api/c.yaml:4:71 `$text` names `http://169.254.169.254/x`, which is not in a source of this portal
-    "#]],
+            -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            warning api/c.yaml:4:71 `$text` names `http://169.254.169.254/x`, which is not in a source of this portal
+        "#]],
     );
     check(
         "{$text: 'file:///etc/passwd'}",
         expect![[r#"
-        -
-        error api/c.yaml:4:71 `$text` cannot bring in `file:///etc/passwd`: only `https:` addresses are read
-    "#]],
+            -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error api/c.yaml:4:71 `$text` cannot bring in `file:///etc/passwd`: only `https:` addresses are read
+        "#]],
     );
     check(
         "{$text: /etc/passwd}",
         expect![[r#"
-        -
-        error api/c.yaml:4:71 `$text` cannot bring in `/etc/passwd`: it leads out of the repository
-    "#]],
+            -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error api/c.yaml:4:71 `$text` cannot bring in `/etc/passwd`: it leads out of the repository
+        "#]],
     );
     check(
         "{$text: ../../b/d.yaml}",
         expect![[r#"
-        -
-        error api/c.yaml:4:71 `$text` cannot bring in `../../b/d.yaml`: it leads out of the repository
-    "#]],
+            -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error api/c.yaml:4:71 `$text` cannot bring in `../../b/d.yaml`: it leads out of the repository
+        "#]],
     );
     check(
         "{$text: ./none.yaml}",
         expect![[r#"
-        -
-        error api/c.yaml:4:71 `$text` cannot bring in `./none.yaml`: there is no file `api/none.yaml`
-    "#]],
+            -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error api/c.yaml:4:71 `$text` cannot bring in `./none.yaml`: there is no file `api/none.yaml`
+        "#]],
     );
     check(
         "{$text: [x]}",
         expect![[r#"
-        -
-        error api/c.yaml:4:71 `$text` is a list, expected a path relative to this file, or an address
-    "#]],
+            -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error api/c.yaml:4:71 `$text` is a list, expected a path relative to this file, or an address
+        "#]],
     );
     check(
         "{$yaml: ../two.yaml}",
         expect![[r#"
-        -
-        error api/c.yaml:4:71 `$yaml` cannot bring in `../two.yaml`: it holds 2 documents, expected one
-    "#]],
+            -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error api/c.yaml:4:71 `$yaml` cannot bring in `../two.yaml`: it holds 2 documents, expected one
+        "#]],
     );
     check(
         "{$yaml: ./d.yaml}",
         expect![[r#"
             -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
             error api/c.yaml:4:71 `spec.definition` is a mapping, expected a text that is not empty
         "#]],
     );
     check(
         "{$ref: ./d.yaml}",
         expect![[r#"
-        -
-        error api/c.yaml:4:63 `spec.definition` is a mapping, expected a text that is not empty
-    "#]],
+            -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error api/c.yaml:4:63 `spec.definition` is a mapping, expected a text that is not empty
+        "#]],
     );
     check(
         "{$text: ./d.yaml, other: b}",
         expect![[r#"
-        -
-        error api/c.yaml:4:63 `spec.definition` is a mapping, expected a text that is not empty
-    "#]],
+            -
+            warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error api/c.yaml:4:63 `spec.definition` is a mapping, expected a text that is not empty
+        "#]],
     );
 }
 
@@ -605,7 +653,7 @@ fn substitutions_stay_in_the_portal() {
 fn substitutions_work_in_lists_of_templates() {
     let portal = portal(
         "//- a:t/template.yaml\napiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: t}\n\
-         spec:\n  type: service\n  steps:\n  - $yaml: ../steps/fetch.yaml\n  - id: x\n  parameters:\n  \
+         spec:\n  type: service\n  steps:\n  - $yaml: ../steps/fetch.yaml\n  - {id: x, action: y}\n  parameters:\n  \
          - {$ref: x}\n//- a:steps/fetch.yaml\nid: fetch\naction: fetch:template\ninput: {url: ./parts}\n\
          //- a:t/parts/c.yaml\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: real}\n",
     );

@@ -1,6 +1,7 @@
 //! Diagnostics of entities and their relations.
 
 use crate::model::diagnostic::{Code, Diagnostic, Severity, Span};
+use crate::model::entity_ref::EntityRef;
 
 /// All codes of this file.
 pub const ALL: &[&Code] = &[
@@ -9,6 +10,7 @@ pub const ALL: &[&Code] = &[
     &UNKNOWN_FIELD,
     &UNKNOWN_KIND,
     &INVALID_REFERENCE,
+    &REFERENCE_KIND,
     &UNSAFE_URL,
     &DUPLICATE_ENTITY,
     &SUBSTITUTION,
@@ -67,6 +69,17 @@ pub static INVALID_REFERENCE: Code = Code {
     explanation: "References have the form `[<kind>:][<namespace>/]<name>`. The kind may be left out where \
 the field implies it (`owner: team-a` is a group); `dependsOn` and `dependencyOf` always need it: \
 `resource:orders-db`.",
+};
+
+/// A reference to an entity of a kind that does not fit.
+pub static REFERENCE_KIND: Code = Code {
+    id: "reference-kind",
+    severity: Severity::Warning,
+    summary: "a reference to an entity of another kind than the field is for",
+    explanation: "An `owner` is a `Group` or a `User`, a `system` a `System`, and so on. Backstage draws the \
+relation all the same, or drops it without a word where the entity is of one of its newer kinds \
+(`AiResource`), but its pages show it nowhere. Most often another field is meant: `dependsOn` in place of \
+`consumesApis`.",
 };
 
 /// An address that must not become a link.
@@ -197,6 +210,14 @@ pub fn reference_without_kind(span: Span, field: &str, text: &str) -> Diagnostic
     let message = format!("`{field}` refers to `{text}` without a kind");
     Diagnostic::new(&INVALID_REFERENCE, Some(span), message)
         .with_help(format!("write `component:{text}` or `resource:{text}`"))
+}
+
+/// The field is not for targets of this kind.
+pub fn reference_kind(span: Span, field: &str, target: &EntityRef, expected: &[&str]) -> Diagnostic {
+    let expected = expected.join("` or `");
+    let message = format!("`{field}` refers to `{target}`, expected a `{expected}`");
+    Diagnostic::new(&REFERENCE_KIND, Some(span), message)
+        .with_help("correct the kind, or move the reference to the field that it is for")
 }
 
 /// The URL of a link is not safe.

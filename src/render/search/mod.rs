@@ -141,6 +141,7 @@ mod tests {
     use crate::model::entity::{Catalog, Entity, EntityId, Metadata, Reference};
     use crate::model::entity_ref::EntityRef;
     use crate::model::file::{FileId, RepoId};
+    use crate::model::relation::RelationKind;
     use crate::model::yaml::{Node, Scalar, Value};
 
     const SPAN: Span = Span { file: FileId(0), start: 0, end: 0, line: 1, column: 1 };
@@ -171,6 +172,7 @@ mod tests {
             references: owner
                 .map(|owner| Reference {
                     field: "owner",
+                    relation: RelationKind::OwnedBy,
                     target: EntityRef::new("group", "default", owner),
                     span: SPAN,
                 })
@@ -178,6 +180,8 @@ mod tests {
                 .collect(),
             root: spec.clone(),
             spec,
+            origin: None,
+            inferred_owner: None,
             source: "".into(),
         }
     }
