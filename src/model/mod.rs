@@ -7,7 +7,6 @@ pub mod diagnostic;
 pub mod doc;
 pub mod docs_site;
 pub mod entity;
-pub mod entity_json;
 pub mod entity_ref;
 pub mod failure;
 pub mod file;

@@ -23,13 +23,15 @@ pub fn annotations(site: &Site, entity: &Entity) -> Vec<(&'static str, String)> 
         // Never where it lies on this machine.
         None => format!("file:{}/{}", repo.name, file.path),
     };
-    let folder = repo.folder_url(folder_of(&file.path)).map(|url| match url.contains('?') {
-        true => format!("url:{url}"),
-        false => format!("url:{}/", url.trim_end_matches('/')),
+    let folder = repo.base_url(folder_of(&file.path)).map(|url| format!("url:{url}"));
+    let origin = entity.origin.map(|origin| {
+        let (file, repo) = (site.snapshot.file(origin), site.snapshot.repo_of(origin));
+        let view = repo.view_url(&file.path).map(|view| format!("url:{view}"));
+        view.unwrap_or_else(|| format!("file:{}/{}", repo.name, file.path))
     });
     let all = [
         ("backstage.io/managed-by-location", Some(location.clone())),
-        ("backstage.io/managed-by-origin-location", Some(location)),
+        ("backstage.io/managed-by-origin-location", Some(origin.unwrap_or(location))),
         (SOURCE, folder),
         (VIEW, view),
         (EDIT, repo.edit_url(&file.path)),

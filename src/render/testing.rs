@@ -82,7 +82,12 @@ fn entities() -> Vec<Entity> {
     ];
     for idx in [0, 1] {
         let target = EntityRef::new("group", "default", "tills");
-        entities[idx].references.push(Reference { field: "owner", target, span: span(CATALOG, 0) });
+        entities[idx].references.push(Reference {
+            field: "owner",
+            relation: RelationKind::OwnedBy,
+            target,
+            span: span(CATALOG, 0),
+        });
     }
     entities
 }
