@@ -414,10 +414,10 @@ mod tests {
             "https://dev.azure.com/org/p/_git/x",
             Forge::AzureDevOps,
             [
-                "?path=docs/a%20b.md&version=GBfeat%2Fx",
-                "?path=docs",
-                "?path=docs/a%20b.md&version=GBmain",
-                "?path=x&version=GCCOMMIT",
+                "?path=/docs/a%20b.md&version=GBfeat%2Fx",
+                "?path=/docs",
+                "?path=/docs/a%20b.md&version=GBmain",
+                "?path=/x&version=GCCOMMIT",
             ],
         );
     }
@@ -425,7 +425,7 @@ mod tests {
     #[test]
     fn a_path_cannot_end_the_value_of_a_query() {
         let remote = Remote::parse("https://dev.azure.com/o/p/_git/x").unwrap();
-        assert!(remote.file_url("m&n", "a&b+c").ends_with("?path=a%26b%2Bc&version=GBm%26n"));
+        assert!(remote.file_url("m&n", "a&b+c").ends_with("?path=/a%26b%2Bc&version=GBm%26n"));
     }
 
     #[test]
