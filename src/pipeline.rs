@@ -15,13 +15,12 @@ use crate::model::codes;
 use crate::model::config::Config;
 use crate::model::diagnostic::{self, Diagnostic, Severity};
 use crate::model::doc::{self, Doc};
-use crate::model::docs_site::{DocsPlan, DocsSite, DocsSource};
+use crate::model::docs_site::{DocsPlan, DocsSite};
 use crate::model::entity::Catalog;
 use crate::model::failure::Failure;
 use crate::model::file::{FileId, FileKind, Snapshot};
-use crate::model::site::{HomeDoc, Site};
+use crate::model::site::Site;
 use crate::model::yaml::Document;
-use crate::parse::markdown::{Flavour, MarkdownOptions};
 use crate::render::outputs::Outputs;
 use crate::write::swap::{Mode, Written};
 use crate::{parse, resolve, write};
@@ -31,6 +30,7 @@ use self::records::Records;
 
 mod docs_configs;
 mod linking;
+mod pages;
 pub mod past;
 pub mod records;
 
@@ -134,7 +134,7 @@ pub fn site_since(
     let mut diags = kept.said_with_plans.clone();
     on_progress(Progress::Parsing { n_pages: plans.n_pages() });
     let (docs, descriptions) = join(|| docs_sites(&inputs, &config, plans), || descriptions(&catalog, known));
-    let mut home = home(&inputs, &config);
+    let mut home = pages::home(&inputs, &config);
     on_progress(Progress::Linking);
     let links = linking::links(&inputs, &catalog, &config, &docs, home.as_mut(), &mut diags);
     let unlinked = said.is_some().then(|| (docs.clone(), links.clone()));
@@ -386,56 +386,18 @@ fn catalog(inputs: &Inputs<'_>, documents: Vec<Document>, diags: &mut Vec<Diagno
 fn docs_sites(inputs: &Inputs<'_>, config: &Config, plans: Plans<'_>) -> Vec<Arc<DocsSite>> {
     match plans {
         Plans::New(plans) => par_map_into(plans, |plan| {
-            let docs = docs(inputs, config, &plan);
+            let docs = pages::docs(inputs, config, &plan);
             let known = inputs.known.and_then(|known| known.docs_site(&plan, &docs));
             known.unwrap_or_else(|| Arc::new(resolve::nav::docs_site(plan, docs)))
         }),
         Plans::Same(sites) => par_map(sites, |site| {
-            let docs = docs(inputs, config, &site.plan);
+            let docs = pages::docs(inputs, config, &site.plan);
             match past::has_docs(site, &docs) {
                 true => Arc::clone(site),
                 false => Arc::new(resolve::nav::docs_site(site.plan.clone(), docs)),
             }
         }),
     }
-}
-
-fn docs(inputs: &Inputs<'_>, config: &Config, plan: &DocsPlan) -> Vec<Arc<Doc>> {
-    let options = MarkdownOptions {
-        flavour: match plan.source {
-            DocsSource::Mkdocs | DocsSource::Folder | DocsSource::Docusaurus | DocsSource::Decisions => {
-                Flavour::TechDocs
-            }
-            DocsSource::MdBook => Flavour::MdBook,
-            DocsSource::Readme => Flavour::GitHub,
-        },
-        highlight: config.markdown.highlight,
-        text: config.search.enable,
-        remote_images: &config.content.remote_images,
-    };
-    par_map(&plan.pages, |page| doc(inputs, page.file, &options))
-}
-
-/// Reads a page, or recalls what an earlier run has read.
-fn doc(inputs: &Inputs<'_>, file: FileId, options: &MarkdownOptions) -> Arc<Doc> {
-    let recalled = |content: Key| inputs.recalled(parse::markdown::key(content, options), file);
-    if let Some(doc) = inputs.content(file).and_then(recalled) {
-        return doc;
-    }
-    let mut diags = Vec::new();
-    let bytes = read(inputs, file, &mut diags).unwrap_or_default();
-    let content = inputs.content_read(file);
-    let mut doc = match recalled(content) {
-        Some(doc) => doc,
-        None => {
-            let key = parse::markdown::key(content, options);
-            Arc::new(doc::kept(inputs.memo, Doc { key, ..parse::markdown::doc(file, &bytes, options) }))
-        }
-    };
-    if !diags.is_empty() {
-        Arc::make_mut(&mut doc).diagnostics.append(&mut diags);
-    }
-    doc
 }
 
 /// Returns the descriptions of all entities as HTML.
@@ -449,18 +411,6 @@ fn descriptions(catalog: &Catalog, known: Option<&Known<'_>>) -> Vec<Option<Box<
         let text = entity.metadata.description.as_deref()?;
         Some(old.get(text).map_or_else(|| parse::markdown::fragment(text), |html| (*html).into()))
     })
-}
-
-fn home(inputs: &Inputs<'_>, config: &Config) -> Option<HomeDoc> {
-    let options = MarkdownOptions {
-        flavour: Flavour::TechDocs,
-        highlight: config.markdown.highlight,
-        text: false,
-        remote_images: &config.content.remote_images,
-    };
-    let path = config.portal.home.as_ref()?.strip_prefix(&config.root).ok()?;
-    let file = inputs.snapshot.find(Snapshot::PORTAL, path.to_str()?)?;
-    Some(HomeDoc { doc: doc(inputs, file, &options), links: Vec::new() })
 }
 
 /// Says of each docs site with `strict: true` whether there are warnings

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::diagnostic::Span;
 use super::doc::Doc;
 use super::entity::EntityId;
+use super::extensions::Extensions;
 use super::file::{FileId, RepoId};
 use super::mkdocs::{Ignored, Sort};
 use super::site_path::SitePath;
@@ -48,6 +49,8 @@ pub struct DocsPlan {
     /// `site_name`, or the entity's name.
     pub title: Box<str>,
     pub description: Option<Box<str>>,
+    /// What the configuration says of its Markdown.
+    pub extensions: Extensions,
     /// Sorted by file.
     pub pages: Vec<PlannedPage>,
     /// Files that are copied, sorted by file.
@@ -102,6 +105,7 @@ impl DocsPlan {
             ignored: Ignored::default(),
             strict: None,
             toc_levels: None,
+            extensions: Extensions::default(),
             unicode_slugs: false,
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::diagnostic::{Diagnostic, Span};
+use super::extensions::Extensions;
 use super::file::FileId;
 
 /// What `mkdocs.yml` says, or mdBook's `book.toml` and `SUMMARY.md`.
@@ -34,6 +35,8 @@ pub struct DocsConfig {
     pub toc_levels: Option<(u8, u8)>,
     /// Whether an identifier of a heading keeps letters beyond ASCII.
     pub unicode_slugs: bool,
+    /// What it says of its Markdown.
+    pub extensions: Extensions,
 }
 
 /// An entry of `nav` as written.

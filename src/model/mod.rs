@@ -8,6 +8,7 @@ pub mod doc;
 pub mod docs_site;
 pub mod entity;
 pub mod entity_ref;
+pub mod extensions;
 pub mod failure;
 pub mod file;
 pub mod forge;

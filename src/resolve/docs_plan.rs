@@ -99,6 +99,7 @@ pub fn plan(
         ignored: config.ignored,
         strict: config.strict,
         toc_levels: config.toc_levels,
+        extensions: config.extensions.clone(),
         unicode_slugs: config.unicode_slugs,
         pages: files.pages,
         assets: files.assets,

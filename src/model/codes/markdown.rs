@@ -6,12 +6,17 @@ use crate::model::diagnostic::{Code, Diagnostic, Severity, Span};
 pub const ALL: &[&Code] = &[
     &BROKEN_FRONT_MATTER,
     &CODE_NOT_HIGHLIGHTED,
+    &FORMULA,
     &NESTED_TOO_DEEPLY,
     &PAGE_TOO_LARGE,
     &PLACEHOLDER_TAG,
     &REMOTE_IMAGE,
     &REMOVED_HTML,
     &SHALLOW_BODY,
+    &SNIPPET_ADDRESS,
+    &SNIPPET_LINES,
+    &SNIPPET_NOT_FOUND,
+    &SNIPPET_REFUSED,
     &TABLE_TOO_LARGE,
     &TURNED_CODE,
     &UNCLOSED_BLOCK,
@@ -280,4 +285,87 @@ pub static UTF16_PAGE: Code = Code {
 /// The page is UTF-16.
 pub fn utf16_page(span: Span) -> Diagnostic {
     Diagnostic::new(&UTF16_PAGE, Some(span), "page is UTF-16".to_string()).with_help("save the file as UTF-8")
+}
+
+/// A formula that cannot be drawn.
+pub static FORMULA: Code = Code {
+    id: "formula",
+    severity: Severity::Warning,
+    summary: "a formula cannot be drawn and is shown as code",
+    explanation: "Formulas are LaTeX, between dollars or in a `math` block, and are drawn when the portal is built. \
+        Commands that define others, link or include are not known. At most 300 formulas of a page are drawn, each \
+        of up to 2,048 characters.",
+};
+
+/// The formula is shown as code because of `reason`.
+pub fn formula(span: Span, reason: &str) -> Diagnostic {
+    Diagnostic::new(&FORMULA, Some(span), format!("formula is shown as code: {reason}"))
+        .with_help("use the commands of LaTeX's mathematics alone")
+}
+
+/// A snippet at an address.
+pub static SNIPPET_ADDRESS: Code = Code {
+    id: "snippet-address",
+    severity: Severity::Warning,
+    summary: "a page asks for a snippet of another site",
+    explanation: "Nothing is fetched when a portal is built: what another site says today it may not say tomorrow, \
+        and pages could make the build ask any host. Copy the file into the repository.",
+};
+
+/// The snippet at `address` is not fetched.
+pub fn snippet_address(span: Span, address: &str) -> Diagnostic {
+    Diagnostic::new(&SNIPPET_ADDRESS, Some(span), format!("the snippet `{}` is not fetched", shown(address)))
+        .with_help("copy the file into the repository")
+}
+
+/// A range or a section that a file does not have.
+pub static SNIPPET_LINES: Code = Code {
+    id: "snippet-lines",
+    severity: Severity::Error,
+    summary: "a snippet asks for lines that a file does not have",
+    explanation: "`--8<-- \"file:3:7\"` asks for the lines 3 to 7, `\"file:name\"` for what stands between \
+        `--8<-- [start:name]` and `--8<-- [end:name]`; `{{#include file:name}}` of mdBook for what stands between \
+        `ANCHOR: name` and `ANCHOR_END: name`. The file has no such lines, or a range ends before it begins.",
+};
+
+/// The file at `path` does not have `what`.
+pub fn snippet_lines(span: Span, path: &str, what: &str) -> Diagnostic {
+    Diagnostic::new(&SNIPPET_LINES, Some(span), format!("`{}` does not have the {what}", shown(path)))
+        .with_help("look at the file for its lines and sections")
+}
+
+/// A snippet that is not there.
+pub static SNIPPET_NOT_FOUND: Code = Code {
+    id: "snippet-not-found",
+    severity: Severity::Warning,
+    summary: "a page brings in a file that does not exist",
+    explanation: "`--8<-- \"file\"` brings in another file. Its path begins at the folder of `mkdocs.yml`, at a \
+        `base_path` that `pymdownx.snippets` names there, at the docs folder, or at the top of the repository; with \
+        `{{#include file}}` of mdBook it begins at the page itself. The line is shown as it is.",
+};
+
+/// There is no file `path`.
+pub fn snippet_not_found(span: Span, path: &str) -> Diagnostic {
+    Diagnostic::new(&SNIPPET_NOT_FOUND, Some(span), format!("there is no file `{}` to bring in", shown(path)))
+        .with_help("correct the path; it begins at the folder of `mkdocs.yml`")
+}
+
+/// A snippet that must not be brought in.
+pub static SNIPPET_REFUSED: Code = Code {
+    id: "snippet-refused",
+    severity: Severity::Error,
+    summary: "a page may not bring in a file",
+    explanation: "A page may bring in text files of its own repository: up to 16 deep, 1,000 files and 8 MiB. Files \
+        outside of the repository, files that are not UTF-8, and files that bring themselves in are refused. The \
+        line is shown as it is.",
+};
+
+/// The file `path` is not brought in because of `reason`.
+pub fn snippet_refused(span: Span, path: &str, reason: &str) -> Diagnostic {
+    Diagnostic::new(&SNIPPET_REFUSED, Some(span), format!("`{}` is not brought in: {reason}", shown(path)))
+        .with_help("bring in text files of the repository alone")
+}
+
+fn shown(path: &str) -> String {
+    path.chars().take(100).collect()
 }

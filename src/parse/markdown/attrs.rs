@@ -33,7 +33,8 @@ pub(super) fn at_start(text: &str) -> Option<(Attrs, usize)> {
         || attrs.width.is_some()
         || attrs.height.is_some()
         || attrs.title.is_some()
-        || attrs.others.iter().any(|(_, value)| !value.is_empty());
+        || attrs.others.iter().any(|(_, value)| !value.is_empty())
+        || list.contains('=');
     (has_colon || says_something).then_some((attrs, end + 2))
 }
 

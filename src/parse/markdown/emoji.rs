@@ -1,97 +1,60 @@
-//! Emoji by name: those that documentation uses. A name that is not
-//! listed stays text.
+//! Emoji by name: those of GitHub, and names that other tools have for
+//! them. A name that is not listed stays text.
 
-const EMOJI: &[(&str, &str)] = &[
-    ("+1", "👍"),
-    ("-1", "👎"),
-    ("100", "💯"),
-    ("arrow_down", "⬇️"),
-    ("arrow_left", "⬅️"),
-    ("arrow_right", "➡️"),
-    ("arrow_up", "⬆️"),
-    ("bangbang", "‼️"),
-    ("bell", "🔔"),
-    ("book", "📖"),
-    ("books", "📚"),
-    ("boom", "💥"),
-    ("bug", "🐛"),
-    ("bulb", "💡"),
-    ("calendar", "📆"),
-    ("chart_with_upwards_trend", "📈"),
-    ("clap", "👏"),
-    ("clipboard", "📋"),
-    ("cloud", "☁️"),
-    ("computer", "💻"),
-    ("construction", "🚧"),
-    ("copyright", "©️"),
-    ("cross_mark", "❌"),
-    ("eyes", "👀"),
-    ("exclamation", "❗"),
-    ("file_folder", "📁"),
-    ("fire", "🔥"),
-    ("gear", "⚙️"),
-    ("green_circle", "🟢"),
-    ("green_heart", "💚"),
-    ("hammer_and_wrench", "🛠️"),
-    ("heart", "❤️"),
-    ("heavy_check_mark", "✔️"),
-    ("heavy_exclamation_mark", "❗"),
-    ("heavy_plus_sign", "➕"),
-    ("hourglass", "⌛"),
-    ("information_source", "ℹ️"),
-    ("key", "🔑"),
-    ("link", "🔗"),
-    ("lock", "🔒"),
-    ("mag", "🔍"),
-    ("mailbox", "📫"),
-    ("memo", "📝"),
-    ("nerd", "🤓"),
-    ("no_entry", "⛔"),
-    ("ok_hand", "👌"),
-    ("octocat", "🐙"),
-    ("package", "📦"),
-    ("partying_face", "🥳"),
-    ("pencil", "📝"),
-    ("point_down", "👇"),
-    ("point_right", "👉"),
-    ("pray", "🙏"),
-    ("pushpin", "📌"),
-    ("question", "❓"),
-    ("raised_hands", "🙌"),
-    ("recycle", "♻️"),
-    ("red_circle", "🔴"),
-    ("robot", "🤖"),
-    ("rocket", "🚀"),
-    ("rotating_light", "🚨"),
-    ("smile", "😄"),
-    ("smiley", "😃"),
-    ("slightly_smiling_face", "🙂"),
-    ("snowflake", "❄️"),
-    ("sparkles", "✨"),
-    ("speech_balloon", "💬"),
-    ("star", "⭐"),
-    ("tada", "🎉"),
-    ("thinking", "🤔"),
-    ("thumbsdown", "👎"),
-    ("thumbsup", "👍"),
-    ("triangular_flag_on_post", "🚩"),
-    ("unlock", "🔓"),
-    ("warning", "⚠️"),
-    ("wave", "👋"),
-    ("white_check_mark", "✅"),
-    ("wink", "😉"),
-    ("wrench", "🔧"),
-    ("x", "❌"),
-    ("yellow_circle", "🟡"),
-    ("zap", "⚡"),
+/// Names that EmojiOne has, and GitHub has not.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("cross_mark", "x"),
+    ("frame_photo", "framed_picture"),
+    ("green_circle", "green_circle"),
+    ("hammer_pick", "hammer_and_pick"),
+    ("hugging", "hugs"),
+    ("info", "information_source"),
+    ("robot_face", "robot"),
+    ("slight_smile", "slightly_smiling_face"),
+    ("thinking_face", "thinking"),
+    ("thumbs_down", "-1"),
+    ("thumbs_up", "+1"),
+    ("thumbdown", "-1"),
+    ("thumbup", "+1"),
+    ("tools", "hammer_and_wrench"),
+    ("upside_down", "upside_down_face"),
 ];
 
 /// Finds an emoji by its name, without colons.
 pub(super) fn emoji(name: &str) -> Option<&'static str> {
-    EMOJI.iter().find(|(known, _)| *known == name).map(|(_, emoji)| *emoji)
+    let known = |name: &str| emojis::get_by_shortcode(name).map(emojis::Emoji::as_str);
+    known(name).or_else(|| {
+        let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, name)| *name);
+        match other {
+            Some(name) => known(name),
+            None => known(&turned(name)?),
+        }
+    })
+}
+
+/// Returns `raising_hand_man` for `man_raising_hand`.
+fn turned(name: &str) -> Option<String> {
+    let (who, what) = name.split_once('_')?;
+    matches!(who, "man" | "woman").then(|| format!("{what}_{who}"))
 }
 
 /// Tells whether a shortcode names an icon of Material for MkDocs.
 pub(super) fn is_icon(name: &str) -> bool {
     ["material-", "fontawesome-", "octicons-", "simple-"].iter().any(|set| name.starts_with(set))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_several_tools_are_known() {
+        assert_eq!(emoji("smile"), Some("😄"));
+        assert_eq!(emoji("+1"), emoji("thumbsup"));
+        assert_eq!(emoji("man_raising_hand"), Some("🙋‍♂️"));
+        assert_eq!(emoji("slight_smile"), Some("🙂"));
+        assert_eq!(emoji("nothing_like_it"), None);
+        let unknown: Vec<_> = OTHER_NAMES.iter().filter(|(name, _)| emoji(name).is_none()).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
 }

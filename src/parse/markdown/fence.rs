@@ -14,6 +14,22 @@ pub(super) struct Info {
     pub(super) first_number: Option<u32>,
     /// Ranges of marked lines, 1-based, both ends included.
     pub(super) marked: Vec<(u32, u32)>,
+    /// Lines that comments in the code mark as added or removed.
+    pub(super) changed: Vec<(u32, Change)>,
+}
+
+/// What a marked line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Added,
+    Removed,
+}
+
+/// What a comment that marks lines is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LineMark {
+    Plain,
+    Changed(Change),
 }
 
 /// Reads an info line: a language, then options in any of the forms that
@@ -82,6 +98,80 @@ impl Info {
     }
 }
 
+/// Takes the comments out of code that mark lines, as Docusaurus has
+/// them: `// highlight-next-line`. `None` when there are none.
+pub(super) fn without_marks(code: &str, info: &mut Info) -> Option<String> {
+    if !code.contains("highlight-") {
+        return None;
+    }
+    let mut kept = String::with_capacity(code.len());
+    let mut number = 0;
+    let (mut next, mut open, mut found) = (None, None, false);
+    for line in code.split_inclusive('\n') {
+        if let Some((mark, place)) = line_mark(line) {
+            found = true;
+            match place {
+                "next-line" => next = Some(mark),
+                "start" => open = Some(mark),
+                _ => open = None,
+            }
+            continue;
+        }
+        number += 1;
+        kept.push_str(line);
+        match next.take().or(open) {
+            Some(LineMark::Plain) => info.marked.push((number, number)),
+            Some(LineMark::Changed(change)) => info.changed.push((number, change)),
+            None => {}
+        }
+    }
+    found.then_some(kept)
+}
+
+fn line_mark(line: &str) -> Option<(LineMark, &str)> {
+    let is_comment = |c: char| c.is_whitespace() || "/#*<!->{}%;".contains(c);
+    let text = line.trim_matches(is_comment);
+    let place = text.strip_prefix("highlight-")?;
+    let (mark, place) = match place.split_once('-') {
+        Some(("add", place)) => (LineMark::Changed(Change::Added), place),
+        Some(("remove", place)) => (LineMark::Changed(Change::Removed), place),
+        _ => (LineMark::Plain, place),
+    };
+    matches!(place, "next-line" | "start" | "end").then_some((mark, place))
+}
+
+/// Turns `(1)` and `(1)!` in comments into marks of notes: those that the
+/// list below the code explains. `body` is the HTML of the code.
+pub(super) fn with_notes(body: &str, n_notes: usize) -> String {
+    let mut out = String::with_capacity(body.len() + n_notes * 48);
+    let mut rest = body;
+    let mut is_in_comment = false;
+    while let Some(start) = rest.find('(') {
+        let inner = &rest[start + 1..];
+        let length = inner.bytes().take(4).take_while(u8::is_ascii_digit).count();
+        let number: usize = inner[..length].parse().unwrap_or(0);
+        let line = match rest[..start].rfind('\n') {
+            Some(end) => {
+                is_in_comment = false;
+                &rest[end + 1..start]
+            }
+            None => &rest[..start],
+        };
+        is_in_comment |=
+            ["# ", "// ", "/* ", "&lt;!-- ", "-- ", "; ", "% "].iter().any(|mark| line.contains(mark));
+        if !(1..=n_notes).contains(&number) || !inner[length..].starts_with(')') || !is_in_comment {
+            out.push_str(&rest[..=start]);
+            rest = inner;
+            continue;
+        }
+        out.push_str(&rest[..start]);
+        out.push_str(&format!("<span class=\"cb-note\">{number}</span>"));
+        rest = inner[length + 1..].strip_prefix('!').unwrap_or(&inner[length + 1..]);
+    }
+    out.push_str(rest);
+    out
+}
+
 fn ranges(text: &str) -> Vec<(u32, u32)> {
     let range = |word: &str| {
         let (first, last) = word.split_once('-').unwrap_or((word, word));
@@ -90,12 +180,14 @@ fn ranges(text: &str) -> Vec<(u32, u32)> {
     text.split([' ', ',']).filter_map(range).take(200).collect()
 }
 
-/// Returns the HTML of a code block.
-pub(super) fn html(info: &Info, code: &str, is_highlighted: bool) -> String {
+/// Returns the HTML of a code block. `n_notes` items of the list below
+/// explain it.
+pub(super) fn html(info: &Info, code: &str, is_highlighted: bool, n_notes: usize) -> String {
     let body = match is_highlighted && !info.language.is_empty() {
         true => highlight::html(&info.language, code),
         false => crate::base::text::escape_html(code).into_owned(),
     };
+    let body = if n_notes > 0 { with_notes(&body, n_notes) } else { body };
     let has_numbers = info.first_number.is_some();
     let mut out = String::with_capacity(body.len() + 128);
     out.push_str(if has_numbers { "<div class=\"cb-code linenums\">" } else { "<div class=\"cb-code\">" });
@@ -109,7 +201,7 @@ pub(super) fn html(info: &Info, code: &str, is_highlighted: bool) -> String {
         attrs::write_attribute(&mut out, "class", &format!("language-{}", info.language));
     }
     out.push('>');
-    match has_numbers || !info.marked.is_empty() {
+    match has_numbers || !info.marked.is_empty() || !info.changed.is_empty() {
         true => push_lines(&mut out, info, &body),
         false => out.push_str(&body),
     }
@@ -120,9 +212,13 @@ pub(super) fn html(info: &Info, code: &str, is_highlighted: bool) -> String {
 fn push_lines(out: &mut String, info: &Info, body: &str) {
     for (idx, line) in body.split_inclusive('\n').enumerate() {
         let number = idx as u32 + 1;
-        let is_marked = info.is_marked(number);
-        if is_marked {
-            out.push_str("<span class=\"hll\">");
+        let change = info.changed.iter().find(|(changed, _)| *changed == number).map(|(_, change)| *change);
+        let is_marked = change.is_some() || info.is_marked(number);
+        match change {
+            Some(Change::Added) => out.push_str("<span class=\"hll hll-add\">"),
+            Some(Change::Removed) => out.push_str("<span class=\"hll hll-remove\">"),
+            None if is_marked => out.push_str("<span class=\"hll\">"),
+            None => {}
         }
         if let Some(first) = info.first_number {
             out.push_str(&format!(
@@ -148,6 +244,7 @@ mod tests {
             title: title.map(str::to_string),
             first_number: first,
             marked: marked.to_vec(),
+            changed: Vec::new(),
         };
         assert_eq!(info(line), expected, "{line}");
     }
@@ -176,11 +273,28 @@ mod tests {
 
     #[test]
     fn lines_are_marked_and_numbered() {
-        let html = html(&info("{hl_lines=2 linenums=9}"), "a\n<\n", true);
+        let html = html(&info("{hl_lines=2 linenums=9}"), "a\n<\n", true, 0);
         assert_eq!(
             html,
             "<div class=\"cb-code linenums\"><pre tabindex=\"0\"><code><span class=\"ln\" data-ln=\"9\"></span>a\n\
              <span class=\"hll\"><span class=\"ln\" data-ln=\"10\"></span>&lt;\n</span></code></pre></div>\n"
+        );
+    }
+
+    #[test]
+    fn comments_mark_lines() {
+        let code = "a\n// highlight-next-line\nb\n<!-- highlight-add-start -->\nc\n# highlight-add-end\nd\n";
+        let mut info = Info::default();
+        assert_eq!(without_marks(code, &mut info).as_deref(), Some("a\nb\nc\nd\n"));
+        assert_eq!((info.marked, info.changed), (vec![(2, 2)], vec![(3, Change::Added)]));
+        assert_eq!(without_marks("say highlight-next-line\n", &mut Info::default()), None);
+    }
+
+    #[test]
+    fn notes_stand_in_comments() {
+        assert_eq!(
+            with_notes("f(1) # (1)! (3)\n(2)\n// (2)", 2),
+            "f(1) # <span class=\"cb-note\">1</span> (3)\n(2)\n// <span class=\"cb-note\">2</span>"
         );
     }
 }

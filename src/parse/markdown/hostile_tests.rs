@@ -59,8 +59,9 @@ const HOSTILE: &[&str] = &[
 ];
 
 fn html_of(text: &str, flavour: Flavour) -> String {
-    let options = MarkdownOptions { flavour, highlight: true, text: true, remote_images: &[] };
-    let doc = doc(FileId(0), text.as_bytes(), &options);
+    let options =
+        MarkdownOptions { flavour, highlight: true, text: true, remote_images: &[], extensions: &EXTENSIONS };
+    let doc = doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound));
     let mut html = String::new();
     for piece in doc.body.get().iter() {
         match piece {
@@ -183,13 +184,21 @@ fn hostile_pages_are_harmless_together_and_nested() {
 /// The writer and the sanitiser each suffice alone; this is the writer.
 #[test]
 fn the_writer_alone_is_harmless() {
-    let options =
-        MarkdownOptions { flavour: Flavour::TechDocs, highlight: false, text: true, remote_images: &[] };
+    let options = MarkdownOptions {
+        flavour: Flavour::TechDocs,
+        highlight: false,
+        text: true,
+        remote_images: &[],
+        extensions: &EXTENSIONS,
+    };
     for text in HOSTILE {
         let mut diags = Vec::new();
         let source = source::decode(FileId(0), text.as_bytes(), &mut diags);
         let mut places = Places::new(FileId(0), &source.text, 0);
-        let prepared = prepass::prepared(options.flavour, &source.text, 0, 1, &mut places, &mut diags);
+        let nothing = |_: &str| Err(Refusal::NotFound);
+        let lines =
+            snippets::lines(options.flavour, &source.text, (0, 1), &[], &nothing, &mut places, &mut diags);
+        let prepared = prepass::prepared(options.flavour, &lines, &mut places, &mut diags);
         let written = writer::written(&prepared, &options, Purpose::Page, &mut places, &mut diags);
         let mut html = String::new();
         for piece in pieces::pieces(&written.html, &written.widgets) {
@@ -249,14 +258,27 @@ fn page_of_any_bytes_is_read() {
         b"<",
         b"&",
     ] {
-        let options =
-            MarkdownOptions { flavour: Flavour::TechDocs, highlight: true, text: true, remote_images: &[] };
-        doc(FileId(0), bytes, &options);
+        let options = MarkdownOptions {
+            flavour: Flavour::TechDocs,
+            highlight: true,
+            text: true,
+            remote_images: &[],
+            extensions: &EXTENSIONS,
+        };
+        doc(FileId(0), bytes, &options, &|_| Err(Refusal::NotFound));
     }
     let large = vec![b'a'; MAX_PAGE_BYTES + 1];
-    let options =
-        MarkdownOptions { flavour: Flavour::TechDocs, highlight: true, text: true, remote_images: &[] };
-    assert_eq!(doc(FileId(0), &large, &options).diagnostics[0].code.id, "page-too-large");
+    let options = MarkdownOptions {
+        flavour: Flavour::TechDocs,
+        highlight: true,
+        text: true,
+        remote_images: &[],
+        extensions: &EXTENSIONS,
+    };
+    assert_eq!(
+        doc(FileId(0), &large, &options, &|_| Err(Refusal::NotFound)).diagnostics[0].code.id,
+        "page-too-large"
+    );
 }
 
 #[track_caller]

@@ -61,6 +61,20 @@
 //! * Footnotes, at the page's end: `<section class="footnotes"><hr><ol>
 //!   <li id="fn:{label}"><p>… <a class="footnote-backref"
 //!   href="#fnref:{label}" aria-label="…">↩</a></p></li></ol></section>`.
+//! * Definition lists: `<dl><dt>…</dt><dd>…</dd></dl>`; what belongs
+//!   under a block is `<div class="caption">`; `[TOC]` is `<div
+//!   class="toc"><ul><li><a>…</a><ul>…</ul></li></ul></div>`; a progress
+//!   bar is `<div class="progress"><progress value="850" max="1000">
+//!   </progress><p class="progress-label">…</p></div>`.
+//! * Lines of code that comments mark are `<span class="hll hll-add">`
+//!   and `<span class="hll hll-remove">`; the number of a note that the
+//!   list below explains is `<span class="cb-note">1</span>`.
+//! * Formulas: `<span class="cb-math" title="{LaTeX}"><math>…</math>
+//!   </span>`, with `cb-math-block` where they stand alone.
+//! * Keys: `<span class="keys"><kbd>Ctrl</kbd><span>+</span><kbd>C</kbd>
+//!   </span>`. Marks of a critic: `<ins class="critic">`, `<del
+//!   class="critic">`, `<mark class="critic">`, `<span class="critic
+//!   comment">`. Words that are explained: `<abbr title="…">`.
 //! * Inline: `<mark>`, `<ins>`, `<del>`, `<sub>`, `<sup>`, `<kbd>`, `<span
 //!   class="emoji" role="img" title=":smile:">😄</span>`.
 //! * Icons that Material for MkDocs would draw: `<span
@@ -76,7 +90,9 @@ mod front_matter;
 mod pieces;
 mod prepass;
 mod sanitize;
+mod selection;
 mod slug;
+pub mod snippets;
 mod source;
 mod text;
 mod writer;
@@ -86,9 +102,11 @@ use crate::base::url;
 use crate::model::codes::markdown as codes;
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::doc::{Doc, Piece};
+use crate::model::extensions::Extensions;
 use crate::model::file::FileId;
 
 use self::front_matter::FrontMatter;
+use self::snippets::{Reader, Refusal};
 use self::source::Places;
 use self::writer::{Purpose, Written};
 
@@ -122,10 +140,12 @@ pub struct MarkdownOptions<'o> {
     pub text: bool,
     /// Hosts whose images a page may show.
     pub remote_images: &'o [String],
+    /// What the docs site says of its Markdown.
+    pub extensions: &'o Extensions,
 }
 
 /// Returns the key of the page that [`doc`] makes: it depends on the
-/// bytes and the options, and on nothing else.
+/// bytes, the options and the files that it brings in.
 pub fn key(source: Key, options: &MarkdownOptions) -> Key {
     let mut parts: Vec<&[u8]> = vec![
         b"page",
@@ -139,11 +159,16 @@ pub fn key(source: Key, options: &MarkdownOptions) -> Key {
         if options.text { b"text" } else { b"" },
     ];
     parts.extend(options.remote_images.iter().map(|host| host.as_bytes()));
+    let extensions = format!("{:?}", options.extensions);
+    if *options.extensions != Extensions::default() {
+        parts.push(extensions.as_bytes());
+    }
     hash::key(&parts)
 }
 
-/// Reads one page. Whatever its bytes are, there is a page.
-pub fn doc(file: FileId, bytes: &[u8], options: &MarkdownOptions) -> Doc {
+/// Reads one page. Whatever its bytes are, there is a page. `read` finds
+/// the files that it brings in.
+pub fn doc(file: FileId, bytes: &[u8], options: &MarkdownOptions, read: Reader<'_>) -> Doc {
     let mut diags = Vec::new();
     if bytes.len() > MAX_PAGE_BYTES {
         diags.push(codes::page_too_large(Span::of_file(file), bytes.len(), MAX_PAGE_BYTES));
@@ -152,14 +177,11 @@ pub fn doc(file: FileId, bytes: &[u8], options: &MarkdownOptions) -> Doc {
     let source = source::decode(file, bytes, &mut diags);
     let mut places = Places::new(file, &source.text, source.shift);
     let (matter, body) = front_matter::split(file, &source.text, &mut places, &mut diags);
-    let prepared = prepass::prepared(
-        options.flavour,
-        &source.text[body.start..],
-        body.start,
-        body.first_number,
-        &mut places,
-        &mut diags,
-    );
+    let place = (body.start, body.first_number);
+    let text = &source.text[body.start..];
+    let appended = &options.extensions.appended;
+    let lines = snippets::lines(options.flavour, text, place, appended, read, &mut places, &mut diags);
+    let prepared = prepass::prepared(options.flavour, &lines, &mut places, &mut diags);
     let written = writer::written(&prepared, options, Purpose::Page, &mut places, &mut diags);
     finished(file, matter, written, diags)
 }
@@ -173,11 +195,20 @@ pub fn fragment(text: &str) -> Box<str> {
     }
     let file = FileId(0);
     let mut diags = Vec::new();
-    let options =
-        MarkdownOptions { flavour: Flavour::GitHub, highlight: false, text: false, remote_images: &[] };
+    let extensions = Extensions::default();
+    let options = MarkdownOptions {
+        flavour: Flavour::GitHub,
+        highlight: false,
+        text: false,
+        remote_images: &[],
+        extensions: &extensions,
+    };
     let source = source::decode(file, &text.as_bytes()[..end], &mut diags);
     let mut places = Places::new(file, &source.text, 0);
-    let prepared = prepass::prepared(options.flavour, &source.text, 0, 1, &mut places, &mut diags);
+    let nothing = |_: &str| Err(Refusal::NotFound);
+    let lines =
+        snippets::lines(options.flavour, &source.text, (0, 1), &[], &nothing, &mut places, &mut diags);
+    let prepared = prepass::prepared(options.flavour, &lines, &mut places, &mut diags);
     let written = writer::written(&prepared, &options, Purpose::Fragment, &mut places, &mut diags);
     let mut html = String::new();
     for piece in body(&written) {
@@ -248,6 +279,10 @@ fn report(diags: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
         diags.push(diagnostic);
     }
 }
+
+#[cfg(test)]
+static EXTENSIONS: Extensions =
+    Extensions { math: false, snippet_bases: Vec::new(), appended: Vec::new(), shorthand: None };
 
 #[cfg(test)]
 mod tests;

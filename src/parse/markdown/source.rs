@@ -12,6 +12,9 @@ use crate::model::file::FileId;
 /// The first byte of every marker in UTF-8.
 pub(super) const MARKER_LEAD: u8 = 0xef;
 
+/// Begins a paragraph that would be something else without it.
+pub(super) const PARAGRAPH: char = '\u{fdd5}';
+
 /// A page's text, and how far its offsets are from those of the file.
 pub(super) struct Source<'b> {
     pub(super) text: Cow<'b, str>,
@@ -72,14 +75,23 @@ fn utf16(
     Cow::Owned(text)
 }
 
-/// Turns offsets of a text into spans of its file. It remembers the last
-/// place, so that asking for the places of a long line in their order
-/// takes linear time.
+/// Turns offsets into spans. A page may bring in other files: each text
+/// has a stretch of the offsets and of the line numbers, one behind the
+/// other, the page's own first.
 pub(super) struct Places<'t> {
+    texts: Vec<Text<'t>>,
+}
+
+/// A text, and where its stretch begins. It remembers the last place, so
+/// that asking for the places of a long line in their order takes linear
+/// time.
+struct Text<'t> {
     file: FileId,
-    text: &'t str,
+    text: Cow<'t, str>,
     shift: u32,
     starts: Vec<u32>,
+    first_offset: usize,
+    first_number: u32,
     /// An offset and the column there, on the line `last_line_idx`.
     last: (usize, u32),
     last_line_idx: usize,
@@ -87,14 +99,56 @@ pub(super) struct Places<'t> {
 
 impl<'t> Places<'t> {
     pub(super) fn new(file: FileId, text: &'t str, shift: u32) -> Self {
-        let starts = lines(text).map(|(start, _)| start as u32).collect();
-        Places { file, text, shift, starts, last: (0, 1), last_line_idx: 0 }
+        Places { texts: vec![Text::new(file, Cow::Borrowed(text), shift, 0, 1)] }
     }
 
-    /// Returns the span between two offsets of the text.
+    /// Adds the text of another file; returns the offset and the number
+    /// that its first line has here.
+    pub(super) fn add(&mut self, file: FileId, text: String) -> (usize, u32) {
+        let (offset, number) = self.texts.last().map_or((0, 1), |last| {
+            (last.first_offset + last.text.len() + 1, last.first_number + last.starts.len() as u32)
+        });
+        self.texts.push(Text::new(file, Cow::Owned(text), 0, offset, number));
+        (offset, number)
+    }
+
+    /// Returns the span between two offsets.
     pub(super) fn span(&mut self, start: usize, end: usize) -> Span {
-        let start = floor_boundary(self.text, start);
-        let end = end.clamp(start, self.text.len().max(start));
+        self.text_at(start).span(start, end).0
+    }
+
+    /// Returns the span between two offsets if it is on the line of that
+    /// number, else that line: where a line was rewritten, offsets are
+    /// not exact, but its number is.
+    pub(super) fn span_on(&mut self, number: u32, start: usize, end: usize) -> Span {
+        match self.text_at(start).span(start, end) {
+            (span, found) if found == number => span,
+            _ => self.line(number),
+        }
+    }
+
+    /// Returns the span of a line, without its indentation.
+    pub(super) fn line(&mut self, number: u32) -> Span {
+        let idx = self.texts.partition_point(|text| text.first_number <= number).max(1) - 1;
+        self.texts[idx].line(number)
+    }
+
+    fn text_at(&mut self, offset: usize) -> &mut Text<'t> {
+        let idx = self.texts.partition_point(|text| text.first_offset <= offset).max(1) - 1;
+        &mut self.texts[idx]
+    }
+}
+
+impl<'t> Text<'t> {
+    fn new(file: FileId, text: Cow<'t, str>, shift: u32, first_offset: usize, first_number: u32) -> Self {
+        let starts = lines(&text).map(|(start, _)| start as u32).collect();
+        Text { file, text, shift, starts, first_offset, first_number, last: (0, 1), last_line_idx: 0 }
+    }
+
+    /// Returns a span and the number of its line among all texts.
+    fn span(&mut self, start: usize, end: usize) -> (Span, u32) {
+        let start = floor_boundary(&self.text, start.saturating_sub(self.first_offset));
+        let end = end.saturating_sub(self.first_offset).clamp(start, self.text.len().max(start));
         let line_idx = self.starts.partition_point(|line| *line as usize <= start).max(1) - 1;
         if line_idx != self.last_line_idx || start < self.last.0 {
             let line_start = self.starts.get(line_idx).map_or(0, |line| *line as usize);
@@ -104,22 +158,24 @@ impl<'t> Places<'t> {
         let (from, column) = self.last;
         let column = column + self.text[from..start].chars().count() as u32;
         self.last = (start, column);
-        Span {
+        let span = Span {
             file: self.file,
             start: start as u32 + self.shift,
             end: end as u32 + self.shift,
             line: line_idx as u32 + 1,
             column,
-        }
+        };
+        (span, self.first_number + line_idx as u32)
     }
 
-    /// Returns the span of a 1-based line, without its indentation.
-    pub(super) fn line(&mut self, number: u32) -> Span {
-        let start = self.starts.get(number as usize - 1).map_or(self.text.len(), |start| *start as usize);
+    fn line(&mut self, number: u32) -> Span {
+        let line_idx = number.saturating_sub(self.first_number) as usize;
+        let start = self.starts.get(line_idx).map_or(self.text.len(), |start| *start as usize);
         let rest = &self.text[start..];
         let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
         let indent = line.len() - line.trim_start().len();
-        self.span(start + indent, start + line.len())
+        let from = self.first_offset + start;
+        self.span(from + indent, from + line.len()).0
     }
 }
 
@@ -189,5 +245,18 @@ mod tests {
         let span = places.line(2);
         assert_eq!((span.start, span.end, span.line, span.column), (6, 10, 2, 1));
         assert_eq!(places.span(99, 99).line, 2);
+    }
+
+    #[test]
+    fn places_of_added_texts_follow_one_another() {
+        let mut places = Places::new(FileId(0), "a\nb", 0);
+        let (offset, number) = places.add(FileId(7), "c\n  de\n".to_string());
+        assert_eq!((offset, number), (4, 3));
+        let span = places.span_on(number + 1, offset + 5, offset + 6);
+        assert_eq!((span.file, span.start, span.line, span.column), (FileId(7), 5, 2, 4));
+        let span = places.span_on(number + 1, 1, 1);
+        assert_eq!((span.file, span.line, span.column), (FileId(7), 2, 3));
+        assert_eq!(places.add(FileId(8), String::new()), (12, 5));
+        assert_eq!((places.line(2).file, places.line(5).file), (FileId(0), FileId(8)));
     }
 }

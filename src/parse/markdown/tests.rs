@@ -6,8 +6,14 @@ use super::*;
 
 fn page(text: &str, flavour: Flavour) -> Doc {
     let hosts = ["img.example".to_string()];
-    let options = MarkdownOptions { flavour, highlight: true, text: true, remote_images: &hosts };
-    doc(FileId(0), text.as_bytes(), &options)
+    let options = MarkdownOptions {
+        flavour,
+        highlight: true,
+        text: true,
+        remote_images: &hosts,
+        extensions: &EXTENSIONS,
+    };
+    doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound))
 }
 
 /// Returns the HTML with targets in the holes.

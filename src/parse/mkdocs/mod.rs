@@ -8,7 +8,7 @@ pub mod orders;
 mod plugins;
 mod settings;
 
-use super::yaml;
+use super::{extensions, yaml};
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Severity, Span};
 use crate::model::file::FileId;
@@ -68,6 +68,7 @@ fn of_node(root: &Node, diags: &mut Vec<Diagnostic>) -> DocsConfig {
         edit_uri_template: text(root, "edit_uri_template", diags),
         exclude_docs,
         not_in_nav: patterns(root, "not_in_nav"),
+        extensions: root.get("markdown_extensions").map(extensions::extensions).unwrap_or_default(),
         redirects: plugins::redirects(root),
         order_file: plugins::order_file(root),
         ignored: settings::ignored(root),

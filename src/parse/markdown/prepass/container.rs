@@ -20,9 +20,29 @@ pub(in super::super) struct Container {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum ContainerKind {
     Admonition,
-    Details { is_open: bool },
+    Details {
+        is_open: bool,
+    },
     TabSet,
-    Tab { is_selected: bool },
+    Tab {
+        is_selected: bool,
+    },
+    /// A list of terms and what they mean.
+    Definitions,
+    Term,
+    Meaning,
+    /// What belongs under the block above.
+    Caption,
+    /// An element of `/// html`.
+    Element {
+        name: &'static str,
+    },
+    /// The table of contents, `[TOC]`.
+    Contents,
+    /// How much of something is done, in per mille.
+    Progress {
+        done: u16,
+    },
 }
 
 /// Where the title of a container comes from.

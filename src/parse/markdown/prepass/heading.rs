@@ -30,8 +30,12 @@ pub(super) fn is_atx(text: &str) -> bool {
     let level = text.bytes().take_while(|byte| *byte == b'#').count();
     let rest = &text[level.min(text.len())..];
     match level {
-        1 => rest.is_empty() || rest.starts_with([' ', '\t']),
-        2..=6 => rest.is_empty() || rest.starts_with([' ', '\t']) || rest.starts_with(char::is_alphabetic),
+        1 => rest.is_empty() || rest.starts_with([' ', '\t', '\u{a0}']),
+        2..=6 => {
+            rest.is_empty()
+                || rest.starts_with([' ', '\t', '\u{a0}'])
+                || rest.starts_with(char::is_alphabetic)
+        }
         _ => false,
     }
 }
@@ -77,7 +81,7 @@ pub(super) fn rule(prepass: &mut Prepass, lines: &[Line], at: usize, place: Wher
 }
 
 /// Drops a line that is only an attribute list, `{: .x }`, for the
-/// block above it.
+/// block above it. The colon may be left out at the end of a paragraph.
 pub(super) fn attribute_line(
     prepass: &mut Prepass,
     lines: &[Line],
@@ -85,7 +89,8 @@ pub(super) fn attribute_line(
     place: Where,
 ) -> Option<usize> {
     let text = lines[at].text.trim();
-    if prepass.flavour == Flavour::GitHub || !text.starts_with("{:") {
+    let is_list = text.starts_with("{:") || place.in_paragraph();
+    if prepass.flavour == Flavour::GitHub || !is_list || !text.ends_with('}') {
         return None;
     }
     let (before, attrs) = attrs::at_end(text)?;

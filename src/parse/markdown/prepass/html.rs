@@ -4,6 +4,8 @@
 
 use crate::model::codes::markdown as codes;
 
+use super::super::Flavour;
+use super::super::source::PARAGRAPH;
 use super::{Line, Prepass, Where, fence};
 
 /// Elements that begin a block, as in CommonMark.
@@ -185,6 +187,31 @@ pub(super) fn element(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where
     Some(end + 1)
 }
 
+/// Elements of running text that may well stand alone on their lines.
+const INLINE_TAGS: [&str; 20] = [
+    "a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark", "q", "s", "small",
+    "span", "strong", "sub", "sup",
+];
+
+/// Makes a paragraph of a line that begins with an element of running
+/// text. CommonMark reads HTML up to the next blank line if the tag is
+/// alone on its line, MkDocs a paragraph.
+pub(super) fn inline_element(
+    prepass: &mut Prepass,
+    lines: &[Line],
+    at: usize,
+    place: Where,
+) -> Option<usize> {
+    let text = lines[at].text.trim_start();
+    let is_inline = tag_name(text).is_some_and(|name| INLINE_TAGS.contains(&name.as_str()));
+    if !is_inline || place.in_paragraph() || prepass.flavour != Flavour::TechDocs {
+        return None;
+    }
+    prepass.line(&format!("{PARAGRAPH}{text}"), &lines[at]);
+    prepass.n_opened_lines = 1;
+    Some(at + 1)
+}
+
 /// Copies lines up to the next blank one, where CommonMark ends an HTML
 /// block.
 fn until_blank(prepass: &mut Prepass, lines: &[Line], at: usize) -> usize {
@@ -215,8 +242,11 @@ fn with_markdown(prepass: &mut Prepass, lines: &[Line], at: usize, end: usize, n
     let text = lines[at].text.trim_start();
     let tag_end = text.find('>')?;
     let (tag, after) = text.split_at(tag_end + 1);
-    if end == at || !has_markdown_attribute(tag) {
+    if !has_markdown_attribute(tag) {
         return None;
+    }
+    if end == at {
+        return on_one_line(prepass, &lines[at], tag, after, name).map(|n| at + n);
     }
     let last = lines[end].text.trim_end();
     let close = format!("</{name}>");
@@ -241,6 +271,22 @@ fn with_markdown(prepass: &mut Prepass, lines: &[Line], at: usize, end: usize, n
     prepass.line(&close, &lines[end]);
     prepass.blank(&lines[end]);
     Some(end + 1)
+}
+
+/// Rewrites `<p markdown>text</p>`.
+fn on_one_line(prepass: &mut Prepass, line: &Line, tag: &str, after: &str, name: &str) -> Option<usize> {
+    let close = format!("</{name}>");
+    let text = after.trim_end().strip_suffix(close.as_str())?;
+    if text.contains('<') {
+        return None;
+    }
+    prepass.line(tag, line);
+    prepass.blank(line);
+    prepass.line(text.trim(), line);
+    prepass.blank(line);
+    prepass.line(&close, line);
+    prepass.blank(line);
+    Some(1)
 }
 
 fn has_markdown_attribute(tag: &str) -> bool {

@@ -48,6 +48,11 @@ pub(super) fn marker(text: &str) -> Option<Marker<'_>> {
     Some(Marker { indent, mark, content: indent + width + gap, text: after.get(gap..).unwrap_or("") })
 }
 
+/// Returns the text of a line that begins an item with a bullet.
+pub(super) fn item_text(text: &str) -> Option<&str> {
+    marker(text).filter(|marker| !marker.is_ordered()).map(|marker| marker.text.trim_start())
+}
+
 /// Rewrites a list: every item gets the indentation that CommonMark
 /// expects.
 pub(super) fn list(prepass: &mut Prepass, lines: &[Line], at: usize, place: Where) -> Option<usize> {
@@ -145,6 +150,10 @@ fn item(prepass: &mut Prepass, lines: &[Line], marker: Marker, is_inner: &[bool]
     let least = inner_indents.min().unwrap_or(marker.content);
     let wide = marker.indent + 4;
     let base = match least {
+        // Indented code, by the marker's own width.
+        least if (1..4).contains(&least.saturating_sub(wide)) && least >= marker.content + 4 => {
+            marker.content
+        }
         least if least >= wide && marker.content <= wide => wide,
         least if least >= marker.content => marker.content,
         least => least,

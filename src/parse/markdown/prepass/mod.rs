@@ -6,18 +6,23 @@
 //! So one parse of the whole page is enough, with one numbering of
 //! headings and footnotes, also where containers stand inside of lists.
 //!
-//! Every construct is a function in a file of its own and a line in
-//! [`BLOCKS`]. Each output line remembers the line it came from, and
+//! Every construct is a function in a file of its own and an entry in
+//! [`constructs`]. Each output line remembers the line it came from, and
 //! where that line ends: lines are changed at their start, so counting
 //! from the end finds the place in the source.
 
+mod abbreviation;
+mod block;
 mod container;
+mod definition;
 mod directive;
 mod fence;
+mod footnote;
 mod heading;
 mod html;
 mod link;
 mod list;
+mod progress;
 mod quote;
 mod table;
 
@@ -29,7 +34,8 @@ use crate::model::diagnostic::Diagnostic;
 
 use super::Flavour;
 use super::attrs::{self, Attrs};
-use super::source::{self, Places};
+use super::snippets::SourceLine;
+use super::source::Places;
 
 pub(super) use container::{Container, ContainerKind, Mark, Title, mark};
 
@@ -41,23 +47,29 @@ const MAX_DEPTH: usize = 40;
 /// line after it. `Where` tells whether a paragraph is open.
 type Block = fn(&mut Prepass, &[Line], usize, Where) -> Option<usize>;
 
-/// The constructs, in the order in which they are tried.
-const BLOCKS: &[Block] = &[
-    fence::fence,
-    html::comment,
-    html::verbatim,
-    container::admonition,
-    container::details,
-    container::tabs,
-    directive::directive,
-    quote::quote,
-    heading::rule,
-    list::list,
-    html::element,
-    heading::atx,
-    heading::attribute_line,
-    table::table,
-];
+/// Returns the constructs that a line may begin whose first character,
+/// spaces left out, is `first`, in the order in which they are tried.
+fn constructs(first: u8) -> &'static [Block] {
+    match first {
+        b'`' | b'~' => &[fence::fence],
+        b'<' => &[html::comment, html::verbatim, html::element, html::inline_element],
+        b'!' => &[container::admonition],
+        b'?' => &[container::details],
+        b'=' => &[container::tabs],
+        b':' => &[directive::directive],
+        b'/' => &[block::block],
+        b'>' => &[quote::fenced, quote::quote],
+        b'-' | b'*' | b'_' => &[heading::rule, abbreviation::abbreviation, list::list],
+        b'+' | b'0'..=b'9' => &[list::list],
+        b'#' => &[heading::atx],
+        b'{' => &[heading::attribute_line],
+        b'[' => &[footnote::footnote, progress::contents, progress::bar],
+        _ => &[],
+    }
+}
+
+/// The constructs that may begin with anything.
+const ANY: &[Block] = &[table::table, definition::definitions];
 
 /// A line of the page, cut out of its containers.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +88,11 @@ impl<'t> Line<'t> {
 
     fn indent(&self) -> usize {
         indent(self.text)
+    }
+
+    /// Returns the first byte that is no space; 0 for a blank line.
+    fn first(&self) -> u8 {
+        self.text.bytes().find(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(0)
     }
 
     /// Returns the line without up to `n` leading spaces.
@@ -113,6 +130,8 @@ pub(super) struct Prepared {
     /// Attribute lists, by the index of the output line that they
     /// belong to. Only ever looked up.
     attrs: HashMap<u32, Attrs>,
+    /// What `*[…]:` explains: the word and its meaning.
+    pub(super) abbreviations: Vec<(String, String)>,
 }
 
 struct Origin {
@@ -159,49 +178,50 @@ struct Prepass<'p, 't> {
     origins: Vec<Origin>,
     containers: Vec<Container>,
     attrs: HashMap<u32, Attrs>,
+    abbreviations: Vec<(String, String)>,
+    /// Whether some line begins with a colon, so that there may be a
+    /// definition list.
+    has_colon_line: bool,
     /// What every line begins with: the marks of quotes, the
     /// indentation of lists.
     prefix: String,
     /// What the next line alone begins with: the marker of a list item.
     first: Option<String>,
     depth: usize,
+    /// Lines of a paragraph that a construct has begun and left open.
+    n_opened_lines: usize,
     /// Lines that looking ahead may still read, which keeps it linear.
     lookahead: usize,
     places: &'p mut Places<'t>,
     diags: &'p mut Vec<Diagnostic>,
 }
 
-/// Rewrites `body`, the part of the source's text from the line
-/// `first_number` on, which begins at the offset `start`.
+/// Rewrites the lines of a page's body.
 pub(super) fn prepared(
     flavour: Flavour,
-    body: &str,
-    start: usize,
-    first_number: u32,
+    source: &[SourceLine],
     places: &mut Places,
     diags: &mut Vec<Diagnostic>,
 ) -> Prepared {
-    let raw: Vec<(usize, &str)> = source::lines(body).collect();
-    let expanded = expanded(&raw);
-    let lines: Vec<Line> = raw
+    let expanded = expanded(source);
+    let lines: Vec<Line> = source
         .iter()
         .zip(&expanded)
-        .enumerate()
-        .map(|(idx, ((offset, raw), text))| Line {
-            text,
-            number: first_number + idx as u32,
-            end: (start + offset + raw.len()) as u32,
-        })
+        .map(|(line, text)| Line { text, number: line.number, end: line.end })
         .collect();
+    let n_bytes: usize = lines.iter().map(|line| line.text.len() + 1).sum();
     let mut prepass = Prepass {
         flavour,
-        text: String::with_capacity(body.len() + body.len() / 8),
+        text: String::with_capacity(n_bytes + n_bytes / 8),
         origins: Vec::with_capacity(lines.len()),
         containers: Vec::new(),
         attrs: HashMap::new(),
+        abbreviations: Vec::new(),
+        has_colon_line: lines.iter().any(|line| line.first() == b':'),
         prefix: String::new(),
         first: None,
         depth: 0,
+        n_opened_lines: 0,
         lookahead: lines.len() * 20 + 10_000,
         places,
         diags,
@@ -212,18 +232,22 @@ pub(super) fn prepared(
         containers: prepass.containers,
         origins: prepass.origins,
         attrs: prepass.attrs,
+        abbreviations: prepass.abbreviations,
     }
 }
 
 /// Turns tabs of the indentation into spaces, to stops of four, but
 /// keeps those of code in fences.
-fn expanded<'t>(lines: &[(usize, &'t str)]) -> Vec<Cow<'t, str>> {
+fn expanded<'t>(lines: &'t [SourceLine<'_>]) -> Vec<Cow<'t, str>> {
+    if !lines.iter().any(|line| line.text.contains('\t')) {
+        return lines.iter().map(|line| Cow::Borrowed(&*line.text)).collect();
+    }
     let mut fence: Option<(fence::Fence, usize)> = None;
     let mut expanded = Vec::with_capacity(lines.len());
-    for (_, line) in lines {
+    for line in lines {
         let text = match fence {
-            Some((_, indent)) => spaced(line, indent),
-            None => spaced(line, usize::MAX),
+            Some((_, indent)) => spaced(&line.text, indent),
+            None => spaced(&line.text, usize::MAX),
         };
         let trimmed = text.trim_start().trim_start_matches(['>', ' ', '-', '*', '+']);
         match &fence {
@@ -281,8 +305,8 @@ impl Prepass<'_, '_> {
                 at += 1;
             } else if line.indent() >= 4 {
                 at = self.indented(lines, at, place);
-            } else if let Some(next) = BLOCKS.iter().find_map(|block| block(self, lines, at, place)) {
-                place.n_paragraph_lines = 0;
+            } else if let Some(next) = self.construct(lines, at, place) {
+                place.n_paragraph_lines = std::mem::take(&mut self.n_opened_lines);
                 at = next.max(at + 1);
             } else {
                 self.paragraph_line(lines, at);
@@ -291,6 +315,12 @@ impl Prepass<'_, '_> {
             }
         }
         self.depth -= 1;
+    }
+
+    /// Rewrites the construct that begins at a line, if there is one.
+    fn construct(&mut self, lines: &[Line], at: usize, place: Where) -> Option<usize> {
+        let blocks = constructs(lines[at].first()).iter().chain(ANY);
+        blocks.into_iter().find_map(|block| block(self, lines, at, place))
     }
 
     /// Copies indented code, or one more line of a paragraph.
@@ -381,12 +411,17 @@ impl Prepass<'_, '_> {
 /// Tells whether a line would end an open paragraph.
 fn interrupts(text: &str) -> bool {
     let trimmed = text.trim_start();
-    fence::opening(trimmed).is_some()
-        || trimmed.starts_with('>')
-        || heading::is_atx(trimmed)
-        || heading::is_rule(trimmed)
-        || container::is_opener(trimmed)
-        || directive::is_opener(trimmed)
-        || html::starts_element(trimmed)
-        || list::marker(text).is_some_and(|marker| marker.may_interrupt())
+    let is_item = || list::marker(text).is_some_and(|marker| marker.may_interrupt());
+    match trimmed.as_bytes().first() {
+        Some(b'`' | b'~') => fence::opening(trimmed).is_some(),
+        Some(b'>') => true,
+        Some(b'#') => heading::is_atx(trimmed),
+        Some(b'!' | b'?' | b'=') => container::is_opener(trimmed),
+        Some(b':') => directive::is_opener(trimmed),
+        Some(b'/') => block::is_fence(trimmed),
+        Some(b'<') => html::starts_element(trimmed),
+        Some(b'-' | b'*' | b'_') => heading::is_rule(trimmed) || is_item(),
+        Some(b'+' | b'0'..=b'9') => is_item(),
+        _ => false,
+    }
 }

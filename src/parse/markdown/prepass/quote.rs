@@ -44,6 +44,36 @@ pub(super) fn quote(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) 
     Some(end + n_lazy)
 }
 
+/// Rewrites a quote between two lines of `>>>`, as GitLab has it; it may
+/// be an alert.
+pub(super) fn fenced(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) -> Option<usize> {
+    let rest = lines[at].text.trim().strip_prefix(">>>")?;
+    let alert = alert(rest);
+    if !rest.trim().is_empty() && alert.is_none() {
+        return None;
+    }
+    let mut end = None;
+    for (idx, line) in lines.iter().enumerate().skip(at + 1) {
+        prepass.lookahead = prepass.lookahead.checked_sub(1)?;
+        if line.text.trim() == ">>>" {
+            end = Some(idx);
+            break;
+        }
+    }
+    let end = end?;
+    let body = &lines[at + 1..end];
+    match alert {
+        Some((kind, title)) => {
+            let title_kind = if title.is_empty() { Title::Default } else { Title::Given };
+            let container =
+                Container { kind: ContainerKind::Admonition, classes: vec![kind], title: title_kind };
+            prepass.container(container, title, &lines[at], |prepass| prepass.blocks(body));
+        }
+        None => prepass.within("> ", "> ", &lines[at], |prepass| prepass.blocks(body)),
+    }
+    Some(end + 1)
+}
+
 fn alert_block(
     prepass: &mut Prepass,
     lines: &[Line],

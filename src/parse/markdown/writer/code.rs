@@ -7,7 +7,8 @@ use pulldown_cmark::{CodeBlockKind, Event};
 use crate::base::highlight;
 use crate::model::codes::markdown as codes;
 
-use super::super::{fence, text};
+use super::super::{Flavour, fence, text};
+use super::math::Display;
 use super::{Events, Purpose, Writer};
 
 impl<'w> Writer<'w, '_> {
@@ -21,10 +22,20 @@ impl<'w> Writer<'w, '_> {
                 _ => {}
             }
         }
-        let info = match &kind {
+        let mut info = match &kind {
             CodeBlockKind::Fenced(line) => fence::info(line),
             CodeBlockKind::Indented => fence::Info::default(),
         };
+        if info.language == "math" && self.purpose == Purpose::Page {
+            self.formula(&code, Display::Block, &range);
+            return self.out.push('\n');
+        }
+        if let Some(kept) = fence::without_marks(&code, &mut info) {
+            code = kept;
+        }
+        if self.options.flavour == Flavour::MdBook && info.language == "rust" {
+            code = without_hidden(&code);
+        }
         let is_highlighted = self.options.highlight && self.purpose == Purpose::Page;
         if is_highlighted && !info.language.is_empty() && highlight::is_too_long(&info.language, &code) {
             let span = self.line_span(range.start);
@@ -37,7 +48,45 @@ impl<'w> Writer<'w, '_> {
         }
         self.text.push_str(&code);
         self.text.push('\n');
-        self.widget(fence::html(&info, &code, is_highlighted));
+        let n_notes = if may_have_notes(&code) { events.n_items_ahead() } else { 0 };
+        self.widget(fence::html(&info, &code, is_highlighted, n_notes));
         self.out.push('\n');
+    }
+}
+
+/// Tells whether some comment of the code may name a note: `(1)`.
+fn may_have_notes(code: &str) -> bool {
+    code.contains("(1)")
+}
+
+/// Leaves out the lines of Rust that only a test needs, `# use x;`.
+fn without_hidden(code: &str) -> String {
+    let mut kept = String::with_capacity(code.len());
+    for line in code.split_inclusive('\n') {
+        let text = line.trim_start();
+        let is_hidden = text.starts_with("# ") || text.trim_end() == "#";
+        match text.strip_prefix("##") {
+            Some(rest) => {
+                kept.push_str(&line[..line.len() - text.len()]);
+                kept.push('#');
+                kept.push_str(rest);
+            }
+            None if is_hidden => {}
+            None => kept.push_str(line),
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_lines_are_left_out() {
+        assert_eq!(
+            without_hidden("# use x;\nfn a() {\n#\n  ##[b]\n#[c]\n}\n"),
+            "fn a() {\n  #[b]\n#[c]\n}\n"
+        );
     }
 }

@@ -1,31 +1,36 @@
 //! Containers: admonitions, details and tabs, as the pre-pass marked
 //! them.
 
-use super::super::prepass::{ContainerKind, Mark, Title};
+use super::super::prepass::{Container, ContainerKind, Mark, Title};
 use super::super::text;
-use super::{Frame, MAX_DEPTH, Writer};
+use super::{Frame, MAX_DEPTH, Purpose, Writer};
 
 /// An open container.
 pub(super) struct Open {
     number: usize,
     kind: Kind,
+    /// What ends the title.
+    title_close: &'static str,
+}
+
+impl Open {
+    /// Tells whether text in it needs a paragraph of its own.
+    pub(super) fn takes_paragraphs(&self) -> bool {
+        !matches!(self.kind, Kind::Element("</dd>\n"))
+    }
 }
 
 enum Kind {
     /// Too deep: nothing is written.
     Flat,
+    /// What ends it.
     Element(&'static str),
+    /// The name of its element.
+    Named(&'static str),
     /// The tabs so far, and what stood before the set.
-    TabSet {
-        tabs: Vec<Tab>,
-        before: String,
-    },
+    TabSet { tabs: Vec<Tab>, before: String },
     /// The title, once it was read, and what stood before the tab.
-    Tab {
-        title: Option<String>,
-        is_selected: bool,
-        before: String,
-    },
+    Tab { title: Option<String>, is_selected: bool, before: String },
 }
 
 struct Tab {
@@ -62,10 +67,11 @@ impl Writer<'_, '_> {
         };
         self.block_begins();
         if self.frames.len() + 2 >= MAX_DEPTH {
-            return self.frames.push(Frame::Container(Open { number, kind: Kind::Flat }));
+            return self.frames.push(Frame::Container(Open { number, kind: Kind::Flat, title_close: "" }));
         }
         self.in_title = container.title == Title::Given;
         self.strips_stop = self.in_title;
+        let title_close = title_close(container.kind);
         let kind = match container.kind {
             ContainerKind::Admonition => {
                 self.open_titled("div", "admonition ", &container.classes, "");
@@ -73,22 +79,58 @@ impl Writer<'_, '_> {
                     "<p class=\"admonition-title\">",
                     &container.classes,
                     container.title,
-                    "</p>\n",
+                    title_close,
                 );
                 Kind::Element("</div>\n")
             }
             ContainerKind::Details { is_open } => {
                 self.open_titled("details", "", &container.classes, if is_open { " open" } else { "" });
                 let title = if container.title == Title::None { Title::Default } else { container.title };
-                self.open_title("<summary>", &container.classes, title, "</summary>\n");
+                self.open_title("<summary>", &container.classes, title, title_close);
                 Kind::Element("</details>\n")
             }
             ContainerKind::TabSet => Kind::TabSet { tabs: Vec::new(), before: std::mem::take(&mut self.out) },
             ContainerKind::Tab { is_selected } => {
                 Kind::Tab { title: None, is_selected, before: std::mem::take(&mut self.out) }
             }
+            kind => self.open_plain(kind, container),
         };
-        self.frames.push(Frame::Container(Open { number, kind }));
+        self.frames.push(Frame::Container(Open { number, kind, title_close }));
+    }
+
+    /// Opens a container that is one element, or only a mark.
+    fn open_plain(&mut self, kind: ContainerKind, container: &Container) -> Kind {
+        match kind {
+            ContainerKind::Definitions => self.open_element("<dl>\n", "</dl>\n"),
+            ContainerKind::Term => self.open_element("<dt>", ""),
+            ContainerKind::Meaning => self.open_element("<dd>", "</dd>\n"),
+            ContainerKind::Caption => self.open_element("<div class=\"caption\">\n", "</div>\n"),
+            ContainerKind::Element { name } => {
+                self.open_titled(name, "", &container.classes, "");
+                Kind::Named(name)
+            }
+            ContainerKind::Contents => {
+                if self.purpose == Purpose::Page {
+                    self.contents.push(self.written.widgets.len());
+                    self.widget(String::new());
+                }
+                Kind::Element("\n")
+            }
+            ContainerKind::Progress { done } => {
+                self.out.push_str("<div class=\"progress\">");
+                self.widget(format!("<progress value=\"{done}\" max=\"1000\"></progress>"));
+                if container.title == Title::Given {
+                    self.out.push_str("<p class=\"progress-label\">");
+                }
+                Kind::Element("</div>\n")
+            }
+            _ => Kind::Element(""),
+        }
+    }
+
+    fn open_element(&mut self, open: &str, close: &'static str) -> Kind {
+        self.out.push_str(open);
+        Kind::Element(close)
     }
 
     fn open_titled(&mut self, name: &str, class: &str, classes: &[String], attribute: &str) {
@@ -126,18 +168,10 @@ impl Writer<'_, '_> {
         }
         self.in_title = false;
         self.text.push('\n');
-        let prepared = self.prepared;
-        let kind = prepared.containers.get(number).map(|container| container.kind);
-        match kind {
-            Some(ContainerKind::Admonition) => self.out.push_str("</p>\n"),
-            Some(ContainerKind::Details { .. }) => self.out.push_str("</summary>\n"),
-            _ => {
-                let written = std::mem::take(&mut self.out);
-                if let Some(Frame::Container(Open { kind: Kind::Tab { title, .. }, .. })) =
-                    self.frames.last_mut()
-                {
-                    *title = Some(written);
-                }
+        if let Some(Frame::Container(open)) = self.frames.last_mut() {
+            match &mut open.kind {
+                Kind::Tab { title, .. } => *title = Some(std::mem::take(&mut self.out)),
+                _ => self.out.push_str(open.title_close),
             }
         }
     }
@@ -150,6 +184,7 @@ impl Writer<'_, '_> {
         match open.kind {
             Kind::Flat => self.out.push('\n'),
             Kind::Element(close) => self.out.push_str(close),
+            Kind::Named(name) => self.out.push_str(&format!("</{name}>\n")),
             Kind::Tab { title, is_selected, before } => {
                 let content = std::mem::replace(&mut self.out, before);
                 let tab = Tab { title: title.unwrap_or_default(), content, is_selected };
@@ -170,11 +205,7 @@ impl Writer<'_, '_> {
     fn end_lost_title(&mut self, open: &Open) {
         self.in_title = false;
         self.strips_stop = false;
-        match &open.kind {
-            Kind::Element("</div>\n") => self.out.push_str("</p>\n"),
-            Kind::Element(_) => self.out.push_str("</summary>\n"),
-            _ => {}
-        }
+        self.out.push_str(open.title_close);
     }
 
     fn tab_set(&mut self, tabs: &[Tab]) {
@@ -210,5 +241,15 @@ impl Writer<'_, '_> {
     pub(super) fn push_raw_text(&mut self, content: &str) {
         text::push_with_references(&mut self.out, content);
         self.text.push_str(&text::decoded(content));
+    }
+}
+
+/// Returns what ends the title of a container.
+fn title_close(kind: ContainerKind) -> &'static str {
+    match kind {
+        ContainerKind::Admonition | ContainerKind::Progress { .. } => "</p>\n",
+        ContainerKind::Details { .. } => "</summary>\n",
+        ContainerKind::Term => "</dt>\n",
+        _ => "",
     }
 }

@@ -62,4 +62,43 @@ impl<'w> Writer<'w, '_> {
             span,
         });
     }
+
+    /// Fills in the tables of contents that the page asks for: all
+    /// headings below the title, nested by their levels.
+    pub(super) fn fill_contents(&mut self) {
+        let places = std::mem::take(&mut self.contents);
+        for (idx, place) in places.into_iter().enumerate() {
+            // Many of them would be large; the first one is enough.
+            let html = if idx == 0 { contents(&self.written.headings) } else { String::new() };
+            if let Some(widget) = self.written.widgets.get_mut(place) {
+                *widget = html;
+            }
+        }
+    }
+}
+
+fn contents(headings: &[Heading]) -> String {
+    let mut html = "<div class=\"toc\">".to_string();
+    let mut open: Vec<u8> = Vec::new();
+    for heading in headings {
+        while open.last().is_some_and(|level| *level > heading.level) {
+            html.push_str("</li></ul>");
+            open.pop();
+        }
+        match open.last() {
+            Some(level) if *level == heading.level => html.push_str("</li>\n<li>"),
+            _ => {
+                html.push_str("<ul>\n<li>");
+                open.push(heading.level);
+            }
+        }
+        html.push_str("<a");
+        attrs::write_attribute(&mut html, "href", &format!("#{}", heading.id));
+        html.push('>');
+        text::push(&mut html, &heading.text);
+        html.push_str("</a>");
+    }
+    open.iter().for_each(|_| html.push_str("</li></ul>"));
+    html.push_str("</div>\n");
+    html
 }

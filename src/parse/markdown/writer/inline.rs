@@ -5,32 +5,44 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
+use crate::base::highlight;
 use crate::model::codes::markdown as codes;
 use crate::model::doc::LinkKind;
 
 use super::super::Flavour;
 use super::super::attrs::{self, Attrs};
+use super::super::source::PARAGRAPH;
 use super::super::text;
 use super::marks::{self, Token};
-use super::{Frame, MAX_DEPTH, Run, Writer};
+use super::{Frame, MAX_DEPTH, Purpose, Run, Writer, math};
+
+/// The longest code in a line that is coloured.
+const MAX_COLOURED: usize = 2000;
 
 impl<'w> Writer<'w, '_> {
     /// Writes a run of inline events.
     pub(super) fn inline(&mut self, mut run: Run<'w>) {
         self.strip_stop(&mut run);
-        if marks::is_plain(&run) {
+        let asks_more =
+            !self.prepared.abbreviations.is_empty() || self.options.extensions.shorthand.is_some();
+        if !asks_more && marks::is_plain(&run) {
             for (event, range) in run {
                 self.inline_event(event, Attrs::default(), range);
             }
             return;
         }
-        let mut tokens = marks::tokens(&self.prepared.text, run, self.options.flavour);
+        let mut tokens = marks::tokens(
+            &self.prepared.text,
+            run,
+            self.options.flavour,
+            self.options.extensions.shorthand.as_ref(),
+        );
         let ends = ends(&tokens);
         let mut idx = 0;
         while idx < tokens.len() {
             let token = std::mem::replace(&mut tokens[idx], Token::Text(Cow::Borrowed("")));
             match token {
-                Token::Text(content) => self.push_text(&content),
+                Token::Text(content) => self.words(&content),
                 Token::Open(name) => {
                     let (open, close) = marks::tags(name);
                     self.push(open, close);
@@ -38,7 +50,12 @@ impl<'w> Writer<'w, '_> {
                 Token::Close => self.pop_event(),
                 Token::Mark(mark) => self.push_text(mark.text()),
                 Token::Url { text, target, start } => self.bare_url(text, &target, start),
-                Token::Emoji { name, emoji } => self.emoji(name, emoji),
+                Token::Emoji { name, emoji } => {
+                    self.attrs_after(&mut tokens, idx);
+                    self.emoji(name, emoji);
+                }
+                Token::Sign(sign) => self.push_text(sign),
+                Token::Keys(keys) => self.keys(&keys),
                 Token::Icon(shortcode) => {
                     self.attrs_after(&mut tokens, idx);
                     self.icon(shortcode);
@@ -78,8 +95,9 @@ impl<'w> Writer<'w, '_> {
             Event::Start(_) => self.push("", ""),
             Event::End(_) => self.pop_event(),
             Event::Text(text) => self.push_text(&text),
-            Event::Code(code) => self.code(code.trim(), attrs, &range),
-            Event::InlineMath(math) | Event::DisplayMath(math) => self.code(&math, attrs, &range),
+            Event::Code(code) => self.code_span(code.trim(), attrs, &range),
+            Event::InlineMath(math) => self.formula(&math, math::Display::Inline, &range),
+            Event::DisplayMath(math) => self.formula(&math, math::Display::Block, &range),
             Event::InlineHtml(html) | Event::Html(html) => self.raw(&html, &[(0, range.start)]),
             Event::FootnoteReference(label) => self.footnote_reference(&label),
             Event::SoftBreak => {
@@ -99,9 +117,18 @@ impl<'w> Writer<'w, '_> {
         }
     }
 
-    /// Removes the full stop that keeps a container's title from being
-    /// anything but text.
+    /// Removes what keeps text from being something else: the full stop
+    /// before a container's title, the mark before an element.
     fn strip_stop(&mut self, run: &mut Run<'w>) {
+        if let Some((Event::Text(text), range)) = run.first_mut()
+            && let Some(rest) = text.strip_prefix(PARAGRAPH)
+        {
+            *text = rest.to_string().into();
+            range.start += PARAGRAPH.len_utf8();
+            if text.is_empty() {
+                run.remove(0);
+            }
+        }
         if !std::mem::take(&mut self.strips_stop) {
             return;
         }
@@ -131,7 +158,7 @@ impl<'w> Writer<'w, '_> {
         self.push(&open, close);
     }
 
-    fn code(&mut self, code: &str, attrs: Attrs, range: &Range<usize>) {
+    pub(super) fn code(&mut self, code: &str, attrs: Attrs, range: &Range<usize>) {
         self.push_with("code", "</code>", attrs);
         match text::revealed(code) {
             Some(revealed) => {
@@ -142,6 +169,58 @@ impl<'w> Writer<'w, '_> {
             None => self.push_text(code),
         }
         self.pop_event();
+    }
+
+    /// Writes code in a line, which may name its language: `#!py x`.
+    fn code_span(&mut self, code: &str, attrs: Attrs, range: &Range<usize>) {
+        let is_known = self.options.flavour == Flavour::TechDocs;
+        let (language, code) = match named_language(code).filter(|_| is_known) {
+            Some((language, code)) => (language, code),
+            None => return self.code(code, attrs, range),
+        };
+        if !self.options.highlight || self.purpose == Purpose::Fragment || code.len() > MAX_COLOURED {
+            return self.code(code, attrs, range);
+        }
+        let mut attrs = attrs;
+        attrs.add_classes(&format!("language-{language}"));
+        let code = text::revealed(code).unwrap_or_else(|| code.to_string());
+        self.push_with("code", "</code>", attrs);
+        self.text.push_str(&code);
+        self.widget(highlight::html(language, &code).trim_end_matches('\n').to_string());
+        self.pop_event();
+    }
+
+    /// Writes text with the words explained that the page explains.
+    fn words(&mut self, content: &str) {
+        let prepared = self.prepared;
+        if prepared.abbreviations.is_empty() {
+            return self.push_text(content);
+        }
+        let mut rest = content;
+        while let Some((start, length, meaning)) = next_abbreviation(&prepared.abbreviations, rest) {
+            self.push_text(&rest[..start]);
+            self.out.push_str("<abbr");
+            attrs::write_attribute(&mut self.out, "title", meaning);
+            self.out.push('>');
+            self.push_text(&rest[start..start + length]);
+            self.out.push_str("</abbr>");
+            rest = &rest[start + length..];
+        }
+        self.push_text(rest);
+    }
+
+    fn keys(&mut self, keys: &[Cow<'_, str>]) {
+        self.out.push_str("<span class=\"keys\">");
+        for (idx, key) in keys.iter().enumerate() {
+            if idx > 0 {
+                self.out.push_str("<span>+</span>");
+                self.text.push('+');
+            }
+            self.out.push_str("<kbd>");
+            self.push_text(key);
+            self.out.push_str("</kbd>");
+        }
+        self.out.push_str("</span>");
     }
 
     fn emoji(&mut self, name: &str, emoji: &str) {
@@ -231,10 +310,52 @@ fn alt(tokens: &[Token]) -> String {
             Token::Url { text, .. } => alt.push_str(text),
             Token::Emoji { emoji, .. } => alt.push_str(emoji),
             Token::Mark(mark) => alt.push_str(mark.text()),
+            Token::Sign(sign) => alt.push_str(sign),
             Token::Event(Event::Text(text) | Event::Code(text), _) => alt.push_str(text),
             Token::Event(Event::SoftBreak | Event::HardBreak, _) => alt.push(' '),
             _ => {}
         }
     }
     alt
+}
+
+/// Splits the language off code in a line: `#!py x` or `:::py x`.
+fn named_language(code: &str) -> Option<(&str, &str)> {
+    let rest = code.strip_prefix("#!").or_else(|| code.strip_prefix(":::"))?;
+    let (language, code) = rest.split_once(' ')?;
+    let is_language = (1..=40).contains(&language.len())
+        && language.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+#._-".contains(&byte));
+    is_language.then(|| (language, code.trim()))
+}
+
+/// Finds the first word of a text that is explained; of several, the
+/// longest.
+fn next_abbreviation<'a>(words: &'a [(String, String)], text: &str) -> Option<(usize, usize, &'a str)> {
+    let mut before = ' ';
+    for (offset, c) in text.char_indices() {
+        let is_start = !is_word(before) || !is_word(c);
+        before = c;
+        if !is_start {
+            continue;
+        }
+        let rest = &text[offset..];
+        let ends_well = |word: &str| {
+            let next = rest[word.len()..].chars().next();
+            !(word.ends_with(is_word) && next.is_some_and(is_word))
+        };
+        let found = words
+            .iter()
+            .filter(|(word, meaning)| {
+                !meaning.is_empty() && rest.starts_with(word.as_str()) && ends_well(word)
+            })
+            .max_by_key(|(word, _)| word.len());
+        if let Some((word, meaning)) = found {
+            return Some((offset, word.len(), meaning));
+        }
+    }
+    None
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }

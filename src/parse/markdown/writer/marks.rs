@@ -10,8 +10,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use crate::model::extensions::Shorthand;
+
 use super::super::Flavour;
-use super::Run;
+use super::{Run, keys, shorthand};
 
 /// How far a single mark of sub- or superscript may reach, in bytes.
 const MAX_SCRIPT: usize = 200;
@@ -22,7 +24,7 @@ const MAX_URL: usize = 2000;
 /// Bytes that something other than text may begin with.
 const BEGINS_MARK: [bool; 256] = {
     let mut table = [false; 256];
-    let bytes = b"=^~hw@:";
+    let bytes = b"=^~hw@:+-<({#!";
     let mut idx = 0;
     while idx < bytes.len() {
         table[bytes[idx] as usize] = true;
@@ -30,6 +32,19 @@ const BEGINS_MARK: [bool; 256] = {
     }
     table
 };
+
+/// Characters that stand for a sign. Fractions stay as they were
+/// written: `1/2` is as often a date or a version.
+const SIGNS: [(&str, &str); 8] = [
+    ("(tm)", "\u{2122}"),
+    ("(c)", "\u{a9}"),
+    ("(r)", "\u{ae}"),
+    ("+/-", "\u{b1}"),
+    ("-->", "\u{2192}"),
+    ("<-->", "\u{2194}"),
+    ("<--", "\u{2190}"),
+    ("=/=", "\u{2260}"),
+];
 
 /// A piece of a run.
 #[derive(Debug)]
@@ -50,6 +65,10 @@ pub(super) enum Token<'e> {
     },
     /// The shortcode of an icon, such as `:material-clock:`.
     Icon(&'e str),
+    /// A sign for a few characters, such as an arrow.
+    Sign(&'static str),
+    /// Keys to press together.
+    Keys(Vec<Cow<'e, str>>),
     Event(Event<'e>, Range<usize>),
 }
 
@@ -60,7 +79,22 @@ pub(super) enum Mark {
     Delete,
     Sub,
     Sup,
+    /// Marks of a critic, `{++ … ++}` and the like.
+    Added,
+    Removed,
+    Replaced,
+    Noticed,
+    Remarked,
 }
+
+/// The marks of critics: what opens one, what closes it.
+const CRITIC: [(&str, &str, Mark); 5] = [
+    ("{++", "++}", Mark::Added),
+    ("{--", "--}", Mark::Removed),
+    ("{~~", "~>", Mark::Replaced),
+    ("{==", "==}", Mark::Noticed),
+    ("{>>", "<<}", Mark::Remarked),
+];
 
 impl Mark {
     pub(super) fn text(self) -> &'static str {
@@ -70,6 +104,11 @@ impl Mark {
             Mark::Delete => "~~",
             Mark::Sub => "~",
             Mark::Sup => "^",
+            Mark::Added => "{++",
+            Mark::Removed => "{--",
+            Mark::Replaced => "{~~",
+            Mark::Noticed => "{==",
+            Mark::Remarked => "{>>",
         }
     }
 }
@@ -82,6 +121,10 @@ pub(super) fn tags(mark: Mark) -> (&'static str, &'static str) {
         Mark::Delete => ("<del>", "</del>"),
         Mark::Sub => ("<sub>", "</sub>"),
         Mark::Sup => ("<sup>", "</sup>"),
+        Mark::Added => ("<ins class=\"critic\">", "</ins>"),
+        Mark::Removed | Mark::Replaced => ("<del class=\"critic\">", "</del>"),
+        Mark::Noticed => ("<mark class=\"critic\">", "</mark>"),
+        Mark::Remarked => ("<span class=\"critic comment\">", "</span>"),
     }
 }
 
@@ -99,11 +142,17 @@ pub(super) fn is_plain(run: &Run) -> bool {
 fn is_plain_text(text: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_+-".contains(byte);
     let mut rest = text;
-    while let Some(at) = rest.iter().position(|byte| BEGINS_MARK[*byte as usize] || *byte == b'{') {
+    while let Some(at) = rest.iter().position(|byte| BEGINS_MARK[*byte as usize]) {
         let (begin, after) = (rest[at], &rest[at + 1..]);
         let is_word = match begin {
             b'h' => !after.starts_with(b"ttp"),
             b'w' => !after.starts_with(b"ww"),
+            b'+' => !after.starts_with(b"+") && !after.starts_with(b"/-"),
+            b'-' => !after.starts_with(b"->") && !after.starts_with(b"-}"),
+            b'<' => !after.starts_with(b"-") && !after.starts_with(b"<}"),
+            b'(' => ![&b"c)"[..], b"r)", b"tm)"].iter().any(|sign| after.starts_with(sign)),
+            // Only where the site asks for them, see `Shorthand`.
+            b'#' | b'!' => true,
             // The name of an emoji may go on in the next event.
             b':' => after.first().is_some_and(|byte| !is_name(byte)),
             _ => false,
@@ -117,10 +166,16 @@ fn is_plain_text(text: &[u8]) -> bool {
 }
 
 /// Splits a run into tokens.
-pub(super) fn tokens<'e>(source: &'e str, run: Run<'e>, flavour: Flavour) -> Vec<Token<'e>> {
+pub(super) fn tokens<'e>(
+    source: &'e str,
+    run: Run<'e>,
+    flavour: Flavour,
+    shorthand: Option<&'e Shorthand>,
+) -> Vec<Token<'e>> {
     let mut scanner = Scanner {
         source,
         flavour,
+        shorthand,
         tokens: Vec::with_capacity(run.len()),
         open: Vec::new(),
         depth: 0,
@@ -161,6 +216,7 @@ struct OpenMark {
 struct Scanner<'e> {
     source: &'e str,
     flavour: Flavour,
+    shorthand: Option<&'e Shorthand>,
     tokens: Vec<Token<'e>>,
     /// Marks that wait for their partner.
     open: Vec<OpenMark>,
@@ -204,11 +260,16 @@ impl<'e> Scanner<'e> {
         {
             at += step;
             let found = match bytes[at] {
+                b'+' | b'-' | b'<' | b'(' | b'{' => self.sign(text, range.start, from, at),
+                b'=' | b'~' if self.has_sign(bytes, at) => self.sign(text, range.start, from, at),
                 b'=' | b'^' | b'~' => self.mark(text, range.start, from, at),
                 b'h' if !bytes[at..].starts_with(b"http") => None,
                 b'w' if !bytes[at..].starts_with(b"www") => None,
                 b'h' | b'w' => self.url(text, range.start, from, at),
-                b'@' => self.email(text, range.start, from, at),
+                b'@' => self
+                    .email(text, range.start, from, at)
+                    .or_else(|| self.reference(text, range.start, from, at)),
+                b'#' | b'!' => self.reference(text, range.start, from, at),
                 b':' => self.emoji(text, from, at),
                 _ => None,
             };
@@ -267,6 +328,76 @@ impl<'e> Scanner<'e> {
             }
         }
         Some(at + length)
+    }
+
+    /// Tells whether a sign or the end of a critic's mark begins with a
+    /// character that may also be a mark.
+    fn has_sign(&self, bytes: &[u8], at: usize) -> bool {
+        let rest = &bytes[at..];
+        let closes = rest.starts_with(b"==}") || rest.starts_with(b"~~}") || rest.starts_with(b"~>");
+        rest.starts_with(b"=/=") || (closes && !self.open.is_empty())
+    }
+
+    /// Reads what only MkDocs knows: signs, keys, marks of a critic.
+    fn sign(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
+        if self.flavour != Flavour::TechDocs {
+            return None;
+        }
+        let rest = &text[at..];
+        let before = self.source[..start + at].chars().next_back().unwrap_or(' ');
+        if let Some(next) = self.critic(text, from, at) {
+            return Some(next);
+        }
+        if rest.starts_with("++") {
+            let (keys, length) = keys::keys(rest).filter(|_| !before.is_alphanumeric())?;
+            self.text(text, from, at);
+            self.tokens.push(Token::Keys(keys));
+            return Some(at + length);
+        }
+        let (written, sign) = SIGNS.iter().find(|(written, _)| rest.starts_with(written))?;
+        let next = rest[written.len()..].chars().next().unwrap_or(' ');
+        let is_other = match *written {
+            // `--8<--` is no arrow, and a row of dashes is a row.
+            "-->" | "<--" => matches!(before, '-' | '8') || next == '-',
+            // In `(a), (b), (c)` it is a letter.
+            "(c)" => text.contains("(b)"),
+            _ => false,
+        };
+        if is_other {
+            return None;
+        }
+        self.text(text, from, at);
+        self.tokens.push(Token::Sign(sign));
+        Some(at + written.len())
+    }
+
+    /// Reads the start or the end of a critic's mark.
+    fn critic(&mut self, text: &'e str, from: usize, at: usize) -> Option<usize> {
+        let rest = &text[at..];
+        if let Some((open, _, mark)) = CRITIC.iter().find(|(open, _, _)| rest.starts_with(open)) {
+            self.text(text, from, at);
+            let is_waiting = self.open.iter().any(|open| open.mark == *mark && open.depth == self.depth);
+            if !is_waiting {
+                self.open.push(OpenMark { mark: *mark, token_idx: self.tokens.len(), depth: self.depth });
+            }
+            self.tokens.push(Token::Mark(*mark));
+            return Some(at + open.len());
+        }
+        let (close, mark) = CRITIC
+            .iter()
+            .map(|(_, close, mark)| (*close, *mark))
+            .chain([("~~}", Mark::Added)])
+            .find(|(close, _)| rest.starts_with(close))?;
+        let position = self.open.iter().rposition(|open| open.mark == mark && open.depth == self.depth)?;
+        self.text(text, from, at);
+        self.tokens[self.open[position].token_idx] = Token::Open(mark);
+        self.open.truncate(position);
+        self.tokens.push(Token::Close);
+        if mark == Mark::Replaced {
+            self.open.push(OpenMark { mark: Mark::Added, token_idx: self.tokens.len(), depth: self.depth });
+            self.tokens.push(Token::Text(Cow::Borrowed("")));
+        }
+        Some(at + close.len())
     }
 
     /// Reads `~2~` or `^2^`, which has no spaces inside.
@@ -331,6 +462,18 @@ impl<'e> Scanner<'e> {
         Some(end)
     }
 
+    /// Reads a shorthand for something at the host: `#12`, `@user`.
+    fn reference(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
+        let shorthand = self.shorthand.filter(|_| self.n_links == 0)?;
+        let (first, length, target) = shorthand::read(shorthand, text, at)?;
+        if first < from || is_word(self.source[..start + first].chars().next_back().unwrap_or(' ')) {
+            return None;
+        }
+        self.text(text, from, first);
+        self.tokens.push(Token::Url { text: &text[first..first + length], target, start: start + first });
+        Some(first + length)
+    }
+
     fn emoji(&mut self, text: &'e str, from: usize, at: usize) -> Option<usize> {
         let inner = &text[at + 1..];
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_+-".contains(byte);
@@ -371,6 +514,10 @@ fn url_length(text: &str) -> usize {
         length -= last.len_utf8();
     }
     length
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '/' | '-' | '&')
 }
 
 fn into_cow(text: pulldown_cmark::CowStr<'_>) -> Cow<'_, str> {

@@ -13,9 +13,12 @@ mod containers;
 mod footnotes;
 mod headings;
 mod inline;
+mod keys;
 mod links;
 mod marks;
+mod math;
 mod raw;
+mod shorthand;
 mod tables;
 
 use std::collections::{HashSet, VecDeque};
@@ -27,15 +30,18 @@ use crate::model::codes::markdown as codes;
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::doc::{DocLink, Heading, Section};
 
-use super::MarkdownOptions;
 use super::pieces::{WIDGET_END, WIDGET_START};
 use super::prepass::{self, Prepared};
 use super::slug::Slugs;
 use super::source::Places;
 use super::text;
+use super::{Flavour, MarkdownOptions};
 
 /// How deep elements may be nested.
 const MAX_DEPTH: usize = 90;
+
+/// The highest number of a note in code.
+const MAX_NOTES: usize = 99;
 
 /// What a page is read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +93,9 @@ struct Writer<'w, 't> {
     /// title from being anything else.
     strips_stop: bool,
     n_tab_sets: usize,
+    /// Widgets that become the table of contents.
+    contents: Vec<usize>,
+    n_formulas: usize,
     table: tables::State,
     footnotes: footnotes::State,
     remote_images: Option<(Span, String, usize)>,
@@ -117,6 +126,15 @@ impl<'e> Events<'e> {
             self.ahead.push_back(self.parser.next()?);
         }
         self.ahead.get(n).map(|(event, _)| event)
+    }
+
+    /// Returns how many notes the numbered list may have that comes next;
+    /// 0 if none does.
+    fn n_items_ahead(&mut self) -> usize {
+        match self.peek(0) {
+            Some(Event::Start(Tag::List(Some(1)))) => MAX_NOTES,
+            _ => 0,
+        }
     }
 
     /// Tells whether the item that has just begun is one of a task list.
@@ -165,6 +183,8 @@ pub(super) fn written(
         in_title: false,
         strips_stop: false,
         n_tab_sets: 0,
+        contents: Vec::new(),
+        n_formulas: 0,
         table: tables::State::default(),
         footnotes: footnotes::State::default(),
         remote_images: None,
@@ -178,7 +198,11 @@ pub(super) fn written(
 
 impl<'w> Writer<'w, '_> {
     fn page(&mut self) {
-        let syntax = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
+        let mut syntax = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
+        syntax.set(
+            Options::ENABLE_MATH,
+            self.options.flavour == Flavour::GitHub || self.options.extensions.math,
+        );
         let prepared = self.prepared;
         let parser = Parser::new_ext(&prepared.text, syntax).into_offset_iter();
         let mut events = Events { parser, ahead: VecDeque::new() };
@@ -212,6 +236,7 @@ impl<'w> Writer<'w, '_> {
     fn finished(mut self) -> Written {
         self.write_footnotes();
         self.end_section();
+        self.fill_contents();
         if let Some((span, host, n_images)) = self.remote_images.take() {
             self.report(codes::remote_images(span, &host, n_images));
         }
@@ -222,7 +247,8 @@ impl<'w> Writer<'w, '_> {
     /// Writes the inline events of a block that has no paragraph of its
     /// own: the text of tight lists, and of containers in them.
     fn run(&mut self, run: Run<'w>) {
-        let needs_paragraph = !self.in_title && matches!(self.frames.last(), Some(Frame::Container(_)));
+        let needs_paragraph = !self.in_title
+            && matches!(self.frames.last(), Some(Frame::Container(open)) if open.takes_paragraphs());
         if needs_paragraph {
             self.push("<p>", "</p>\n");
         }
@@ -376,9 +402,7 @@ impl<'w> Writer<'w, '_> {
         let start = self.prepared.source_offset(range.start);
         let line = self.prepared.source_line(range.start);
         let end = self.prepared.source_offset(range.end).max(start);
-        let span = self.places.span(start, end);
-        // Where the line was rewritten, its number is still exact.
-        if span.line == line { span } else { self.places.line(line) }
+        self.places.span_on(line, start, end)
     }
 
     fn line_span(&mut self, offset: usize) -> Span {

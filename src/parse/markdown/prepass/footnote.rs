@@ -1,0 +1,45 @@
+//! Footnotes, `[^1]: text`, re-indented to four spaces. What follows a
+//! blank line belongs to the note if it is indented, as in MkDocs.
+
+use super::{Line, Prepass, Where, interrupts};
+
+/// The longest label, in bytes.
+const MAX_LABEL: usize = 200;
+
+/// Rewrites a note.
+pub(super) fn footnote(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) -> Option<usize> {
+    let (label, text) = opening(lines[at].text.trim_start())?;
+    let mut end = at + 1;
+    let mut was_blank = text.is_empty();
+    for (idx, line) in lines.iter().enumerate().skip(at + 1) {
+        if line.is_blank() {
+            was_blank = true;
+            continue;
+        }
+        let belongs = match line.indent() {
+            2.. => true,
+            _ => !was_blank && opening(line.text.trim_start()).is_none() && !interrupts(line.text),
+        };
+        if !belongs {
+            break;
+        }
+        (end, was_blank) = (idx + 1, false);
+    }
+    let rest = &lines[at + 1..end];
+    let least = rest.iter().filter(|line| !line.is_blank() && line.indent() >= 2).map(Line::indent).min();
+    let unit = least.unwrap_or(4).min(4);
+    let mut body = Vec::with_capacity(rest.len() + 1);
+    if !text.is_empty() {
+        body.push(Line { text, ..lines[at] });
+    }
+    let n_blank = if text.is_empty() { rest.iter().take_while(|line| line.is_blank()).count() } else { 0 };
+    body.extend(rest[n_blank..].iter().map(|line| line.dedented(unit)));
+    prepass.within(&format!("[^{label}]: "), "    ", &lines[at], |prepass| prepass.blocks(&body));
+    Some(end)
+}
+
+fn opening(text: &str) -> Option<(&str, &str)> {
+    let (label, text) = text.strip_prefix("[^")?.split_once("]:")?;
+    let is_label = (1..=MAX_LABEL).contains(&label.len()) && !label.contains(['[', ']']);
+    is_label.then(|| (label, text.trim()))
+}
