@@ -27,7 +27,7 @@ impl fmt::Display for Selection<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Selection::All => write!(f, "all lines"),
-            Selection::Ranges(_) => write!(f, "lines"),
+            Selection::Ranges(_) => write!(f, "lines that are asked for"),
             Selection::Section(name) | Selection::Anchor(name) => write!(f, "section `{name}`"),
             Selection::Nonsense(text) => write!(f, "range `{text}`"),
         }

@@ -1,6 +1,7 @@
 //! Prints every docs page of a portal, one JSON object a line, as the
 //! comparison with TechDocs needs them: `pages FOLDER`. Links are as
-//! their authors wrote them.
+//! their authors wrote them. `pages --texts FILE` reads a JSON list of
+//! texts, and prints what each is on GitHub.
 
 #![allow(
     clippy::disallowed_methods,
@@ -14,10 +15,17 @@ use std::path::Path;
 use callboard::base::disk::Disk;
 use callboard::base::text;
 use callboard::model::doc::{Doc, Piece};
+use callboard::model::extensions::Extensions;
+use callboard::model::file::FileId;
+use callboard::parse::markdown::snippets::Refusal;
+use callboard::parse::markdown::{self, Flavour, MarkdownOptions};
 use callboard::pipeline;
 
 fn main() {
     let root = std::env::args().nth(1).expect("a folder is named");
+    if root == "--texts" {
+        return texts(&std::env::args().nth(2).expect("a file is named"));
+    }
     let root = std::fs::canonicalize(Path::new(&root)).expect("the folder is there");
     let variables = [
         ("CALLBOARD_MARKDOWN__HIGHLIGHT".to_string(), "false".to_string()),
@@ -46,6 +54,23 @@ fn main() {
             });
             println!("{line}");
         }
+    }
+}
+
+fn texts(file: &str) {
+    let list = std::fs::read_to_string(file).expect("the file can be read");
+    let list: Vec<String> = serde_json::from_str(&list).expect("a list of texts");
+    let extensions = Extensions::default();
+    let options = MarkdownOptions {
+        flavour: Flavour::GitHub,
+        highlight: false,
+        text: false,
+        remote_images: &["example.com".to_string()],
+        extensions: &extensions,
+    };
+    for text in list {
+        let doc = markdown::doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound));
+        println!("{}", serde_json::Value::String(html(&doc)));
     }
 }
 
