@@ -249,6 +249,8 @@ struct Anew {
 fn served(memo: Arc<Memo>, site: Arc<Site>, theme: Arc<Theme>, anew: Anew, samples: Samples) -> ServedSite {
     let outputs = Arc::new(render::outputs::outputs_without_search(&site, &theme));
     let (of_troubles, whole) = (Arc::clone(&outputs), OnceLock::new());
+    let anew = Arc::new(anew);
+    let (late_memo, late_anew) = (Arc::clone(&memo), Arc::clone(&anew));
     ServedSite {
         paths: Arc::clone(&outputs.paths),
         problems: problems(&site, &site.diagnostics),
@@ -262,7 +264,7 @@ fn served(memo: Arc<Memo>, site: Arc<Site>, theme: Arc<Theme>, anew: Anew, sampl
         navigate: None,
         bytes: Box::new(move |idx| {
             let bytes = outputs.bytes(&Disk, idx);
-            if memo.is_broken() { bytes_anew(&anew, &outputs, idx) } else { bytes }
+            if memo.is_broken() { bytes_anew(&anew, &outputs, outputs.paths[idx].as_str()) } else { bytes }
         }),
         // What the search reads is made once somebody searches.
         late: Box::new(move |path| {
@@ -270,23 +272,24 @@ fn served(memo: Arc<Memo>, site: Arc<Site>, theme: Arc<Theme>, anew: Anew, sampl
                 return None;
             }
             let whole = whole.get_or_init(|| render::outputs::outputs(&site, &theme));
-            let idx = whole.paths.binary_search_by(|own| own.as_str().cmp(path)).ok()?;
-            Some(whole.bytes(&Disk, idx))
+            let idx = whole.paths.binary_search_by(|own| own.as_str().cmp(path));
+            let bytes = idx.map(|idx| whole.bytes(&Disk, idx));
+            // The names in there are made of what the memo has lost.
+            if late_memo.is_broken() { Some(bytes_anew(&late_anew, whole, path)) } else { bytes.ok() }
         }),
     }
 }
 
 /// Returns the bytes of a file from a site that was made without the
 /// memo, which somebody has damaged.
-fn bytes_anew(anew: &Anew, outputs: &Outputs, idx: usize) -> Result<Vec<u8>, Failure> {
+fn bytes_anew(anew: &Anew, outputs: &Outputs, path: &str) -> Result<Vec<u8>, Failure> {
     let made = anew.outputs.get_or_init(|| {
         let (config, diags) = (outputs.site.config.clone(), anew.diags.clone());
         let site = pipeline::site(&Disk, config, &anew.skip, diags, &|_| {})?;
         Ok(render::outputs::outputs(&Arc::new(site), &outputs.theme))
     });
     let made = made.as_ref().map_err(Failure::clone)?;
-    let path = &outputs.paths[idx];
-    match made.paths.binary_search(path) {
+    match made.paths.binary_search_by(|own| own.as_str().cmp(path)) {
         Ok(idx) => made.bytes(&Disk, idx),
         Err(_) => Err(Failure::environment(format!("`{path}` is gone"))),
     }

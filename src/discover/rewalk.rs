@@ -94,7 +94,7 @@ fn changes(
                 false => return None,
             }
         };
-        let within = path.strip_prefix(root).ok().and_then(slashed).filter(|within| !within.is_empty())?;
+        let within = path.strip_prefix(root).ok().and_then(slashed)?;
         // An ignore file may bring others or take them away.
         let known = match within.ends_with("ignore") {
             true => None,

@@ -209,30 +209,30 @@ fn run(
     state: &State,
     url: &str,
 ) -> Result<(), Failure> {
-    let mut watched = options.watched.clone();
-    let mut watch = start_watch(&watched, options, report);
+    let mut watch = start_watch(&options.watched, options, report);
     let Some(site) = rebuild(None)? else { return Err(Failure::environment("there is no site")) };
     let mut announced = Announced::new(state, state.stand(site));
     report(Event::Ready { url });
     let mut changes = Changes::default();
     loop {
-        let mut batch = watch.changes(PATIENCE);
+        if announced.site.watched != watch.watched {
+            changes.paths.extend(rewatch(&mut watch, &announced.site.watched, options, report));
+        }
+        let batch = watch.changes(if changes.paths.is_empty() { PATIENCE } else { Duration::ZERO });
         match signal.load(Ordering::Relaxed) {
             0 => {}
             signal => return Err(Failure::interrupted(signal)),
         }
         announced.say_troubles(report);
-        let wanted = &announced.site.watched;
-        if batch.is_incomplete || *wanted != watched {
-            // Before the build, so that no change falls in between.
-            watched = wanted.clone();
-            let mut old = std::mem::replace(&mut watch, start_watch(&watched, options, report));
-            batch.paths.extend(old.changes(Duration::ZERO).paths);
-        }
-        if batch.paths.is_empty() {
+        if !batch.paths.is_empty() {
+            report(Event::Changed { paths: &batch.paths });
+        } else if changes.paths.is_empty() || changes.are_tried {
             continue;
         }
-        report(Event::Changed { paths: &batch.paths });
+        if batch.is_incomplete {
+            // Before the build, so that no change falls in between.
+            changes.paths.extend(rewatch(&mut watch, &announced.site.watched, options, report));
+        }
         changes.add(batch);
         let since = changes.since_last_site();
         match rebuild(since.as_deref()) {
@@ -244,9 +244,25 @@ fn run(
             Err(failure) => {
                 announced.say_failure(&failure);
                 report(Event::Failed { failure: &failure });
+                changes.are_tried = true;
             }
         }
     }
+}
+
+/// Watches something else, and returns what may have changed in between:
+/// what the old watch has still told, and all that it knew nothing of.
+fn rewatch(
+    watch: &mut Watch,
+    wanted: &Watched,
+    options: &ServeOptions,
+    report: &dyn Fn(Event<'_>),
+) -> Vec<PathBuf> {
+    let mut old = std::mem::replace(watch, start_watch(wanted, options, report));
+    let mut missed = old.changes(Duration::ZERO).paths;
+    let was_watched = |folder: &PathBuf| old.watched.folders.iter().any(|above| folder.starts_with(above));
+    missed.extend(wanted.folders.iter().filter(|folder| !was_watched(folder)).cloned());
+    missed
 }
 
 /// What has changed since the last site that could be made.
@@ -255,6 +271,8 @@ struct Changes {
     paths: BTreeSet<PathBuf>,
     /// Whether something may have changed that no path tells of.
     is_incomplete: bool,
+    /// Whether no site could be made of them.
+    are_tried: bool,
 }
 
 impl Changes {

@@ -25,6 +25,22 @@ function put(path, content) {
   writeFileSync(file, content);
 }
 
+/** Starts to serve the folder. */
+async function serving(further) {
+  const binary = resolve(PROJECT, process.env.CALLBOARD_BIN ?? "target/debug/callboard");
+  const server = spawn(binary, ["serve", folder, "--port", "0", ...further], { stdio: ["ignore", "ignore", "pipe"] });
+  const url = await new Promise((resolve, reject) => {
+    let said = "";
+    server.stderr.on("data", (data) => {
+      said += data;
+      const found = said.match(/serving (http:\S+)/);
+      if (found) resolve(found[1]);
+    });
+    server.on("exit", () => reject(new Error(`serve ended: ${said}`)));
+  });
+  return { server, url };
+}
+
 before(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "callboard-serve-")));
   put("book.toml", '[book]\ntitle = "Acme"\n\n[[source]]\npath = "repos/*"\n\n[theme]\ndir = "look"\n');
@@ -38,17 +54,7 @@ before(async () => {
   put("repos/a/docs/index.md", `# A\n\nfirst${LONG}`);
   put("repos/a/docs/other.md", "# Other\n\nother\n\n![dot](dot.png)\n");
   put("repos/a/docs/dot.png", PNG("k"));
-  const binary = resolve(PROJECT, process.env.CALLBOARD_BIN ?? "target/debug/callboard");
-  server = spawn(binary, ["serve", folder, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
-  url = await new Promise((resolve, reject) => {
-    let said = "";
-    server.stderr.on("data", (data) => {
-      said += data;
-      const found = said.match(/serving (http:\S+)/);
-      if (found) resolve(found[1]);
-    });
-    server.on("exit", () => reject(new Error(`serve ended: ${said}`)));
-  });
+  ({ server, url } = await serving([]));
   chromium = await browser();
 });
 
@@ -174,4 +180,62 @@ test("a page that was open while the server was not follows again", async () => 
   await page.evaluate(() => dispatchEvent(new Event("pageshow")));
   await text(page, "fifth");
   await context.close();
+});
+
+test("a template that fails is shown over the page, and goes when it is mended", async () => {
+  const context = await chromium.newContext();
+  const { page, complaints } = await open(context, DOCS);
+  const box = page.locator(".callboard-live");
+  put("look/templates/docs.html", "{{ page.no.such }}");
+  await box.waitFor({ state: "attached" });
+  await page.locator("main").waitFor();
+  const shots = process.env.CALLBOARD_SHOTS;
+  if (shots) {
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: join(shots, "template.png") });
+  }
+  rmSync(join(folder, "look/templates/docs.html"));
+  await box.waitFor({ state: "detached" });
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("a search finds what was just written", async () => {
+  const context = await chromium.newContext();
+  const { page, complaints } = await open(context, DOCS);
+  const found = (word) => page.evaluate(async (word) => {
+    const manifest = await (await fetch("/search/manifest.json")).json();
+    const names = JSON.stringify(manifest).match(/[\w-]+\.json/g);
+    const texts = await Promise.all(names.map(async (name) => (await fetch(`/search/${name}`)).text()));
+    return texts.some((text) => text.includes(word));
+  }, word);
+  assert.equal(await found("Quokka"), false);
+  put("repos/a/docs/other.md", "# Quokka\n\nother\n\n![dot](dot.png)\n");
+  const { page: other } = await open(context, DOCS + "other/");
+  await text(other, "Quokka");
+  assert.equal(await found("Quokka"), true);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("with --navigate the browser follows to the page that was edited", async () => {
+  const further = await serving(["--navigate"]);
+  const context = await chromium.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(further.url + DOCS, { waitUntil: "load" });
+    // Until it has heard that it is what the server has.
+    await page.waitForTimeout(500);
+    put("repos/a/docs/other.md", "# Other\n\nfollowed here\n");
+    await page.waitForURL(further.url + DOCS + "other/");
+    await text(page, "followed here");
+    await page.waitForTimeout(500);
+    assert.equal(page.url(), further.url + DOCS + "other/");
+    put("repos/a/docs/index.md", "# A\n\nand back\n");
+    await page.waitForURL(further.url + DOCS);
+    await text(page, "and back");
+  } finally {
+    await context.close();
+    further.server.kill("SIGINT");
+  }
 });

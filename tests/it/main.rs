@@ -9,6 +9,7 @@ mod determinism;
 mod example_site;
 mod hostile;
 mod incremental;
+mod live;
 mod on_disk;
 mod portal;
 mod tidy;
