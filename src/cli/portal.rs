@@ -69,7 +69,14 @@ pub(crate) fn open(
         }
         _ => Memo::default(),
     };
-    Ok(Opened { config, diags, output: resolved(world, &output), memo: Arc::new(memo), notes, cache })
+    Ok(Opened {
+        config,
+        diags,
+        output: write::swap::resolved(world, &output),
+        memo: Arc::new(memo),
+        notes,
+        cache,
+    })
 }
 
 /// Returns the folder of the cache: the one that was asked for, else
@@ -81,7 +88,7 @@ pub(crate) fn cache_folder(
     caching: &Caching,
 ) -> PathBuf {
     match &caching.cache_dir {
-        Some(folder) => resolved(world, &environment.absolute(folder)),
+        Some(folder) => write::swap::resolved(world, &environment.absolute(folder)),
         None => config.root.join(CACHE),
     }
 }
@@ -112,18 +119,6 @@ pub(crate) fn skipped(config: &Config, output: &Path, cache: &Path) -> Vec<PathB
     skip.sort();
     skip.dedup();
     skip
-}
-
-/// Resolves links in the part of a path that exists, so that two names
-/// of one folder compare as one.
-fn resolved(world: &dyn World, path: &Path) -> PathBuf {
-    for ancestor in path.ancestors() {
-        if let Ok(real) = world.real_path(ancestor) {
-            let rest = path.strip_prefix(ancestor).expect("an ancestor is a prefix of its path");
-            return if rest.as_os_str().is_empty() { real } else { real.join(rest) };
-        }
-    }
-    path.to_path_buf()
 }
 
 fn unreadable(environment: &Environment, path: &Path, error: &std::io::Error) -> Failure {

@@ -1,12 +1,11 @@
 //! Removes a site from its folder: exactly what its manifest lists.
 
-use std::io;
 use std::path::Path;
 
 use crate::base::world::World;
 use crate::model::failure::Failure;
 
-use super::journal::{self, failure};
+use super::journal::{self, remove_if_there};
 use super::{LOCK, generation, manifest, swap};
 
 /// What a clean did.
@@ -48,11 +47,4 @@ pub fn clean(world: &dyn World, output: &Path) -> Result<Cleaned, Failure> {
     let _holds_foreign_files = world.remove_folder(output);
     drop(lock);
     Ok(cleaned)
-}
-
-fn remove_if_there(world: &dyn World, path: &Path) -> Result<(), Failure> {
-    match world.remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failure("remove", path, &error)),
-        _ => Ok(()),
-    }
 }

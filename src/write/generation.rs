@@ -4,7 +4,6 @@
 //! is then removed, file by file, as far as it is ours.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,7 +14,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 use crate::model::site_path::SitePath;
 
-use super::journal::failure;
+use super::journal::{failure, remove_if_there};
 use super::manifest::{self, Manifest};
 use super::swap::{Build, Staged, State, Written, counts, entries};
 use super::tree::{self, Tree, place};
@@ -89,11 +88,7 @@ fn plan(build: &Build<'_>, next: &Path) -> Result<(), Failure> {
 }
 
 fn remove_plan(world: &dyn World, output: &Path) -> Result<(), Failure> {
-    let path = output.join(PLAN);
-    match world.remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failure("remove", &path, &error)),
-        _ => Ok(()),
-    }
+    remove_if_there(world, &output.join(PLAN))
 }
 
 /// Gives the unchanged files, the foreign ones and the lock a second
@@ -187,13 +182,7 @@ fn discard_folder(world: &dyn World, output: &Path, left: &Path) -> Result<(), F
     }
     // What says which files are ours goes last.
     for name in [LOCK, manifest::NAME, PLAN] {
-        let path = left.join(name);
-        match world.remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(failure("remove", &path, &error));
-            }
-            _ => {}
-        }
+        remove_if_there(world, &left.join(name))?;
     }
     let _holds_foreign_files = world.remove_folder(left);
     Ok(())

@@ -120,9 +120,13 @@ pub(super) fn finish(world: &dyn World, output: &Path, steps: &[Step]) -> Result
             }
         }
     }
-    let path = output.join(STAGING).join(JOURNAL);
-    match world.remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failure("remove", &path, &error)),
+    remove_if_there(world, &output.join(STAGING).join(JOURNAL))
+}
+
+/// Removes a file, or the link at its place.
+pub(super) fn remove_if_there(world: &dyn World, path: &Path) -> Result<(), Failure> {
+    match world.remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failure("remove", path, &error)),
         _ => Ok(()),
     }
 }

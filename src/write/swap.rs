@@ -194,8 +194,9 @@ pub(super) fn refuse_foreign(world: &dyn World, output: &Path) -> Result<(), Fai
     }
 }
 
-/// Returns the real path of what exists, with the rest added.
-pub(super) fn resolved(world: &dyn World, path: &Path) -> PathBuf {
+/// Resolves links in the part of a path that exists, so that two names of
+/// one folder compare as one.
+pub fn resolved(world: &dyn World, path: &Path) -> PathBuf {
     for above in path.ancestors() {
         if let Ok(real) = world.real_path(above) {
             let rest = path.strip_prefix(above).unwrap_or(Path::new(""));
