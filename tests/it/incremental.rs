@@ -156,11 +156,11 @@ fn made(world: &dyn World, places: &Places) -> String {
     let memo = Arc::new(memo);
     let outputs = planned(world, places, &memo);
     let made = std::sync::Mutex::new(Vec::new());
-    let note = |idx: usize| made.lock().unwrap().push(outputs.paths[idx].to_string());
+    let note = |idx: usize| made.lock().expect("nobody panicked").push(outputs.paths[idx].to_string());
     let signal = AtomicU8::new(0);
     let target = Target { output: &places.out, mode: Mode::InPlace, signal: &signal, on_file: &note };
     pipeline::write(world, &memo, &outputs, &target, &mut Vec::new()).expect("it writes");
-    let mut made = made.into_inner().unwrap();
+    let mut made = made.into_inner().expect("nobody panicked");
     made.retain(|path| !path.starts_with("search/"));
     made.sort();
     made.join(" ")

@@ -24,12 +24,12 @@ impl<'w> Odd<'w> {
 
     /// Sets the clock wrong by so much, from now on.
     pub(crate) fn jump(&self, by_ns: i64) {
-        self.jumps.lock().unwrap().push((self.inner.now_ns(), by_ns));
+        self.jumps.lock().expect("nobody panicked").push((self.inner.now_ns(), by_ns));
     }
 
     /// Returns what the clock showed at a time.
     fn shown(&self, time_ns: i64) -> i64 {
-        let jumps = self.jumps.lock().unwrap();
+        let jumps = self.jumps.lock().expect("nobody panicked");
         time_ns + jumps.iter().rev().find(|(since, _)| *since <= time_ns).map_or(0, |(_, by)| *by)
     }
 }
