@@ -6,7 +6,7 @@
 //! nothing of what is: variables of the environment are never read, so
 //! that no secret can get into a file.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::base::world::World;
 use crate::model::failure::Failure;
@@ -77,7 +77,7 @@ fn conclusion(environment: &Environment, target: &Path, carried: &Carried) -> St
     text
 }
 
-fn read(world: &dyn World, environment: &Environment, path: &PathBuf) -> Result<Node, Failure> {
+fn read(world: &dyn World, environment: &Environment, path: &Path) -> Result<Node, Failure> {
     let absolute = environment.absolute(path);
     let shown = environment.shown(&absolute);
     let bytes = world

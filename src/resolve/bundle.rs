@@ -18,12 +18,16 @@ const N_NODES: usize = 200_000;
 /// How many files a definition may consist of.
 const N_FILES: usize = 3_000;
 
+/// Finds the file that a reference of another one names: `Ok(None)` when
+/// it is none of the portal.
+pub type FindFile<'r> = dyn Fn(FileId, &str) -> Result<Option<FileId>, String> + 'r;
+/// Reads a file as one node.
+pub type ReadNode<'r> = dyn FnMut(FileId) -> Result<Node, String> + 'r;
+
 /// How the files of a definition are found and read.
 pub struct Reader<'r> {
-    /// Finds the file that a reference of another one names: `Ok(None)`
-    /// when it is none of the portal.
-    pub file: &'r dyn Fn(FileId, &str) -> Result<Option<FileId>, String>,
-    pub read: &'r mut dyn FnMut(FileId) -> Result<Node, String>,
+    pub file: &'r FindFile<'r>,
+    pub read: &'r mut ReadNode<'r>,
 }
 
 /// Returns a definition with all that it refers to as JSON, which is
