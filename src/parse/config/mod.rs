@@ -11,7 +11,9 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::base::text::{Lines, nearest};
 use crate::model::codes;
-use crate::model::config::{Book, Build, Config, Content, Markdown, Portal, Search, Source, Theme};
+use crate::model::config::{
+    Book, Build, Config, Content, Discovery, Markdown, Portal, Rules, Search, Source, Theme,
+};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 
@@ -27,7 +29,7 @@ struct Keys {
 
 const TOP: Keys = Keys {
     table: "",
-    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content"],
+    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content", "catalog"],
     mdbook: &["output", "preprocessor", "rust"],
 };
 const BOOK: Keys = Keys {
@@ -36,7 +38,11 @@ const BOOK: Keys = Keys {
     mdbook: &["src", "text-direction", "multilingual"],
 };
 const PORTAL: Keys = Keys { table: "portal", ours: &["organization", "base-url", "home"], mdbook: &[] };
-const SOURCE: Keys = Keys { table: "source", ours: &["path", "name", "exclude", "url", "ref"], mdbook: &[] };
+const SOURCE: Keys = Keys {
+    table: "source",
+    ours: &["path", "entities", "name", "exclude", "url", "ref", "allow", "catalog"],
+    mdbook: &[],
+};
 const BUILD: Keys = Keys {
     table: "build",
     ours: &["build-dir"],
@@ -45,6 +51,8 @@ const BUILD: Keys = Keys {
 const THEME: Keys = Keys { table: "theme", ours: &["name", "logo", "favicon", "accent", "dir"], mdbook: &[] };
 const SEARCH: Keys = Keys { table: "search", ours: &["enable"], mdbook: &[] };
 const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
+const CATALOG: Keys =
+    Keys { table: "catalog", ours: &["discovery", "allow", "reserved-namespaces"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
 
 /// Reads the configuration of a portal. `text` is `book.toml`, if there
@@ -80,6 +88,7 @@ pub fn config(
         search: reader.search(&mut top, defaults.search)?,
         markdown: reader.markdown(&mut top, defaults.markdown)?,
         content: reader.content(&mut top)?,
+        rules: reader.rules(&mut top)?,
     };
     reader.unknown(&TOP, top);
     Ok(config)
@@ -173,7 +182,19 @@ impl Reader<'_> {
                 .failure(&item.place, "`git` is reserved: a source is a folder")
                 .with_help("check the repository out, and name its folder with `path`"));
         }
-        let Some((written, path_place)) = self.placed_text(&mut table, "path")? else {
+        let dump = self.placed_text(&mut table, "entities")?;
+        if let (Some((_, place)), true) = (&dump, table.has("path")) {
+            return Err(self
+                .source
+                .failure(place, "a source has a `path` or `entities`, not both")
+                .with_help("make two sources of it"));
+        }
+        let is_dump = dump.is_some();
+        let path = match dump {
+            Some(dump) => Some(dump),
+            None => self.placed_text(&mut table, "path")?,
+        };
+        let Some((written, path_place)) = path else {
             return Err(self
                 .source
                 .failure(&place, "a `[[source]]` without `path`")
@@ -187,6 +208,9 @@ impl Reader<'_> {
             exclude: self.texts(&mut table, "exclude")?,
             url: self.checked_text(&mut table, "url", source_url)?,
             git_ref: self.checked_text(&mut table, "ref", git_ref)?,
+            allow: self.kinds(&mut table)?,
+            roots: self.texts(&mut table, "catalog")?,
+            is_dump,
         };
         self.unknown(&SOURCE, table);
         Ok(source)
@@ -236,6 +260,39 @@ impl Reader<'_> {
         }
         self.unknown(&CONTENT, table);
         Ok(Content { remote_images })
+    }
+
+    fn rules(&mut self, top: &mut Table) -> Result<Rules, Failure> {
+        let mut table = self.table(top, "catalog")?;
+        let discovery = match self.placed_text(&mut table, "discovery")? {
+            None => Discovery::Content,
+            Some((text, place)) => match &*text {
+                "content" => Discovery::Content,
+                "locations" => Discovery::Locations,
+                _ => {
+                    let message = format!("`discovery` is `{text}`, expected `content` or `locations`");
+                    return Err(self.source.failure(&place, message));
+                }
+            },
+        };
+        let allow = self.kinds(&mut table)?;
+        let mut reserved = Vec::new();
+        let mut namespaces = self.table(&mut table, "reserved-namespaces")?;
+        let names: Vec<String> = namespaces.entries.iter().map(|(key, _)| key.name.clone()).collect();
+        for name in names {
+            let sources = self.texts(&mut namespaces, &name)?;
+            reserved.push((name.to_lowercase(), sources));
+        }
+        reserved.sort();
+        self.unknown(&CATALOG, table);
+        Ok(Rules { discovery, allow, reserved })
+    }
+
+    fn kinds(&self, table: &mut Table) -> Result<Option<Vec<String>>, Failure> {
+        match table.has("allow") {
+            true => Ok(Some(self.texts(table, "allow")?)),
+            false => Ok(None),
+        }
     }
 
     // Values of one type.
@@ -466,6 +523,9 @@ mod tests {
                         exclude: [],
                         url: None,
                         git_ref: None,
+                        allow: None,
+                        roots: [],
+                        is_dump: false,
                         span: Some(
                             Span {
                                 file: FileId(
@@ -493,6 +553,9 @@ mod tests {
                         git_ref: Some(
                             "main",
                         ),
+                        allow: None,
+                        roots: [],
+                        is_dump: false,
                         span: Some(
                             Span {
                                 file: FileId(
@@ -534,6 +597,11 @@ mod tests {
                     remote_images: [
                         "img.shields.io",
                     ],
+                },
+                rules: Rules {
+                    discovery: Content,
+                    allow: None,
+                    reserved: [],
                 },
             }
         "##]]
