@@ -12,4 +12,5 @@ mod incremental;
 mod live;
 mod on_disk;
 mod portal;
+mod search;
 mod tidy;
