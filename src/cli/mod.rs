@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod portal;
 mod report;
+mod search;
 mod serve;
 mod status;
 
@@ -66,6 +67,7 @@ fn run(args: &Arguments) -> Result<Outcome, Failure> {
         Command::Serve(args) => serve::serve(&environment, common, args, &heeded_signal()),
         Command::Entities(args) => entities::entities(&Disk, &environment, args).map(|()| Outcome::Done),
         Command::Import(args) => import::import(&Disk, &environment, args),
+        Command::Search(args) => search::search(&Disk, &environment, args),
         Command::Init(args) => init::init(&Disk, &environment, args),
         Command::Explain(args) => print(&explain::explain(args.code.as_deref())?).map(|()| Outcome::Done),
         Command::Clean(args) => clean::clean(&Disk, &environment, common, args),

@@ -63,6 +63,7 @@ fn help_of_the_program() {
               build        Build the site
               serve        Build the site, serve it on this machine and follow changes
               check        Report problems and write nothing
+              search       Search the portal as its search box does
               init         Write a `book.toml` and the catalog files that are missing
               import       Write a `book.toml` from a Backstage's `app-config.yaml`
               explain      Explain a diagnostic, or list all of them

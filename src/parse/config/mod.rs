@@ -5,15 +5,14 @@
 //! for. Keys of mdBook are accepted in silence.
 
 pub mod checks;
+mod search;
 pub mod tree;
 
 use std::path::{Component, Path, PathBuf};
 
 use crate::base::text::{Lines, nearest};
 use crate::model::codes;
-use crate::model::config::{
-    Book, Build, Config, Content, Discovery, Markdown, Portal, Rules, Search, Source, Theme,
-};
+use crate::model::config::{Book, Build, Config, Content, Discovery, Markdown, Portal, Rules, Source, Theme};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 
@@ -49,7 +48,6 @@ const BUILD: Keys = Keys {
     mdbook: &["create-missing", "use-default-preprocessors", "extra-watch-dirs"],
 };
 const THEME: Keys = Keys { table: "theme", ours: &["name", "logo", "favicon", "accent", "dir"], mdbook: &[] };
-const SEARCH: Keys = Keys { table: "search", ours: &["enable"], mdbook: &[] };
 const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
 const CATALOG: Keys =
     Keys { table: "catalog", ours: &["discovery", "allow", "reserved-namespaces"], mdbook: &[] };
@@ -234,13 +232,6 @@ impl Reader<'_> {
         };
         self.unknown(&THEME, table);
         Ok(theme)
-    }
-
-    fn search(&mut self, top: &mut Table, defaults: Search) -> Result<Search, Failure> {
-        let mut table = self.table(top, "search")?;
-        let enable = self.switch(&mut table, "enable")?.unwrap_or(defaults.enable);
-        self.unknown(&SEARCH, table);
-        Ok(Search { enable })
     }
 
     fn markdown(&mut self, top: &mut Table, defaults: Markdown) -> Result<Markdown, Failure> {
@@ -589,6 +580,18 @@ mod tests {
                 },
                 search: Search {
                     enable: false,
+                    language: None,
+                    stop_words: [],
+                    keep_words: [],
+                    exclude: [],
+                    limit: 50,
+                    teasers: true,
+                    boost: Boost {
+                        title: 800,
+                        headings: 400,
+                        tags: 200,
+                        body: 100,
+                    },
                 },
                 markdown: Markdown {
                     highlight: false,
