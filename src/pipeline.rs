@@ -243,6 +243,7 @@ impl Inputs<'_> {
 fn site_key(config: &Config, inputs: &Inputs<'_>) -> Key {
     let mut text = format!("{:?} {:?} {:?}", config.book, config.search, config.markdown);
     text.push_str(&format!("{:?} {:?}", config.portal.base_url, config.portal.organization));
+    text.push_str(&format!("{:?}", config.catalog));
     let mut parts = vec![text.into_bytes()];
     for repo in &inputs.snapshot.repos {
         parts.push(format!("{} {:?} {} {}", repo.name, repo.remote, repo.git_ref, repo.prefix).into_bytes());

@@ -6,11 +6,16 @@ pub mod catalog;
 pub mod definition;
 pub mod docs;
 pub mod entity;
+pub mod graph;
 pub mod health;
 pub mod home;
+pub mod inspect;
+pub mod links;
+pub mod org;
 pub mod people;
 pub mod relations;
 pub mod search;
+pub mod used_by;
 
 use crate::model::entity::{Entity, EntityId};
 use crate::model::site_path::SitePath;
