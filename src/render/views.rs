@@ -25,6 +25,9 @@ use super::kinds;
 use super::place::{Place, href};
 use super::view::{EntityLink, Head, KindLink, Lifecycle, Link, NotFoundView, Pages, RedirectView};
 
+/// So many kinds stand in a menu.
+const MAX_KINDS: usize = 40;
+
 /// Returns what goes into the `<head>` of a page.
 pub fn head(place: Place, title: &str) -> Head {
     let config = &place.site.config;
@@ -85,7 +88,8 @@ pub fn kind_links(place: Place, current: Option<&str>) -> Vec<KindLink> {
         count: list.entities.len(),
         current: current == Some(&list.kind),
     };
-    place.index.kinds.iter().map(link).collect()
+    // Those that Backstage knows come first; content can make up any number.
+    place.index.kinds.iter().take(MAX_KINDS).map(link).collect()
 }
 
 /// Returns links to the owners of an entity.

@@ -122,6 +122,8 @@ fn push_edge(graph: &mut Graph, node_idx: usize, is_left: bool, label: &'static 
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::model::relation::Relation;
     use crate::model::site_path::SitePath;
@@ -160,7 +162,7 @@ mod tests {
             target: crate::model::entity_ref::EntityRef::new("resource", "default", &format!("r{n:03}")),
             ..gone.clone()
         });
-        site.catalog.relations[1].extend(many);
+        Arc::make_mut(&mut site.catalog).relations[1].extend(many);
         let index = index::index(&site);
         let path = SitePath::page("catalog/default/component/checkout");
         let place = Place { site: &site, index: &index, path: &path, absolute_root: None };

@@ -130,11 +130,9 @@ fn graph(place: Place, id: EntityId, parts: &[EntityId], uses: &Uses) -> Graph {
     for edge in graph.edges.iter().filter(|edge| edge.from <= shown_parts.len()) {
         is_used[edge.to] = true;
     }
-    for to in 1..=shown_parts.len() {
-        if !is_used[to] {
-            graph.edges.push(Edge { from: 0, to, label: "has part" });
-        }
-    }
+    let parts = is_used.iter().enumerate().skip(1).take(shown_parts.len());
+    let loose = parts.filter(|(_, is_used)| !**is_used);
+    graph.edges.extend(loose.map(|(to, _)| Edge { from: 0, to, label: "has part" }));
     for (n_more, note, from) in [(n_more_parts, "parts", Some(0)), (n_more_others, "outside", None)] {
         if n_more > 0 {
             graph.nodes.push(entity::more(n_more, note, Some("#relations".to_string())));

@@ -175,6 +175,8 @@ fn nested(place: Place, branches: &[Branch]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::model::entity_ref::EntityRef;
     use crate::model::relation::Relation;
@@ -184,7 +186,8 @@ mod tests {
     fn groups(pairs: &[(&str, &str)], names: &[&str]) -> Site {
         let mut site = testing::site();
         let reference = |name: &str| EntityRef::new("group", "default", name);
-        site.catalog.entities = names
+        let catalog = Arc::make_mut(&mut site.catalog);
+        catalog.entities = names
             .iter()
             .map(|name| {
                 let mut entity = testing::site().catalog.entities[3].clone();
@@ -206,7 +209,7 @@ mod tests {
             relations.sort();
             relations
         };
-        site.catalog.relations = names.iter().map(of).collect();
+        catalog.relations = names.iter().map(of).collect();
         site.descriptions = vec![None; names.len()];
         site.docs_by_entity = vec![None; names.len()];
         site.docs.clear();

@@ -184,6 +184,14 @@
   document.addEventListener("focusout", hide);
   addEventListener("scroll", hide, { passive: true });
 
+  // A picture that is wider than its frame shows what it is about.
+  for (const frame of document.querySelectorAll(".graph")) {
+    const focus = frame.querySelector(".node.focus rect");
+    if (!focus || (frame.scrollWidth <= frame.clientWidth && frame.scrollHeight <= frame.clientHeight)) continue;
+    const at = focus.getBoundingClientRect(), seen = frame.getBoundingClientRect();
+    frame.scrollTo({ left: at.left - seen.left - (seen.width - at.width) / 2, top: at.top - seen.top - (seen.height - at.height) / 2, behavior: "instant" });
+  }
+
   // Inspect: JSON on request, and copying.
   const json = document.querySelector("[data-json]");
   if (json) json.addEventListener("toggle", async () => {
