@@ -244,7 +244,7 @@ impl Inputs<'_> {
 fn site_key(config: &Config, inputs: &Inputs<'_>) -> Key {
     let mut text = format!("{:?} {:?} {:?}", config.book, config.search, config.markdown);
     text.push_str(&format!("{:?} {:?}", config.portal.base_url, config.portal.organization));
-    text.push_str(&format!("{:?}", config.rules));
+    text.push_str(&format!("{:?}", config.catalog));
     let mut parts = vec![text.into_bytes()];
     for repo in &inputs.snapshot.repos {
         let Repo { name, remote, git_ref, prefix, rules, .. } = repo;
@@ -391,7 +391,7 @@ fn catalog(
         parse::yaml::documents(file, text, diags).into_iter().map(|document| document.root).collect()
     };
     let files = resolve::catalog::Files { text: &text, nodes: &nodes };
-    resolve::catalog::catalog(inputs.snapshot, &config.rules, documents, &files, diags)
+    resolve::catalog::catalog(inputs.snapshot, &config.catalog.rules, documents, &files, diags)
 }
 
 fn docs_sites(inputs: &Inputs<'_>, config: &Config, plans: Plans<'_>) -> Vec<Arc<DocsSite>> {

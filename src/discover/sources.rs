@@ -206,7 +206,7 @@ fn named(
         url: source.url.clone(),
         git_ref: source.git_ref.clone(),
         rules: SourceRules {
-            allow: source.allow.clone().or_else(|| config.rules.allow.clone()),
+            allow: source.allow.clone().or_else(|| config.catalog.rules.allow.clone()),
             roots: source.roots.clone(),
             is_dump: source.is_dump,
         },
@@ -243,7 +243,7 @@ fn without_configuration(
         let name = path.file_name().map_or("portal".into(), |name| name.to_string_lossy().into_owned());
         let (exclude, url, git_ref) = (Vec::new(), None, None);
         let root = world.real_path(&path).ok()?;
-        let rules = SourceRules { allow: config.rules.allow.clone(), ..SourceRules::default() };
+        let rules = SourceRules { allow: config.catalog.rules.allow.clone(), ..SourceRules::default() };
         Some(SourceFolder { name, root, exclude, url, git_ref, rules, only: None, is_explicit: false })
     };
     let paths = match is_repository {

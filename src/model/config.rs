@@ -20,7 +20,7 @@ pub struct Config {
     pub search: Search,
     pub markdown: Markdown,
     pub content: Content,
-    pub rules: Rules,
+    pub catalog: Catalog,
 }
 
 /// `[book]`, with mdBook's names.
@@ -145,6 +145,25 @@ pub struct Content {
     pub remote_images: Vec<String>,
 }
 
+/// `[catalog]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Catalog {
+    pub rules: Rules,
+    /// Sorted by annotation.
+    pub links: Vec<AnnotationLink>,
+}
+
+/// `[catalog.link]`: turns the value of an annotation into a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnotationLink {
+    pub annotation: String,
+    pub title: String,
+    pub icon: Option<String>,
+    /// `{value}` stands for the value, `{1}` to `{9}` for its parts
+    /// between slashes; empty for no link at all.
+    pub url: String,
+}
+
 /// What `[catalog]` says of which entities there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rules {
@@ -180,7 +199,7 @@ impl Config {
             search: Search::default(),
             markdown: Markdown { highlight: true },
             content: Content::default(),
-            rules: Rules::default(),
+            catalog: Catalog::default(),
             root,
         }
     }
