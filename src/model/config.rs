@@ -20,6 +20,7 @@ pub struct Config {
     pub search: Search,
     pub markdown: Markdown,
     pub content: Content,
+    pub docs: Docs,
 }
 
 /// `[book]`, with mdBook's names.
@@ -101,6 +102,23 @@ pub struct Content {
     pub remote_images: Vec<String>,
 }
 
+/// `[docs]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Docs {
+    /// Whether git is asked when pages were written, and by whom.
+    pub history: bool,
+    /// Whether each docs site has a page that holds all of it.
+    pub print: bool,
+    /// Whether the docs are written once more in the form of TechDocs.
+    pub techdocs_output: bool,
+}
+
+impl Default for Docs {
+    fn default() -> Self {
+        Docs { history: true, print: false, techdocs_output: false }
+    }
+}
+
 impl Config {
     /// Returns the defaults for a folder without `book.toml`. The title
     /// is the folder's name.
@@ -116,6 +134,7 @@ impl Config {
             search: Search { enable: true },
             markdown: Markdown { highlight: true },
             content: Content::default(),
+            docs: Docs::default(),
             root,
         }
     }

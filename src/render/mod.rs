@@ -21,6 +21,7 @@ pub mod place;
 pub mod provenance;
 pub mod search;
 pub mod shell;
+pub mod techdocs;
 #[cfg(test)]
 mod testing;
 pub mod theme;

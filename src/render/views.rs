@@ -3,12 +3,14 @@
 
 pub mod about;
 pub mod catalog;
+pub mod decisions;
 pub mod definition;
 pub mod docs;
 pub mod entity;
 pub mod health;
 pub mod home;
 pub mod people;
+pub mod print;
 pub mod relations;
 pub mod search;
 
@@ -104,7 +106,7 @@ pub fn lifecycle(entity: &Entity) -> Option<Lifecycle> {
 /// Returns the href of an entity's docs.
 pub fn docs_href(place: Place, id: EntityId) -> Option<String> {
     let docs = &place.site.docs[place.site.docs_of(id)?];
-    Some(href(place, &docs::entrance(docs)))
+    Some(href(place, &docs::entrance_of(place, id, docs)))
 }
 
 /// Makes the page for URLs that lead nowhere.

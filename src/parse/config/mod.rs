@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::base::text::{Lines, nearest};
 use crate::model::codes;
-use crate::model::config::{Book, Build, Config, Content, Markdown, Portal, Search, Source, Theme};
+use crate::model::config::{Book, Build, Config, Content, Docs, Markdown, Portal, Search, Source, Theme};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 
@@ -27,7 +27,7 @@ struct Keys {
 
 const TOP: Keys = Keys {
     table: "",
-    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content"],
+    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content", "docs"],
     mdbook: &["output", "preprocessor", "rust"],
 };
 const BOOK: Keys = Keys {
@@ -45,6 +45,7 @@ const BUILD: Keys = Keys {
 const THEME: Keys = Keys { table: "theme", ours: &["name", "logo", "favicon", "accent", "dir"], mdbook: &[] };
 const SEARCH: Keys = Keys { table: "search", ours: &["enable"], mdbook: &[] };
 const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
+const DOCS: Keys = Keys { table: "docs", ours: &["history", "print", "techdocs-output"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
 
 /// Reads the configuration of a portal. `text` is `book.toml`, if there
@@ -80,6 +81,7 @@ pub fn config(
         search: reader.search(&mut top, defaults.search)?,
         markdown: reader.markdown(&mut top, defaults.markdown)?,
         content: reader.content(&mut top)?,
+        docs: reader.docs(&mut top, defaults.docs)?,
     };
     reader.unknown(&TOP, top);
     Ok(config)
@@ -236,6 +238,17 @@ impl Reader<'_> {
         }
         self.unknown(&CONTENT, table);
         Ok(Content { remote_images })
+    }
+
+    fn docs(&mut self, top: &mut Table, defaults: Docs) -> Result<Docs, Failure> {
+        let mut table = self.table(top, "docs")?;
+        let docs = Docs {
+            history: self.switch(&mut table, "history")?.unwrap_or(defaults.history),
+            print: self.switch(&mut table, "print")?.unwrap_or(defaults.print),
+            techdocs_output: self.switch(&mut table, "techdocs-output")?.unwrap_or(defaults.techdocs_output),
+        };
+        self.unknown(&DOCS, table);
+        Ok(docs)
     }
 
     // Values of one type.
@@ -534,6 +547,11 @@ mod tests {
                     remote_images: [
                         "img.shields.io",
                     ],
+                },
+                docs: Docs {
+                    history: true,
+                    print: false,
+                    techdocs_output: false,
                 },
             }
         "##]]
