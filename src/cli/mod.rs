@@ -14,6 +14,7 @@ mod report;
 mod search;
 mod serve;
 mod status;
+mod techdocs;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -71,6 +72,7 @@ fn run(args: &Arguments) -> Result<Outcome, Failure> {
         Command::Init(args) => init::init(&Disk, &environment, args),
         Command::Explain(args) => print(&explain::explain(args.code.as_deref())?).map(|()| Outcome::Done),
         Command::Clean(args) => clean::clean(&Disk, &environment, common, args),
+        Command::Techdocs(args) => techdocs::techdocs(&Disk, &environment, common, args, &heeded_signal()),
         Command::Completions(args) => {
             let mut script = Vec::new();
             clap_complete::generate(args.shell, &mut Arguments::command(), "callboard", &mut script);

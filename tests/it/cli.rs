@@ -68,6 +68,7 @@ fn help_of_the_program() {
               import       Write a `book.toml` from a Backstage's `app-config.yaml`
               explain      Explain a diagnostic, or list all of them
               clean        Remove the files that a build wrote
+              techdocs     Render docs for an existing Backstage
               completions  Print a completion script for a shell
 
             Options:
@@ -119,6 +120,9 @@ fn help_of_build() {
 
                   --no-stat-cache
                       Read every file, even if its size and time say that it is as before
+
+                  --no-git
+                      Ask git nothing: docs show no dates and no authors
 
               -d, --dest-dir <DIR>
                       Write the site here instead of `build.build-dir`

@@ -60,12 +60,7 @@ fn planned(world: &dyn World, places: &Places, memo: &Arc<Memo>) -> Outputs {
     planned_since(world, places, memo, None)
 }
 
-fn planned_since(
-    world: &dyn World,
-    places: &Places,
-    memo: &Arc<Memo>,
-    since: Option<Since<'_>>,
-) -> Outputs {
+fn planned_since(world: &dyn World, places: &Places, memo: &Arc<Memo>, since: Option<Since<'_>>) -> Outputs {
     let mut diags = Vec::new();
     let config = pipeline::config(world, &places.root, &[], &mut diags).expect("it is sound");
     let theme = callboard::render::theme::theme(world, &config.theme, &mut diags).expect("it loads");
@@ -156,6 +151,7 @@ fn variable(name: &str) -> Option<u64> {
 }
 
 /// Edits a portal step by step; each step is held to a clean build.
+#[allow(clippy::print_stdout, reason = "a run that fails is repeated by it")]
 fn edit_and_compare(mut portal: Portal<'_>, places: &Places, seed: u64, n_steps: u64) {
     let world = portal.world;
     let mut dice = Dice::new(seed);

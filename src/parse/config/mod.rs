@@ -13,7 +13,8 @@ use std::path::{Component, Path, PathBuf};
 use crate::base::text::{Lines, nearest};
 use crate::model::codes;
 use crate::model::config::{
-    AnnotationLink, Book, Build, Catalog, Config, Content, Discovery, Markdown, Portal, Rules, Source, Theme,
+    AnnotationLink, Book, Build, Catalog, Config, Content, Discovery, Docs, Markdown, Portal, Rules, Source,
+    Theme,
 };
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
@@ -30,7 +31,7 @@ struct Keys {
 
 const TOP: Keys = Keys {
     table: "",
-    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content", "catalog"],
+    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content", "catalog", "docs"],
     mdbook: &["output", "preprocessor", "rust"],
 };
 const BOOK: Keys = Keys {
@@ -53,6 +54,7 @@ const THEME: Keys = Keys { table: "theme", ours: &["name", "logo", "favicon", "a
 const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
 const CATALOG: Keys =
     Keys { table: "catalog", ours: &["link", "discovery", "allow", "reserved-namespaces"], mdbook: &[] };
+const DOCS: Keys = Keys { table: "docs", ours: &["history", "print", "techdocs-output"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
 
 const LINK: Keys = Keys { table: "catalog.link", ours: &["title", "icon", "url"], mdbook: &[] };
@@ -91,6 +93,7 @@ pub fn config(
         markdown: reader.markdown(&mut top, defaults.markdown)?,
         content: reader.content(&mut top)?,
         catalog: reader.catalog(&mut top)?,
+        docs: reader.docs(&mut top, defaults.docs)?,
     };
     reader.unknown(&TOP, top);
     Ok(config)
@@ -310,6 +313,17 @@ impl Reader<'_> {
             true => Ok(Some(self.texts(table, "allow")?)),
             false => Ok(None),
         }
+    }
+
+    fn docs(&mut self, top: &mut Table, defaults: Docs) -> Result<Docs, Failure> {
+        let mut table = self.table(top, "docs")?;
+        let docs = Docs {
+            history: self.switch(&mut table, "history")?.unwrap_or(defaults.history),
+            print: self.switch(&mut table, "print")?.unwrap_or(defaults.print),
+            techdocs_output: self.switch(&mut table, "techdocs-output")?.unwrap_or(defaults.techdocs_output),
+        };
+        self.unknown(&DOCS, table);
+        Ok(docs)
     }
 
     // Values of one type.
@@ -657,6 +671,11 @@ mod tests {
                         reserved: [],
                     },
                     links: [],
+                },
+                docs: Docs {
+                    history: true,
+                    print: false,
+                    techdocs_output: false,
                 },
             }
         "##]]

@@ -78,7 +78,7 @@ fn page(title: &str, headings: &[(&str, &str)], text: &str) -> DocPage {
         sections: vec![Section { heading: Some(0), text: text.into(), code: "".into() }].into(),
         diagnostics: Vec::new(),
     };
-    DocPage { title: title.into(), doc: doc.into(), links: Vec::new() }
+    DocPage::new(title, doc.into())
 }
 
 /// A portal of two entities, an API and a docs site of two pages.
@@ -128,7 +128,13 @@ fn site() -> Site {
         key: Default::default(),
         config,
         snapshot: Default::default(),
-        catalog: Catalog { relations: vec![Vec::new(); 3], entities, skeletons: Vec::new() }.into(),
+        catalog: Catalog {
+            relations: vec![Vec::new(); 3],
+            entities,
+            skeletons: Vec::new(),
+            inferred_owners: Vec::new(),
+        }
+        .into(),
         docs: vec![docs.into()],
         docs_by_entity: vec![None, Some(0), None],
         home: None,
