@@ -124,11 +124,13 @@ impl Engine<'_> {
         opened.config.portal.base_url = None;
         let cache = portal::cache_folder(&Disk, self.environment, &opened.config, &self.args.caching);
         let skip = portal::skipped(&opened.config, &opened.output, &cache);
+        let templates = kept.theme.as_ref().map(|kept| kept.theme.key);
         let is_theme_kept = kept.keep_theme(&opened.config.theme, changed)?;
         let theme = kept.theme.as_ref().expect("it was put there");
         let mut diags = opened.diags;
         diags.extend(theme.diags.iter().cloned());
         let theme = Arc::clone(&theme.theme);
+        let samples = if templates == Some(theme.key) { Samples::None } else { Samples::OneOfEach };
 
         let since = Since { past: &mut kept.past, changed: changed.filter(|_| !is_broken) };
         let memo = Arc::clone(&opened.memo);
@@ -151,7 +153,6 @@ impl Engine<'_> {
             _ => None,
         };
         let anew = Anew { skip, diags, outputs: OnceLock::new() };
-        let samples = if is_theme_kept { Samples::None } else { Samples::OneOfEach };
         Ok(Some(ServedSite { navigate, ..served(memo, site, theme, anew, samples) }))
     }
 

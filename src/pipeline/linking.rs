@@ -35,6 +35,13 @@ pub(super) fn links(
     diags: &mut Vec<Diagnostic>,
 ) -> Vec<Vec<Arc<Linked>>> {
     let known = inputs.known.filter(|known| has_same_tables(known, inputs, catalog, config, docs));
+    let is_whole = |known: &Known<'_>| {
+        let old = &known.last.unlinked;
+        home.is_none() && old.iter().zip(docs).all(|(old, new)| Arc::ptr_eq(old, new))
+    };
+    if let Some(known) = known.filter(|known| is_whole(known)) {
+        return known.last.links.clone();
+    }
     let routes = resolve::routes::routes(inputs.snapshot, catalog, docs, config.search.enable);
     if let Some(home) = home {
         home.links = resolve::links::home_targets(&routes, &home.doc, diags);

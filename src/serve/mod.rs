@@ -311,6 +311,7 @@ impl<'s> Announced<'s> {
         let announced =
             Announced { state, site, n_generations: 1, generation, media, known, troubles, is_stale: false };
         state.hub.publish(&live::standing(&announced.generation, &announced.media, None, &[]));
+        announced.make_samples();
         announced
     }
 
@@ -330,6 +331,19 @@ impl<'s> Announced<'s> {
             self.is_stale = false;
             self.publish(self.site.navigate.as_deref().filter(|_| is_new).map(str::to_string));
         }
+        if is_new {
+            self.make_samples();
+        }
+    }
+
+    /// Makes some pages, once whoever waits for one has been told.
+    fn make_samples(&self) {
+        if self.site.samples.is_empty() {
+            return;
+        }
+        let site = Arc::clone(&self.site);
+        let make = move || site.samples.iter().for_each(|idx| drop((site.bytes)(*idx)));
+        let _no_thread = thread::Builder::new().spawn(make);
     }
 
     /// Tells of files that could not be made as they should be.
@@ -386,8 +400,10 @@ impl State {
     /// Puts a site in the place of the last one.
     fn stand(&self, site: ServedSite) -> Arc<ServedSite> {
         let site = Arc::new(on_workers(site, self.workers.clone()));
-        *self.site.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&site));
+        let old = self.site.lock().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&site));
         self.stands.notify_all();
+        // Giving back its memory takes longer than a page.
+        let _goes_here_if_not_there = self.workers.send(Box::new(move || drop(old)));
         site
     }
 
@@ -414,11 +430,6 @@ fn work(jobs: &Mutex<Receiver<Job>>) {
 /// small stacks. A page that breaks the renderer costs itself only.
 fn on_workers(site: ServedSite, workers: Sender<Job>) -> ServedSite {
     let (bytes, late) = (Arc::new(site.bytes), Arc::new(site.late));
-    for idx in &site.samples {
-        let (bytes, idx) = (Arc::clone(&bytes), *idx);
-        let job = move || drop(catch_unwind(AssertUnwindSafe(|| bytes(idx))));
-        let _nobody_waits_for_it = workers.send(Box::new(job));
-    }
     let late_workers = workers.clone();
     let made = move |idx| {
         let bytes = Arc::clone(&bytes);
