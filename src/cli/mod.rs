@@ -15,6 +15,7 @@ mod search;
 mod serve;
 mod status;
 mod techdocs;
+mod timings;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
