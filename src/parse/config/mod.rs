@@ -12,12 +12,13 @@ use std::path::{Component, Path, PathBuf};
 use crate::base::text::{Lines, nearest};
 use crate::model::codes;
 use crate::model::config::{
-    Book, Build, Config, Content, Discovery, Markdown, Portal, Rules, Search, Source, Theme,
+    AnnotationLink, Book, Build, Catalog, Config, Content, Discovery, Markdown, Portal, Rules, Search,
+    Source, Theme,
 };
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 
-use checks::{accent, base_url, git_ref, host, language, source_name, source_url, theme_name};
+use checks::{accent, base_url, git_ref, host, language, link_url, source_name, source_url, theme_name};
 use tree::{Item, Place, Table, Value};
 
 /// A table's name, the keys that we read, and those that mdBook reads.
@@ -51,9 +52,11 @@ const BUILD: Keys = Keys {
 const THEME: Keys = Keys { table: "theme", ours: &["name", "logo", "favicon", "accent", "dir"], mdbook: &[] };
 const SEARCH: Keys = Keys { table: "search", ours: &["enable"], mdbook: &[] };
 const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
-const CATALOG: Keys =
-    Keys { table: "catalog", ours: &["discovery", "allow", "reserved-namespaces"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
+
+const CATALOG: Keys =
+    Keys { table: "catalog", ours: &["discovery", "allow", "reserved-namespaces", "link"], mdbook: &[] };
+const LINK: Keys = Keys { table: "catalog.link", ours: &["title", "icon", "url"], mdbook: &[] };
 
 /// Reads the configuration of a portal. `text` is `book.toml`, if there
 /// is one at `file`; `variables` are the environment's `CALLBOARD_…`
@@ -76,6 +79,8 @@ pub fn config(
     }
     override_with(&mut top, variables);
 
+    let mut catalog = reader.table(&mut top, "catalog")?;
+    let rules = reader.rules(&mut catalog)?;
     let defaults = Config::of_folder(root.to_path_buf());
     let config = Config {
         root: root.to_path_buf(),
@@ -88,7 +93,8 @@ pub fn config(
         search: reader.search(&mut top, defaults.search)?,
         markdown: reader.markdown(&mut top, defaults.markdown)?,
         content: reader.content(&mut top)?,
-        rules: reader.rules(&mut top)?,
+        catalog: reader.catalog(catalog)?,
+        rules,
     };
     reader.unknown(&TOP, top);
     Ok(config)
@@ -262,9 +268,31 @@ impl Reader<'_> {
         Ok(Content { remote_images })
     }
 
-    fn rules(&mut self, top: &mut Table) -> Result<Rules, Failure> {
-        let mut table = self.table(top, "catalog")?;
-        let discovery = match self.placed_text(&mut table, "discovery")? {
+    /// Reads what is left of `[catalog]` after its rules.
+    fn catalog(&mut self, mut table: Table) -> Result<Catalog, Failure> {
+        let mut links = Vec::new();
+        for (key, item) in self.table(&mut table, "link")?.entries {
+            let Item { value: Value::Table(mut link), place } = item else {
+                return Err(self.wrong_type(&key.name, &item, "a table with `title` and `url`"));
+            };
+            let missing = |what: &str| {
+                self.source.failure(&place, format!("the link of `{}` has no `{what}`", key.name))
+            };
+            links.push(AnnotationLink {
+                title: self.text(&mut link, "title")?.ok_or_else(|| missing("title"))?,
+                icon: self.text(&mut link, "icon")?,
+                url: self.checked_text(&mut link, "url", link_url)?.ok_or_else(|| missing("url"))?,
+                annotation: key.name,
+            });
+            self.unknown(&LINK, link);
+        }
+        links.sort_by(|a: &AnnotationLink, b| a.annotation.cmp(&b.annotation));
+        self.unknown(&CATALOG, table);
+        Ok(Catalog { links })
+    }
+
+    fn rules(&self, table: &mut Table) -> Result<Rules, Failure> {
+        let discovery = match self.placed_text(table, "discovery")? {
             None => Discovery::Content,
             Some((text, place)) => match &*text {
                 "content" => Discovery::Content,
@@ -275,16 +303,15 @@ impl Reader<'_> {
                 }
             },
         };
-        let allow = self.kinds(&mut table)?;
+        let allow = self.kinds(table)?;
         let mut reserved = Vec::new();
-        let mut namespaces = self.table(&mut table, "reserved-namespaces")?;
+        let mut namespaces = self.table(table, "reserved-namespaces")?;
         let names: Vec<String> = namespaces.entries.iter().map(|(key, _)| key.name.clone()).collect();
         for name in names {
             let sources = self.texts(&mut namespaces, &name)?;
             reserved.push((name.to_lowercase(), sources));
         }
         reserved.sort();
-        self.unknown(&CATALOG, table);
         Ok(Rules { discovery, allow, reserved })
     }
 
@@ -451,6 +478,29 @@ mod tests {
     }
 
     #[test]
+    fn annotations_become_links() {
+        let config = fine(
+            "[portal]\n[catalog.link]\n\"grafana/dashboard-selector\" = { title = \"Dashboards\", \
+             icon = \"dashboard\", url = \"https://g.example/{value}\" }\n\"github.com/project-slug\" = \
+             { title = \"\", url = \"\" }\n",
+        );
+        let links: Vec<_> = config.catalog.links.iter().map(|link| (&*link.annotation, &*link.url)).collect();
+        assert_eq!(
+            links,
+            [("github.com/project-slug", ""), ("grafana/dashboard-selector", "https://g.example/{value}")]
+        );
+        fails(
+            "[portal]\n[catalog.link]\na = { title = \"A\", url = \"javascript:x\" }",
+            "/portal/book.toml:3:26: `url` is `javascript:x`, expected an address, as \
+             `https://grafana.acme.example/d/{value}`",
+        );
+        fails(
+            "[portal]\n[catalog.link]\na = { title = \"A\" }",
+            "/portal/book.toml:3:5: the link of `a` has no `url`",
+        );
+    }
+
+    #[test]
     fn every_key_is_read() {
         let config = fine(
             r##"
@@ -597,6 +647,9 @@ mod tests {
                     remote_images: [
                         "img.shields.io",
                     ],
+                },
+                catalog: Catalog {
+                    links: [],
                 },
                 rules: Rules {
                     discovery: Content,

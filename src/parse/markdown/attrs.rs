@@ -34,7 +34,8 @@ pub(super) fn at_start(text: &str) -> Option<(Attrs, usize)> {
         || attrs.height.is_some()
         || attrs.title.is_some()
         || attrs.others.iter().any(|(_, value)| !value.is_empty())
-        || list.contains('=');
+        || list.contains('=')
+        || attrs.others.iter().any(|(name, _)| name.starts_with("data-"));
     (has_colon || says_something).then_some((attrs, end + 2))
 }
 

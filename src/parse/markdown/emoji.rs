@@ -27,15 +27,20 @@ pub(super) fn emoji(name: &str) -> Option<&'static str> {
         let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, name)| *name);
         match other {
             Some(name) => known(name),
-            None => known(&turned(name)?),
+            None => turned(name).iter().find_map(|name| known(name)),
         }
     })
 }
 
-/// Returns `raising_hand_man` for `man_raising_hand`.
-fn turned(name: &str) -> Option<String> {
-    let (who, what) = name.split_once('_')?;
-    matches!(who, "man" | "woman").then(|| format!("{what}_{who}"))
+/// Returns `raising_hand_man` for `man_raising_hand`, and the like for
+/// `woman_in_lotus_position`.
+fn turned(name: &str) -> Vec<String> {
+    match name.split_once('_') {
+        Some((who @ ("man" | "woman"), what)) => {
+            [what, what.trim_start_matches("in_")].map(|what| format!("{what}_{who}")).into()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Tells whether a shortcode names an icon of Material for MkDocs.
@@ -53,6 +58,7 @@ mod tests {
         assert_eq!(emoji("+1"), emoji("thumbsup"));
         assert_eq!(emoji("man_raising_hand"), Some("🙋‍♂️"));
         assert_eq!(emoji("slight_smile"), Some("🙂"));
+        assert_eq!(emoji("woman_in_lotus_position"), Some("🧘‍♀️"));
         assert_eq!(emoji("nothing_like_it"), None);
         let unknown: Vec<_> = OTHER_NAMES.iter().filter(|(name, _)| emoji(name).is_none()).collect();
         assert!(unknown.is_empty(), "{unknown:?}");

@@ -14,22 +14,16 @@ pub(super) struct Info {
     pub(super) first_number: Option<u32>,
     /// Ranges of marked lines, 1-based, both ends included.
     pub(super) marked: Vec<(u32, u32)>,
-    /// Lines that comments in the code mark as added or removed.
-    pub(super) changed: Vec<(u32, Change)>,
+    /// Lines that comments in the code mark, in their order.
+    pub(super) changed: Vec<(u32, LineMark)>,
 }
 
-/// What a marked line is.
+/// What a comment in the code says of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum LineMark {
+    Noticed,
     Added,
     Removed,
-}
-
-/// What a comment that marks lines is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LineMark {
-    Plain,
-    Changed(Change),
 }
 
 /// Reads an info line: a language, then options in any of the forms that
@@ -73,7 +67,10 @@ impl Info {
     }
 
     fn add_options(&mut self, text: &str) {
-        let Some(attrs) = attrs::parse(text.trim_start_matches(',').trim()) else {
+        let text = text.trim_start_matches(',').trim();
+        // A quote that its author forgot to close ends with the line.
+        let closed = || text.contains('"').then(|| attrs::parse(&format!("{text}\""))).flatten();
+        let Some(attrs) = attrs::parse(text).or_else(closed) else {
             return;
         };
         if let Some(class) = attrs.classes.first() {
@@ -119,11 +116,7 @@ pub(super) fn without_marks(code: &str, info: &mut Info) -> Option<String> {
         }
         number += 1;
         kept.push_str(line);
-        match next.take().or(open) {
-            Some(LineMark::Plain) => info.marked.push((number, number)),
-            Some(LineMark::Changed(change)) => info.changed.push((number, change)),
-            None => {}
-        }
+        info.changed.extend(next.take().or(open).map(|mark| (number, mark)));
     }
     found.then_some(kept)
 }
@@ -133,9 +126,9 @@ fn line_mark(line: &str) -> Option<(LineMark, &str)> {
     let text = line.trim_matches(is_comment);
     let place = text.strip_prefix("highlight-")?;
     let (mark, place) = match place.split_once('-') {
-        Some(("add", place)) => (LineMark::Changed(Change::Added), place),
-        Some(("remove", place)) => (LineMark::Changed(Change::Removed), place),
-        _ => (LineMark::Plain, place),
+        Some(("add", place)) => (LineMark::Added, place),
+        Some(("remove", place)) => (LineMark::Removed, place),
+        _ => (LineMark::Noticed, place),
     };
     matches!(place, "next-line" | "start" | "end").then_some((mark, place))
 }
@@ -159,7 +152,8 @@ pub(super) fn with_notes(body: &str, n_notes: usize) -> String {
         };
         is_in_comment |=
             ["# ", "// ", "/* ", "&lt;!-- ", "-- ", "; ", "% "].iter().any(|mark| line.contains(mark));
-        if !(1..=n_notes).contains(&number) || !inner[length..].starts_with(')') || !is_in_comment {
+        let is_apart = rest[..start].ends_with(' ') && inner[length..].starts_with(')');
+        if !(1..=n_notes).contains(&number) || !is_apart || !is_in_comment {
             out.push_str(&rest[..=start]);
             rest = inner;
             continue;
@@ -212,11 +206,13 @@ pub(super) fn html(info: &Info, code: &str, is_highlighted: bool, n_notes: usize
 fn push_lines(out: &mut String, info: &Info, body: &str) {
     for (idx, line) in body.split_inclusive('\n').enumerate() {
         let number = idx as u32 + 1;
-        let change = info.changed.iter().find(|(changed, _)| *changed == number).map(|(_, change)| *change);
+        let place = info.changed.binary_search_by_key(&number, |(number, _)| *number);
+        let change = place.ok().map(|idx| info.changed[idx].1);
         let is_marked = change.is_some() || info.is_marked(number);
         match change {
-            Some(Change::Added) => out.push_str("<span class=\"hll hll-add\">"),
-            Some(Change::Removed) => out.push_str("<span class=\"hll hll-remove\">"),
+            Some(LineMark::Added) => out.push_str("<span class=\"hll hll-add\">"),
+            Some(LineMark::Removed) => out.push_str("<span class=\"hll hll-remove\">"),
+            Some(LineMark::Noticed) => out.push_str("<span class=\"hll\">"),
             None if is_marked => out.push_str("<span class=\"hll\">"),
             None => {}
         }
@@ -269,6 +265,7 @@ mod tests {
         check("\"><img onerror=alert(1)>", "", None, None, &[]);
         check("js\" onclick=\"x", "", None, None, &[]);
         check("py {{ }}", "py", None, None, &[]);
+        check("ts title=\"a b.ts", "ts", Some("a b.ts"), None, &[]);
     }
 
     #[test]
@@ -286,15 +283,15 @@ mod tests {
         let code = "a\n// highlight-next-line\nb\n<!-- highlight-add-start -->\nc\n# highlight-add-end\nd\n";
         let mut info = Info::default();
         assert_eq!(without_marks(code, &mut info).as_deref(), Some("a\nb\nc\nd\n"));
-        assert_eq!((info.marked, info.changed), (vec![(2, 2)], vec![(3, Change::Added)]));
+        assert_eq!(info.changed, [(2, LineMark::Noticed), (3, LineMark::Added)]);
         assert_eq!(without_marks("say highlight-next-line\n", &mut Info::default()), None);
     }
 
     #[test]
     fn notes_stand_in_comments() {
         assert_eq!(
-            with_notes("f(1) # (1)! (3)\n(2)\n// (2)", 2),
-            "f(1) # <span class=\"cb-note\">1</span> (3)\n(2)\n// <span class=\"cb-note\">2</span>"
+            with_notes("f(1) # (1)! (3) g(1)\n(2)\n// (2)", 2),
+            "f(1) # <span class=\"cb-note\">1</span> (3) g(1)\n(2)\n// <span class=\"cb-note\">2</span>"
         );
     }
 }

@@ -55,6 +55,16 @@ const HOSTILE: &[&str] = &[
     "| a |\n|---|\n| <script>x</script> <img src=x onerror=y> |",
     "<img src=\"a.png\"onerror=alert(1)> <img/src=a/onerror=x> <img src=`a`onerror=x>",
     "- <div>\n\n  !!! note\n      x\n\n  </ul></div>\n- b",
+    "++\"<img src=x onerror=alert(1)>\"+ctrl++ {++<script>alert(1)</script>++} {>>\" onclick=x<<}",
+    "*[XX]: \"><img src=x onerror=alert(1)>\n\nXX `#!py\" onclick=alert(1) x` `#!html <script>alert(1)</script>`",
+    "/// html | div.x[onclick=\"alert(1)\"]\n<script>alert(1)</script>\n///\n\n/// html | script\nalert(1)\n///",
+    "/// note | <img src=x onerror=alert(1)>\n    attrs: {class: cb-modal x, onclick: alert(1)}\n\nx\n///",
+    "[=50% \"<img src=x onerror=alert(1)>\"]\n\n[TOC]\n\n# <img src=x onerror=alert(1)> {#a}\n",
+    "```math\n\\text{<img src=x onerror=alert(1)>}\\href{javascript:alert(1)}{x}\n```\n\n$\\style{x:y}{a}$",
+    "<script>alert(1)</script>\n:   <img src=x onerror=alert(1)>\n\na\n:   <svg onload=alert(1)>",
+    ">>> [!tip] <img src=x onerror=alert(1)>\n<script>alert(1)</script>\n>>>",
+    "```py\nx # (1)! <script>alert(1)</script>\n# highlight-next-line\n<img src=x onerror=alert(1)>\n```\n\n1. x",
+    "\u{fdd5}<script>alert(1)</script>\n\n<a href=\"javascript:alert(1)\">\nx\n</a>",
     "<details>\n\n=== \"a\"\n    </details>\n    x\n\n</details>",
 ];
 
@@ -89,13 +99,16 @@ fn assert_safe(html: &str, text: &str) {
         ("pre", &["tabindex"]),
         ("span", &["data-ln", "role"]),
         ("details", &["open"]),
+        ("math", &["display"]),
+        ("mo", &["movablelimits", "stretchy"]),
         ("ol", &["start"]),
+        ("progress", &["value", "max"]),
         ("td", &["colspan", "rowspan"]),
         ("th", &["colspan", "rowspan"]),
     ]);
     let plain = "abbr article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn dl dt \
         em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i ins kbd li mark ol p q rp rt ruby s samp section \
-        small strong sub summary sup table tbody td tfoot th thead time tr u ul var";
+        small strong sub summary sup table tbody td tfoot th thead time tr u ul var mfrac mi mn mrow mtext";
     let bad = |why: &str| panic!("{why}\n  page: {text:?}\n  html: {html}");
     let mut open: Vec<&str> = Vec::new();
     for (idx, part) in html.split('<').enumerate() {
@@ -135,7 +148,8 @@ fn assert_safe(html: &str, text: &str) {
                 if key == "href" && !value.starts_with('#') {
                     bad("an address is not a hole");
                 }
-                let is_ours = name == "input" || value.starts_with("cb-code");
+                let ours = ["cb-code", "cb-math", "cb-note"];
+                let is_ours = name == "input" || ours.iter().any(|ours| value.starts_with(ours));
                 if (key == "id" || key == "class")
                     && !is_ours
                     && value.split(' ').any(|word| word.starts_with("cb-"))
@@ -340,6 +354,21 @@ fn pathological_pages_take_linear_time() {
         ("links of one line", many("[a](b) ", 10_000)),
         ("elements without an end", "<div>".to_string() + &many("<svg><math><object>", 20_000)),
         ("too deep after many messages", many("<zz>", 600) + &many("<div>", 60_000)),
+        ("keys", many("++a+", 20_000)),
+        ("critic", many("{++a{--b", 10_000)),
+        ("critic that closes", many("{~~a~>b~~}", 10_000)),
+        ("words that are explained", many("*[A]: b\n", 500) + "\n" + &many("A B ", 20_000)),
+        ("definitions", many("a\n:   b\n", 5_000)),
+        ("nested definitions", (0..200).map(|n| format!("{0}a\n\n{0}:   ", " ".repeat(4 * n))).collect()),
+        ("blocks", many("/// note | a\n", 5_000)),
+        ("blocks that end", many("/// note | a\nb\n///\n", 3_000)),
+        ("fenced quotes", many(">>>\n", 9_999)),
+        ("contents", many("[TOC]\n\n", 3_000) + &many("# a\n", 3_000)),
+        ("notes in code", format!("```py\n{}\n```\n\n1. a", many("# (1)! (2) ", 20_000))),
+        ("marked lines", format!("```js\n{}```", many("// highlight-next-line\na\n", 3_000))),
+        ("labels with a gap", many("[a] [b] ", 10_000) + "\n\n[b]: c"),
+        ("formulas", many("```math\n\\frac{a}{b}\n```\n", 2_000)),
+        ("notes at the end", many("[^a]:\n    b\n\n    c\n", 3_000)),
         ("front matter", "---\n".to_string() + &many("a: b\n", 10_000)),
     ] {
         assert_fast(name, &text);

@@ -169,6 +169,26 @@ pub fn key(source: Key, options: &MarkdownOptions) -> Key {
 /// Reads one page. Whatever its bytes are, there is a page. `read` finds
 /// the files that it brings in.
 pub fn doc(file: FileId, bytes: &[u8], options: &MarkdownOptions, read: Reader<'_>) -> Doc {
+    doc_by_stages(file, bytes, options, read, &mut |_| {})
+}
+
+/// A part of the chain, for those who measure it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Source,
+    Prepass,
+    Writer,
+    Pieces,
+}
+
+/// Like [`doc`], telling of each stage that it is over.
+pub fn doc_by_stages(
+    file: FileId,
+    bytes: &[u8],
+    options: &MarkdownOptions,
+    read: Reader<'_>,
+    on_stage: &mut dyn FnMut(Stage),
+) -> Doc {
     let mut diags = Vec::new();
     if bytes.len() > MAX_PAGE_BYTES {
         diags.push(codes::page_too_large(Span::of_file(file), bytes.len(), MAX_PAGE_BYTES));
@@ -181,9 +201,14 @@ pub fn doc(file: FileId, bytes: &[u8], options: &MarkdownOptions, read: Reader<'
     let text = &source.text[body.start..];
     let appended = &options.extensions.appended;
     let lines = snippets::lines(options.flavour, text, place, appended, read, &mut places, &mut diags);
+    on_stage(Stage::Source);
     let prepared = prepass::prepared(options.flavour, &lines, &mut places, &mut diags);
+    on_stage(Stage::Prepass);
     let written = writer::written(&prepared, options, Purpose::Page, &mut places, &mut diags);
-    finished(file, matter, written, diags)
+    on_stage(Stage::Writer);
+    let doc = finished(file, matter, written, diags);
+    on_stage(Stage::Pieces);
+    doc
 }
 
 /// Reads a short text such as an entity's description. Only links with

@@ -172,6 +172,10 @@ pub(super) fn section_mark(line: &str) -> Option<SectionMark<'_>> {
     let at = line.find("8<-")?;
     let before = line[..at].trim_end_matches('-');
     let rest = scissors(&line[before.len()..])?;
+    // In running text it is code that shows one.
+    if before.ends_with('`') {
+        return None;
+    }
     let inner = rest.trim_start().strip_prefix('[')?;
     let (inner, _) = inner.split_once(']')?;
     let (kind, name) = inner.split_once(':')?;

@@ -1,6 +1,6 @@
 """Holds our GitHub flavour to the examples of a specification: `compare.py SPEC PAGES KNOWN`.
 
-SPEC is the specification's own text, from its package; PAGES is our example program. Both sides are brought to the normal form of
+SPEC is the specification's own text, from its package, or a test of pulldown-cmark that was made of one; PAGES is our example program. Both sides are brought to the normal form of
 the comparison with TechDocs, which leaves out what is ours alone (anchors, frames of code and tables). KNOWN lists the examples that
 differ, by their numbers, and why.
 """
@@ -21,6 +21,9 @@ FENCE = "`" * 32
 
 def examples(path: str):
     """The examples of a specification: section, text, HTML."""
+    if path.endswith(".rs"):
+        pairs = re.findall(r'original = r##"(.*?)"##;\s*let expected = r##"(.*?)"##;', Path(path).read_text(encoding="utf-8"), re.S)
+        return [(Path(path).stem, text, html) for text, html in pairs]
     section, found, state, text, html = "", [], None, [], []
     for line in Path(path).read_text(encoding="utf-8").split("\n"):
         if state is None and line.startswith(FENCE + " example"):

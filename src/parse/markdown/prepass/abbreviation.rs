@@ -5,7 +5,7 @@ use super::super::Flavour;
 use super::{Line, Prepass, Where};
 
 /// How many words a page may explain.
-const MAX_WORDS: usize = 500;
+const MAX_WORDS: usize = 200;
 
 /// Drops the line and keeps its word for the writer.
 pub(super) fn abbreviation(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) -> Option<usize> {

@@ -34,8 +34,13 @@ pub(super) fn definitions(prepass: &mut Prepass, lines: &[Line], at: usize, plac
 
 /// Returns the index of the first meaning if terms begin at `lines[at]`.
 fn terms(lines: &[Line], at: usize) -> Option<usize> {
+    let is_comment = |line: &Line| {
+        let text = line.text.trim();
+        text.starts_with("<!--") && text.find("-->") == Some(text.len() - 3)
+    };
     let is_term = |line: &&Line| {
-        !line.is_blank() && line.indent() < 4 && meaning(line).is_none() && !interrupts(line.text)
+        let is_text = is_comment(line) || !interrupts(line.text);
+        !line.is_blank() && line.indent() < 4 && meaning(line).is_none() && is_text
     };
     let rest = lines.get(at..)?;
     let n_terms = rest.iter().take(MAX_TERMS + 1).take_while(is_term).count();

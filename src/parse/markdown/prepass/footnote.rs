@@ -9,6 +9,7 @@ const MAX_LABEL: usize = 200;
 /// Rewrites a note.
 pub(super) fn footnote(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) -> Option<usize> {
     let (label, text) = opening(lines[at].text.trim_start())?;
+    let base = lines[at].indent();
     let mut end = at + 1;
     let mut was_blank = text.is_empty();
     for (idx, line) in lines.iter().enumerate().skip(at + 1) {
@@ -17,7 +18,7 @@ pub(super) fn footnote(prepass: &mut Prepass, lines: &[Line], at: usize, _: Wher
             continue;
         }
         let belongs = match line.indent() {
-            2.. => true,
+            indent if indent >= base + 2 => true,
             _ => !was_blank && opening(line.text.trim_start()).is_none() && !interrupts(line.text),
         };
         if !belongs {
@@ -26,8 +27,9 @@ pub(super) fn footnote(prepass: &mut Prepass, lines: &[Line], at: usize, _: Wher
         (end, was_blank) = (idx + 1, false);
     }
     let rest = &lines[at + 1..end];
-    let least = rest.iter().filter(|line| !line.is_blank() && line.indent() >= 2).map(Line::indent).min();
-    let unit = least.unwrap_or(4).min(4);
+    let least =
+        rest.iter().filter(|line| !line.is_blank() && line.indent() >= base + 2).map(Line::indent).min();
+    let unit = least.unwrap_or(4).min(base + 4);
     let mut body = Vec::with_capacity(rest.len() + 1);
     if !text.is_empty() {
         body.push(Line { text, ..lines[at] });

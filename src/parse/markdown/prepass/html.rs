@@ -96,9 +96,20 @@ const PAIRED_TAGS: [&str; 8] = ["details", "div", "section", "center", "figure",
 const VERBATIM_TAGS: [&str; 4] = ["pre", "script", "style", "textarea"];
 
 /// Copies a comment; it may have blank lines.
-pub(super) fn comment(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) -> Option<usize> {
+pub(super) fn comment(prepass: &mut Prepass, lines: &[Line], at: usize, place: Where) -> Option<usize> {
     let text = lines[at].text.trim_start();
-    text.starts_with("<!--").then(|| until(prepass, lines, at, &["-->"], "-->"))
+    if !text.starts_with("<!--") {
+        return None;
+    }
+    let text_after = text.rfind("-->").map_or("", |end| text[end + 3..].trim());
+    let begins_paragraph = !text_after.is_empty() && !place.in_paragraph();
+    if begins_paragraph && prepass.flavour == Flavour::TechDocs && !text_after.starts_with('<') {
+        // The comment is part of a paragraph then.
+        prepass.line(&format!("{PARAGRAPH}{text}"), &lines[at]);
+        prepass.n_opened_lines = 1;
+        return Some(at + 1);
+    }
+    Some(until(prepass, lines, at, &["-->"], "-->"))
 }
 
 /// Copies what CommonMark reads up to a mark of its own: scripts,

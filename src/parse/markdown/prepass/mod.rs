@@ -27,7 +27,7 @@ mod quote;
 mod table;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::codes::markdown as codes;
 use crate::model::diagnostic::Diagnostic;
@@ -69,7 +69,7 @@ fn constructs(first: u8) -> &'static [Block] {
 }
 
 /// The constructs that may begin with anything.
-const ANY: &[Block] = &[table::table, definition::definitions];
+const ANY: &[Block] = &[table::table];
 
 /// A line of the page, cut out of its containers.
 #[derive(Debug, Clone, Copy)]
@@ -107,6 +107,22 @@ impl<'t> Line<'t> {
 
 fn indent(text: &str) -> usize {
     text.bytes().take_while(|byte| *byte == b' ').count()
+}
+
+/// How much of a line is written with the one before it.
+#[derive(Debug, Default)]
+struct Taken {
+    number: u32,
+    n_bytes: usize,
+}
+
+impl Taken {
+    /// Returns how many bytes of a line are written already.
+    fn take(&mut self, line: &Line) -> usize {
+        let taken = std::mem::take(self);
+        let fits = taken.number == line.number && line.text.is_char_boundary(taken.n_bytes);
+        if fits { taken.n_bytes } else { 0 }
+    }
 }
 
 /// What stands before a line.
@@ -179,6 +195,11 @@ struct Prepass<'p, 't> {
     containers: Vec<Container>,
     attrs: HashMap<u32, Attrs>,
     abbreviations: Vec<(String, String)>,
+    /// Labels of the page, if it may have links with a gap before their
+    /// labels. Only ever looked up.
+    references: HashSet<String>,
+    /// What of the next line is written already.
+    n_taken: Taken,
     /// Whether some line begins with a colon, so that there may be a
     /// definition list.
     has_colon_line: bool,
@@ -217,6 +238,8 @@ pub(super) fn prepared(
         containers: Vec::new(),
         attrs: HashMap::new(),
         abbreviations: Vec::new(),
+        references: link::references(flavour, &lines),
+        n_taken: Taken::default(),
         has_colon_line: lines.iter().any(|line| line.first() == b':'),
         prefix: String::new(),
         first: None,
@@ -319,6 +342,11 @@ impl Prepass<'_, '_> {
 
     /// Rewrites the construct that begins at a line, if there is one.
     fn construct(&mut self, lines: &[Line], at: usize, place: Where) -> Option<usize> {
+        if self.has_colon_line
+            && let Some(next) = definition::definitions(self, lines, at, place)
+        {
+            return Some(next);
+        }
         let blocks = constructs(lines[at].first()).iter().chain(ANY);
         blocks.into_iter().find_map(|block| block(self, lines, at, place))
     }
@@ -349,9 +377,35 @@ impl Prepass<'_, '_> {
             self.set_attrs(attrs);
             return self.line(text, line);
         }
-        match link::without_spaces(line.text) {
+        let n_taken = self.n_taken.take(line);
+        let text = &line.text[n_taken..];
+        if n_taken > 0 && text.trim().is_empty() {
+            return;
+        }
+        let text =
+            if self.references.is_empty() { Cow::Borrowed(text) } else { self.joined(text, lines, at) };
+        match link::without_spaces(&text) {
             Some(text) => self.line(&text, line),
-            None => self.line(line.text, line),
+            None => self.line(&text, line),
+        }
+    }
+
+    /// Joins a link's text and its label, `[text] [label]`, also over the
+    /// end of the line.
+    fn joined<'l>(&mut self, text: &'l str, lines: &[Line], at: usize) -> Cow<'l, str> {
+        let text = link::joined(text, &self.references);
+        let Some(next) = lines.get(at + 1).filter(|_| text.trim_end().ends_with(']')) else {
+            return text;
+        };
+        let start = next.text.trim_start();
+        match link::label(start, &self.references) {
+            Some(length) if !start[length..].starts_with([':', '(']) => {
+                // With the full stop or whatever else is behind it.
+                let length = start[length..].find(' ').map_or(start.len(), |gap| length + gap);
+                self.n_taken = Taken { number: next.number, n_bytes: next.text.len() - start.len() + length };
+                Cow::Owned(format!("{}{}", text.trim_end(), &start[..length]))
+            }
+            _ => text,
         }
     }
 

@@ -331,11 +331,16 @@ fn named_language(code: &str) -> Option<(&str, &str)> {
 /// Finds the first word of a text that is explained; of several, the
 /// longest.
 fn next_abbreviation<'a>(words: &'a [(String, String)], text: &str) -> Option<(usize, usize, &'a str)> {
+    let mut starts = [false; 256];
+    words
+        .iter()
+        .filter_map(|(word, _)| word.bytes().next())
+        .for_each(|byte| starts[usize::from(byte)] = true);
     let mut before = ' ';
     for (offset, c) in text.char_indices() {
         let is_start = !is_word(before) || !is_word(c);
         before = c;
-        if !is_start {
+        if !is_start || !starts[usize::from(text.as_bytes()[offset])] {
             continue;
         }
         let rest = &text[offset..];

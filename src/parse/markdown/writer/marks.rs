@@ -77,6 +77,8 @@ pub(super) enum Mark {
     Highlight,
     Insert,
     Delete,
+    /// GitHub's short form of it.
+    Strike,
     Sub,
     Sup,
     /// Marks of a critic, `{++ … ++}` and the like.
@@ -102,6 +104,7 @@ impl Mark {
             Mark::Highlight => "==",
             Mark::Insert => "^^",
             Mark::Delete => "~~",
+            Mark::Strike => "~",
             Mark::Sub => "~",
             Mark::Sup => "^",
             Mark::Added => "{++",
@@ -118,7 +121,7 @@ pub(super) fn tags(mark: Mark) -> (&'static str, &'static str) {
     match mark {
         Mark::Highlight => ("<mark>", "</mark>"),
         Mark::Insert => ("<ins>", "</ins>"),
-        Mark::Delete => ("<del>", "</del>"),
+        Mark::Delete | Mark::Strike => ("<del>", "</del>"),
         Mark::Sub => ("<sub>", "</sub>"),
         Mark::Sup => ("<sup>", "</sup>"),
         Mark::Added => ("<ins class=\"critic\">", "</ins>"),
@@ -294,6 +297,7 @@ impl<'e> Scanner<'e> {
             (b'=', 2) if self.flavour == Flavour::TechDocs => Mark::Highlight,
             (b'^', 2) if self.flavour == Flavour::TechDocs => Mark::Insert,
             (b'~', 2) => Mark::Delete,
+            (b'~', 1) if self.flavour == Flavour::GitHub => Mark::Strike,
             (b'~' | b'^', 1) if self.flavour == Flavour::TechDocs => {
                 return self.script(text, from, at);
             }
@@ -308,8 +312,13 @@ impl<'e> Scanner<'e> {
         let after = self.source[start + at + length..].chars().next().unwrap_or(' ');
         // `a==b==c` is a comparison, not a mark.
         let is_barred = |c: char| mark == Mark::Highlight && c.is_alphanumeric();
-        let may_close = !before.is_whitespace() && !is_barred(after);
-        let may_open = !after.is_whitespace() && !is_barred(before);
+        // As CommonMark has it for stars: `(~$5)` ends nothing.
+        let is_turned = |inner: char, outer: char| {
+            mark == Mark::Strike && inner.is_ascii_punctuation() && outer.is_alphanumeric()
+                || mark == Mark::Strike && outer.is_alphanumeric() && !inner.is_alphanumeric()
+        };
+        let may_close = !before.is_whitespace() && !is_barred(after) && !is_turned(before, after);
+        let may_open = !after.is_whitespace() && !is_barred(before) && !is_turned(after, before);
         let partner = self.open.iter().rposition(|open| open.mark == mark && open.depth == self.depth);
         self.text(text, from, at);
         match partner.filter(|_| may_close) {
