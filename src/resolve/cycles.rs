@@ -6,6 +6,8 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::entity::{Catalog, Reference};
 use crate::model::relation::RelationKind;
 
+use super::relations::Leads;
+
 /// What may not lead back to where it began: the fields, and the
 /// relation that they stand for, in the direction in which it is walked.
 const CHAINS: [(&[&str], RelationKind); 4] = [
@@ -18,9 +20,9 @@ const CHAINS: [(&[&str], RelationKind); 4] = [
 const N_NAMES: usize = 5;
 
 /// Reports each cycle once, at the first reference that is part of it.
-pub fn report(catalog: &Catalog, diags: &mut Vec<Diagnostic>) {
+pub fn report(catalog: &Catalog, leads: &Leads, diags: &mut Vec<Diagnostic>) {
     for (fields, relation) in CHAINS {
-        let edges = edges(catalog, fields, relation);
+        let edges = edges(catalog, leads, fields, relation);
         if edges.is_empty() {
             continue;
         }
@@ -31,11 +33,11 @@ pub fn report(catalog: &Catalog, diags: &mut Vec<Diagnostic>) {
 }
 
 /// Returns the edges from entity to entity, sorted.
-fn edges(catalog: &Catalog, fields: &[&str], relation: RelationKind) -> Vec<(u32, u32)> {
+fn edges(catalog: &Catalog, leads: &Leads, fields: &[&str], relation: RelationKind) -> Vec<(u32, u32)> {
     let mut edges = Vec::new();
-    for (idx, entity) in catalog.entities.iter().enumerate() {
-        for reference in entity.references.iter().filter(|reference| fields.contains(&reference.field)) {
-            let Some(target) = catalog.find(&reference.target) else { continue };
+    for idx in 0..catalog.entities.len() {
+        for (reference, target) in leads.of(catalog, idx) {
+            let Some(target) = target.filter(|_| fields.contains(&reference.field)) else { continue };
             edges.push(match reference.relation == relation {
                 true => (idx as u32, target.0),
                 false => (target.0, idx as u32),
