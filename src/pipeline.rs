@@ -20,6 +20,7 @@ use crate::model::docs_site::{DocsPlan, DocsSite};
 use crate::model::entity::Catalog;
 use crate::model::failure::Failure;
 use crate::model::file::{FileId, FileKind, Snapshot};
+use crate::model::repo::Repo;
 use crate::model::site::Site;
 use crate::model::yaml::Document;
 use crate::render::outputs::Outputs;
@@ -251,9 +252,11 @@ fn site_key(config: &Config, inputs: &Inputs<'_>) -> Key {
     let mut text = format!("{:?} {:?} {:?}", config.book, config.search, config.markdown);
     text.push_str(&format!("{:?} {:?}", config.portal.base_url, config.portal.organization));
     text.push_str(&format!("{:?}", config.catalog));
+    text.push_str(&format!("{:?}", config.rules));
     let mut parts = vec![text.into_bytes()];
     for repo in &inputs.snapshot.repos {
-        parts.push(format!("{} {:?} {} {}", repo.name, repo.remote, repo.git_ref, repo.prefix).into_bytes());
+        let Repo { name, remote, git_ref, prefix, rules, .. } = repo;
+        parts.push(format!("{name} {remote:?} {git_ref} {prefix} {rules:?}").into_bytes());
     }
     for (file, content) in inputs.snapshot.files.iter().zip(inputs.contents) {
         parts.push(format!("{} {} {:?}", file.repo.0, file.size_bytes, content.get()).into_bytes());
@@ -346,7 +349,7 @@ fn sources<'i>(inputs: &'i Inputs<'_>, config: &Config, mut diags: Vec<Diagnosti
             let inputs = inputs.unread();
             let documents = documents.into_iter().map(|(_, parsed)| Arc::unwrap_or_clone(parsed));
             let documents = gather(documents.collect(), &mut diags);
-            let catalog = catalog(&inputs, documents, &mut diags);
+            let catalog = catalog(&inputs, config, documents, &mut diags);
             (Arc::new(catalog), inputs.reads(), diags)
         }
     };
@@ -372,6 +375,9 @@ fn descriptors(inputs: &Inputs<'_>) -> Vec<(FileId, Arc<Parsed<Document>>)> {
         }
         let mut diags = Vec::new();
         let documents = match read(inputs, *file, &mut diags) {
+            Some(bytes) if inputs.snapshot.repo_of(*file).rules.is_dump => {
+                parse::dump::documents(*file, &bytes, &mut diags)
+            }
             Some(bytes) => spans::piece(
                 "parse",
                 || inputs.shown(*file),
@@ -383,7 +389,12 @@ fn descriptors(inputs: &Inputs<'_>) -> Vec<(FileId, Arc<Parsed<Document>>)> {
     })
 }
 
-fn catalog(inputs: &Inputs<'_>, documents: Vec<Document>, diags: &mut Vec<Diagnostic>) -> Catalog {
+fn catalog(
+    inputs: &Inputs<'_>,
+    config: &Config,
+    documents: Vec<Document>,
+    diags: &mut Vec<Diagnostic>,
+) -> Catalog {
     let text = |file: FileId| -> Result<String, String> {
         let bytes = inputs.bytes(file).map_err(|error| error.to_string())?;
         String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_string())
@@ -392,7 +403,7 @@ fn catalog(inputs: &Inputs<'_>, documents: Vec<Document>, diags: &mut Vec<Diagno
         parse::yaml::documents(file, text, diags).into_iter().map(|document| document.root).collect()
     };
     let files = resolve::catalog::Files { text: &text, nodes: &nodes };
-    resolve::catalog::catalog(inputs.snapshot, documents, &files, diags)
+    resolve::catalog::catalog(inputs.snapshot, &config.rules, documents, &files, diags)
 }
 
 fn docs_sites(inputs: &Inputs<'_>, config: &Config, plans: Plans<'_>) -> Vec<Arc<DocsSite>> {

@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Entities(Entities),
     /// Write a `book.toml` and the catalog files that are missing
     Init(Init),
+    /// Write a `book.toml` from a Backstage's `app-config.yaml`
+    Import(Import),
     /// Explain a diagnostic, or list all of them
     Explain(Explain),
     /// Remove the files that a build wrote
@@ -121,6 +123,15 @@ pub(crate) struct Check {
     /// End with exit code 1 when there is a problem this bad
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
+    /// Leave out the problems that this file lists: an earlier output of `--format json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Report only problems of what this group or user owns
+    #[arg(long, value_name = "REF")]
+    pub(crate) owner: Vec<String>,
+    /// Report only problems of this repository
+    #[arg(long, value_name = "NAME")]
+    pub(crate) repo: Vec<String>,
     #[command(flatten)]
     pub(crate) reporting: Reporting,
 }
@@ -164,6 +175,16 @@ pub(crate) struct Init {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The configuration, and those that are put over it, such as `app-config.production.yaml`
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) configs: Vec<PathBuf>,
+    /// Write `book.toml` into this folder instead of the configuration's
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) dest_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// The diagnostic's code, such as `unknown-owner`
     pub(crate) code: Option<String>,
@@ -200,6 +221,12 @@ pub(crate) enum Format {
     Json,
     /// Annotations of GitHub Actions, on standard output
     Github,
+    /// GitLab's code quality report, on standard output
+    Gitlab,
+    /// SARIF 2.1.0, on standard output
+    Sarif,
+    /// JUnit's XML, on standard output
+    Junit,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -21,7 +21,7 @@ use crate::write;
 use super::args::{Build, Check, Common, FailOn, Format, Reporting};
 use super::environment::Environment;
 use super::portal::{self, Opened};
-use super::report::{self, Counts};
+use super::report::{self, Counts, selection};
 use super::status::Status;
 use super::timings;
 use super::{Outcome, print, print_error};
@@ -132,12 +132,25 @@ pub(crate) fn check(
     status.begin("render");
     diags.append(&mut rendered(world, &site, &theme)?);
     diagnostic::sort(&mut diags);
+    selection::of_repos(&site, &args.repo, &mut diags)?;
+    selection::of_owners(&site, &args.owner, &mut diags)?;
+    let n_known = match &args.baseline {
+        Some(path) => {
+            let absolute = environment.absolute(path);
+            selection::without_baseline(world, &site, &absolute, &environment.shown(&absolute), &mut diags)?
+        }
+        None => 0,
+    };
     status.clear();
     let counts = show(world, environment, common, &args.reporting, &site.snapshot, &diags)?;
     timings::show(world, environment, &args.reporting, &status)?;
     if !common.quiet {
         let seconds = began.elapsed().as_secs_f64();
-        print_error(&format!("{} in {seconds:.2} s\n", summary(&site, counts)));
+        let known = match n_known {
+            0 => String::new(),
+            n_known => format!(", {} of the baseline left out", plural(n_known, "problem")),
+        };
+        print_error(&format!("{}{known} in {seconds:.2} s\n", summary(&site, counts)));
     }
     Ok(outcome(counts, args.fail_on))
 }
@@ -205,7 +218,7 @@ fn show(
     let text = report::report(&context, diags, reporting.format, at_least);
     match reporting.format {
         Format::Human => print_error(&text),
-        Format::Json | Format::Github => print(&text)?,
+        Format::Json | Format::Github | Format::Gitlab | Format::Sarif | Format::Junit => print(&text)?,
     }
     Ok(report::counts(diags))
 }

@@ -7,6 +7,7 @@ mod clean;
 mod entities;
 mod environment;
 mod explain;
+mod import;
 mod init;
 mod portal;
 mod report;
@@ -65,6 +66,7 @@ fn run(args: &Arguments) -> Result<Outcome, Failure> {
         Command::Check(args) => build::check(&Disk, &environment, common, args),
         Command::Serve(args) => serve::serve(&environment, common, args, &heeded_signal()),
         Command::Entities(args) => entities::entities(&Disk, &environment, args).map(|()| Outcome::Done),
+        Command::Import(args) => import::import(&Disk, &environment, args),
         Command::Init(args) => init::init(&Disk, &environment, args),
         Command::Explain(args) => print(&explain::explain(args.code.as_deref())?).map(|()| Outcome::Done),
         Command::Clean(args) => clean::clean(&Disk, &environment, common, args),

@@ -13,6 +13,9 @@ use crate::model::file::{FileId, Snapshot};
 
 use super::args::Format;
 
+pub(crate) mod machine;
+pub(crate) mod selection;
+
 /// How many diagnostics of each severity there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
@@ -39,6 +42,12 @@ pub(crate) struct Context<'c> {
 /// Returns the diagnostics in a form, ready to print; those less bad
 /// than `at_least` are left out for people.
 pub(crate) fn report(context: &Context, diags: &[Diagnostic], format: Format, at_least: Severity) -> String {
+    match format {
+        Format::Gitlab => return machine::gitlab(context, diags),
+        Format::Sarif => return machine::sarif(context, diags),
+        Format::Junit => return machine::junit(context, diags),
+        Format::Human | Format::Json | Format::Github => {}
+    }
     let mut report = String::new();
     let mut excerpts = Excerpts { context, read: None };
     for diag in diags {
@@ -47,6 +56,7 @@ pub(crate) fn report(context: &Context, diags: &[Diagnostic], format: Format, at
             Format::Human => report.push_str(&excerpts.human(diag)),
             Format::Json => report.push_str(&json(context.snapshot, diag)),
             Format::Github => report.push_str(&github(context, diag)),
+            Format::Gitlab | Format::Sarif | Format::Junit => {}
         }
         if format != Format::Human {
             report.push('\n');

@@ -45,7 +45,9 @@ pub fn rewalked(
     changed: &[PathBuf],
     diags: &mut [Diagnostic],
 ) -> Result<Option<(Walked, Touched)>, Failure> {
-    let changes = match changed.len() > MANY_PATHS {
+    // A dump may lie in the folder of another source.
+    let has_dump = last.folders.iter().any(|folder| folder.only.is_some());
+    let changes = match has_dump || changed.len() > MANY_PATHS {
         true => None,
         false => changes(world, config, skip, last, changed),
     };

@@ -13,6 +13,7 @@ use crate::model::codes;
 use crate::model::config::{Config, Portal, Source};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
+use crate::model::repo::SourceRules;
 
 /// How far `**` goes down.
 const GLOB_DEPTH_LIMIT: usize = 16;
@@ -29,6 +30,9 @@ pub struct SourceFolder {
     pub exclude: Vec<String>,
     pub url: Option<String>,
     pub git_ref: Option<String>,
+    pub rules: SourceRules,
+    /// The only file that counts, for a dump of entities.
+    pub only: Option<String>,
     is_explicit: bool,
 }
 
@@ -54,10 +58,14 @@ pub fn folders(
         }
     };
     for folder in found {
-        match by_root.get(&folder.root) {
+        let place = match &folder.only {
+            Some(file) => folder.root.join(file),
+            None => folder.root.clone(),
+        };
+        match by_root.get(&place) {
             Some(known) if known.is_explicit || !folder.is_explicit => {}
             _ => {
-                by_root.insert(folder.root.clone(), folder);
+                by_root.insert(place, folder);
             }
         }
     }
@@ -93,12 +101,15 @@ fn of_source(
             &format!("`exclude` of the source `{}`: {wrong}", source.written),
         ));
     }
+    if source.is_dump {
+        return of_dump(world, config, source, diags);
+    }
     // A folder may have a name that looks like a glob.
     if is_glob(&source.written) && !world.is_folder(&source.path) {
         return of_glob(world, config, source, skip, diags);
     }
     match world.real_path(&source.path) {
-        Ok(root) if world.is_folder(&root) => named(source, &source.path, root, true, diags),
+        Ok(root) if world.is_folder(&root) => named(config, source, &source.path, root, true, diags),
         Ok(_) => {
             diags.push(codes::sources::missing_source(source.span, &source.written, "it is no folder"));
             Ok(Vec::new())
@@ -108,6 +119,29 @@ fn of_source(
             Ok(Vec::new())
         }
     }
+}
+
+/// A file of another catalog's entities is a repository of one file.
+fn of_dump(
+    world: &dyn World,
+    config: &Config,
+    source: &Source,
+    diags: &mut Vec<Diagnostic>,
+) -> Result<Vec<SourceFolder>, Failure> {
+    let real = world.real_path(&source.path).ok().filter(|path| world.is_file(path));
+    let parts = real.as_ref().and_then(|path| Some((path.parent()?, path.file_name()?.to_str()?)));
+    let Some((folder, file)) = parts else {
+        diags.push(codes::sources::missing_source(source.span, &source.written, "it is no file"));
+        return Ok(Vec::new());
+    };
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let with_name =
+        Source { name: Some(source.name.clone().unwrap_or_else(|| stem.to_string())), ..source.clone() };
+    let mut folders = named(config, &with_name, folder, folder.to_path_buf(), true, diags)?;
+    for folder in &mut folders {
+        folder.only = Some(file.to_string());
+    }
+    Ok(folders)
 }
 
 fn of_glob(
@@ -124,7 +158,7 @@ fn of_glob(
     }
     let mut folders = Vec::new();
     for (root, path) in matches(world, config, source, skip)? {
-        folders.extend(named(source, &path, root, false, diags)?);
+        folders.extend(named(config, source, &path, root, false, diags)?);
     }
     if folders.is_empty() {
         diags.push(codes::sources::empty_glob(source.span, &source.written));
@@ -144,6 +178,7 @@ fn failure(config: &Config, source: &Source, message: &str) -> Failure {
 
 /// The name is that of `path`, which may be a link to `root`.
 fn named(
+    config: &Config,
     source: &Source,
     path: &Path,
     root: PathBuf,
@@ -170,6 +205,12 @@ fn named(
         exclude: source.exclude.clone(),
         url: source.url.clone(),
         git_ref: source.git_ref.clone(),
+        rules: SourceRules {
+            allow: source.allow.clone().or_else(|| config.rules.allow.clone()),
+            roots: source.roots.clone(),
+            is_dump: source.is_dump,
+        },
+        only: None,
         is_explicit,
     }])
 }
@@ -202,7 +243,8 @@ fn without_configuration(
         let name = path.file_name().map_or("portal".into(), |name| name.to_string_lossy().into_owned());
         let (exclude, url, git_ref) = (Vec::new(), None, None);
         let root = world.real_path(&path).ok()?;
-        Some(SourceFolder { name, root, exclude, url, git_ref, is_explicit: false })
+        let rules = SourceRules { allow: config.rules.allow.clone(), ..SourceRules::default() };
+        Some(SourceFolder { name, root, exclude, url, git_ref, rules, only: None, is_explicit: false })
     };
     let paths = match is_repository {
         true => vec![config.root.clone()],
@@ -301,6 +343,9 @@ mod tests {
             exclude: Vec::new(),
             url: None,
             git_ref: None,
+            allow: None,
+            roots: Vec::new(),
+            is_dump: false,
             span: Some(Span { file: FileId(0), start: 20, end: 27, line: 2, column: 8 }),
         }
     }

@@ -10,14 +10,14 @@ use super::classify;
 use super::git::{self, GitFacts, WorkTree};
 use super::sources::{self, SourceFolder};
 use crate::base::par::par_map;
-use crate::base::world::{Walk, WalkOptions, WalkTrouble, World};
+use crate::base::world::{Walk, WalkOptions, WalkTrouble, WalkedFile, World};
 use crate::model::codes;
 use crate::model::config::Config;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
-use crate::model::file::{File, FileId, RepoId, Snapshot};
+use crate::model::file::{File, FileId, FileKind, RepoId, Snapshot};
 use crate::model::forge::Remote;
-use crate::model::repo::Repo;
+use crate::model::repo::{Repo, SourceRules};
 
 /// What is escaped of a name that stands in a URL.
 const IN_URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -96,7 +96,7 @@ pub(super) fn assembled(
         snapshot.files.extend(files.unwrap_or_default().into_iter().map(|file| File { repo: id, ..file }));
         snapshot.files.extend(walked.into_iter().map(|file| File {
             repo: id,
-            kind: classify::kind(&file.path),
+            kind: if repo.rules.is_dump { FileKind::Yaml } else { classify::kind(&file.path) },
             path: file.path.into(),
             size_bytes: file.size_bytes,
         }));
@@ -108,6 +108,9 @@ pub(super) fn assembled(
 }
 
 pub(super) fn walk(world: &dyn World, folder: &SourceFolder, skip: &[PathBuf]) -> Walk {
+    if let Some(file) = &folder.only {
+        return dump(world, folder, file);
+    }
     let options = WalkOptions { exclude: folder.exclude.clone(), skip: skip.to_vec() };
     world.walk(&folder.root, &options)
 }
@@ -125,6 +128,12 @@ fn skips(world: &dyn World, folders: &[SourceFolder], skip: &[PathBuf]) -> Vec<V
     folders.iter().zip(nested(folders)).map(within).collect()
 }
 
+/// Returns the one file of a dump of entities.
+fn dump(world: &dyn World, folder: &SourceFolder, file: &str) -> Walk {
+    let size_bytes = world.size_bytes(&folder.root.join(file)).unwrap_or(0);
+    Walk { files: vec![WalkedFile { path: file.to_string(), size_bytes }], ..Walk::default() }
+}
+
 fn portal(config: &Config) -> Repo {
     Repo {
         name: "".into(),
@@ -133,6 +142,7 @@ fn portal(config: &Config) -> Repo {
         git_ref: "HEAD".into(),
         head: None,
         prefix: "".into(),
+        rules: SourceRules::default(),
     }
 }
 
@@ -208,6 +218,7 @@ fn repo(folder: &SourceFolder, git: Option<(&WorkTree, &GitFacts)>) -> Repo {
         git_ref: folder.git_ref.clone().or(facts.branch).unwrap_or_else(|| "HEAD".to_string()).into(),
         head: facts.head.map(Into::into),
         prefix: prefix.unwrap_or_default().into(),
+        rules: folder.rules.clone(),
     }
 }
 
@@ -218,7 +229,8 @@ fn last(url: &str) -> &str {
 /// Returns, for each folder, those that lie within it: what a source of
 /// its own holds is not part of the source around it.
 fn nested(folders: &[SourceFolder]) -> Vec<Vec<PathBuf>> {
-    let mut roots: Vec<&PathBuf> = folders.iter().map(|folder| &folder.root).collect();
+    let mut roots: Vec<&PathBuf> =
+        folders.iter().filter(|folder| folder.only.is_none()).map(|folder| &folder.root).collect();
     roots.sort();
     folders
         .iter()
@@ -276,6 +288,9 @@ mod tests {
             exclude: Vec::new(),
             url: None,
             git_ref: None,
+            allow: None,
+            roots: Vec::new(),
+            is_dump: false,
             span: None,
         }
     }

@@ -21,6 +21,7 @@ pub struct Config {
     pub markdown: Markdown,
     pub content: Content,
     pub catalog: Catalog,
+    pub rules: Rules,
 }
 
 /// `[book]`, with mdBook's names.
@@ -58,6 +59,12 @@ pub struct Source {
     /// The page at the host; `{name}` stands for the repository's name.
     pub url: Option<String>,
     pub git_ref: Option<String>,
+    /// The kinds that it may declare, in place of those of `[catalog]`.
+    pub allow: Option<Vec<String>>,
+    /// The files or patterns where `discovery = "locations"` begins.
+    pub roots: Vec<String>,
+    /// Whether `path` is a dump of another catalog's entities.
+    pub is_dump: bool,
     /// Where its `path` is written, if in `book.toml`; `FileId(0)`.
     pub span: Option<Span>,
 }
@@ -120,6 +127,26 @@ pub struct AnnotationLink {
     pub url: String,
 }
 
+/// What `[catalog]` says of which entities there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rules {
+    pub discovery: Discovery,
+    /// The kinds that a source may declare, unless it says so itself.
+    pub allow: Option<Vec<String>>,
+    /// Namespaces, and the sources that alone may use them; sorted.
+    pub reserved: Vec<(String, Vec<String>)>,
+}
+
+/// How entities are found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Discovery {
+    /// Every file that holds one.
+    #[default]
+    Content,
+    /// What the roots of the repositories and their Locations lead to.
+    Locations,
+}
+
 impl Config {
     /// Returns the defaults for a folder without `book.toml`. The title
     /// is the folder's name.
@@ -136,6 +163,7 @@ impl Config {
             markdown: Markdown { highlight: true },
             content: Content::default(),
             catalog: Catalog::default(),
+            rules: Rules::default(),
             root,
         }
     }

@@ -98,6 +98,18 @@ pub struct Catalog {
     /// catalog files, as (repository, path), sorted, none inside of
     /// another; see [`Catalog::is_skeleton`].
     pub skeletons: Vec<(super::file::RepoId, Box<str>)>,
+    /// Who owns a repository that has no entities, as far as its
+    /// `CODEOWNERS` says; sorted.
+    pub inferred_owners: Vec<InferredOwner>,
+}
+
+/// The owner of a repository, guessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InferredOwner {
+    pub repo: super::file::RepoId,
+    pub owner: EntityRef,
+    /// The line of `CODEOWNERS`.
+    pub span: Span,
 }
 
 impl Entity {
@@ -134,6 +146,12 @@ impl Catalog {
             self.skeletons.binary_search_by(|(of, known)| (of, &**known).cmp(&(&repo, folder))).is_ok()
         };
         path.match_indices('/').any(|(at, _)| holds(&path[..at])) || holds(path)
+    }
+
+    /// Returns who owns a repository without entities.
+    pub fn inferred_owner(&self, repo: super::file::RepoId) -> Option<&InferredOwner> {
+        let idx = self.inferred_owners.binary_search_by_key(&repo, |inferred| inferred.repo).ok()?;
+        Some(&self.inferred_owners[idx])
     }
 
     /// Finds an entity by its reference.

@@ -21,6 +21,19 @@ pub struct Repo {
     /// The folder of the source within its git work tree, empty when it
     /// is the top: for a monorepo's folders.
     pub prefix: Box<str>,
+    pub rules: SourceRules,
+}
+
+/// What the configuration says of a source's entities.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceRules {
+    /// The kinds that it may declare; all if `None`.
+    pub allow: Option<Vec<String>>,
+    /// The files or patterns where `discovery = "locations"` begins;
+    /// empty for the usual ones.
+    pub roots: Vec<String>,
+    /// Whether it is a dump of another catalog's entities.
+    pub is_dump: bool,
 }
 
 impl Repo {

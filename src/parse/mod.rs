@@ -4,6 +4,7 @@
 pub mod book;
 pub mod config;
 pub mod descriptor;
+pub mod dump;
 pub mod extensions;
 pub mod markdown;
 pub mod mkdocs;

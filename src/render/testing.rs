@@ -17,7 +17,7 @@ use crate::model::entity_ref::EntityRef;
 use crate::model::file::{File, FileId, FileKind, RepoId, Snapshot};
 use crate::model::forge::Remote;
 use crate::model::relation::{Relation, RelationKind};
-use crate::model::repo::Repo;
+use crate::model::repo::{Repo, SourceRules};
 use crate::model::site::{HomeDoc, Site};
 use crate::model::site_path::SitePath;
 use crate::model::yaml::{Node, Scalar, Value};
@@ -63,7 +63,7 @@ pub(super) fn site() -> Site {
             .iter()
             .map(|_| Some("<p>Takes <em>money</em> &amp; more.</p>".into()))
             .collect(),
-        catalog: Catalog { relations, entities, skeletons: Vec::new() }.into(),
+        catalog: Catalog { relations, entities, skeletons: Vec::new(), inferred_owners: Vec::new() }.into(),
         docs: vec![docs().into()],
         home: Some(HomeDoc { doc: doc(INDEX, &[], 1).into(), links: vec![LinkTarget::Broken] }),
         diagnostics: vec![unlike],
@@ -128,6 +128,7 @@ fn snapshot() -> Snapshot {
         git_ref: "main".into(),
         head: None,
         prefix: "".into(),
+        rules: SourceRules::default(),
     };
     let file = |path: &str, kind| File { repo: RepoId(1), path: path.into(), kind, size_bytes: 1 };
     Snapshot {

@@ -3,14 +3,15 @@
 
 use crate::base::par::par_map_into;
 use crate::model::codes;
+use crate::model::config::{Discovery, Rules};
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::entity::{Catalog, Entity};
 use crate::model::file::{FileId, Snapshot};
 use crate::model::yaml::{Document, Node};
 
-use super::checkouts::{Checkouts, checkouts};
+use super::checkouts::checkouts;
 use super::substitutions::{Context, REPO_BYTES, substitute};
-use super::{entities, locations, relations, skeletons, validation};
+use super::{cycles, entities, locations, owners, relations, skeletons, validation};
 
 /// Reads a text as YAML (or JSON), one node for each document.
 pub type ReadNodes<'f> = dyn Fn(FileId, &str, &mut Vec<Diagnostic>) -> Vec<Node> + Sync + 'f;
@@ -30,6 +31,7 @@ const MOST_DIAGS: usize = 100;
 /// Makes the catalog of all documents.
 pub fn catalog(
     snapshot: &Snapshot,
+    rules: &Rules,
     documents: Vec<Document>,
     files: &Files,
     diags: &mut Vec<Diagnostic>,
@@ -45,8 +47,19 @@ pub fn catalog(
         catalog.is_skeleton(file.repo, &file.path)
     };
     diags.retain(|diag| !is_content(diag) || !diag.span.is_some_and(|span| is_skeleton(span.file)));
-    let documents: Vec<Document> =
+    let mut documents: Vec<Document> =
         documents.into_iter().filter(|document| !is_skeleton(document.span.file)).collect();
+    let mut located = locations::located(snapshot, &checkouts, &documents);
+    let mut origins = None;
+    if rules.discovery == Discovery::Locations {
+        let reached = locations::reached(snapshot, &located);
+        let is_reached = |file: FileId| reached.contains_key(&file);
+        diags.retain(|diag| !is_content(diag) || diag.span.is_none_or(|span| is_reached(span.file)));
+        documents.retain(|document| is_reached(document.span.file));
+        located.retain(|location| is_reached(location.file));
+        origins = Some(reached);
+    }
+    locations::report(&located, MOST_DIAGS, diags);
 
     let found = par_map_into(documents, |document| {
         let mut diags = Vec::new();
@@ -56,13 +69,18 @@ pub fn catalog(
     });
     let mut found_entities = Vec::new();
     for (entity, mut found) in found {
-        found_entities.extend(entity);
+        found_entities.extend(entity.filter(|entity| is_allowed(snapshot, rules, entity, &mut found)));
         diags.append(&mut found);
     }
     catalog.entities = distinct(snapshot, found_entities, diags);
-    report_locations(snapshot, &checkouts, &catalog.entities, diags);
-    catalog.relations = relations::relations(&catalog);
-    relations::report_unknown(snapshot, &catalog, diags);
+    for entity in &mut catalog.entities {
+        entity.origin = origins.as_ref().and_then(|origins| origins.get(&entity.file).copied());
+    }
+    owners::infer(snapshot, files, &mut catalog);
+    let leads = relations::leads(&catalog);
+    cycles::report(&catalog, &leads, diags);
+    catalog.relations = relations::relations(&catalog, &leads);
+    relations::report_unknown(snapshot, &catalog, &leads, diags);
     catalog
 }
 
@@ -78,6 +96,10 @@ fn substituted(context: &Context, documents: Vec<Document>, diags: &mut Vec<Diag
     // One repository has one budget, so its documents take turns.
     let substituted = par_map_into(by_repo, |mut documents| {
         let mut diags = Vec::new();
+        let is_dump = |document: &Document| context.snapshot.repo(repo_of(document)).rules.is_dump;
+        if documents.first().is_some_and(is_dump) {
+            return (documents, diags);
+        }
         let mut n_bytes_left = REPO_BYTES;
         for document in &mut documents {
             let mut found = Vec::new();
@@ -111,12 +133,43 @@ fn entity(document: Document, diags: &mut Vec<Diagnostic>) -> Option<Entity> {
     entities::entity(document, name_span, diags)
 }
 
+/// Tells whether a source may declare an entity: its kind, and its
+/// namespace. A `Group` or a `User` decides who owns what, so not every
+/// repository may be trusted with them.
+fn is_allowed(snapshot: &Snapshot, rules: &Rules, entity: &Entity, diags: &mut Vec<Diagnostic>) -> bool {
+    let repo = snapshot.repo_of(entity.file);
+    let allow = repo.rules.allow.as_ref();
+    if let Some(allow) =
+        allow.filter(|allow| allow.iter().all(|kind| !kind.eq_ignore_ascii_case(&entity.kind)))
+    {
+        diags.push(codes::catalog::kind_not_allowed(entity.name_span, &entity.kind, &repo.name, allow));
+        return false;
+    }
+    let namespace = &*entity.entity_ref.namespace;
+    let reserved = rules.reserved.iter().find(|(reserved, _)| reserved == namespace);
+    match reserved {
+        Some((_, sources)) if sources.iter().all(|source| **source != *repo.name) => {
+            diags.push(codes::catalog::reserved_namespace(entity.name_span, namespace, &repo.name));
+            false
+        }
+        _ => true,
+    }
+}
+
 /// Sorts by reference and settles duplicates: the first one wins, in the
 /// order of repositories, files and documents.
-fn distinct(snapshot: &Snapshot, mut entities: Vec<Entity>, diags: &mut Vec<Diagnostic>) -> Vec<Entity> {
-    entities.sort_by(|a, b| (&a.entity_ref, a.document).cmp(&(&b.entity_ref, b.document)));
-    let mut distinct: Vec<Entity> = Vec::with_capacity(entities.len());
-    for entity in entities {
+fn distinct(snapshot: &Snapshot, entities: Vec<Entity>, diags: &mut Vec<Diagnostic>) -> Vec<Entity> {
+    // Numbers move faster than entities.
+    let mut order: Vec<usize> = (0..entities.len()).collect();
+    order.sort_unstable_by(|a, b| {
+        let (a, b) = (&entities[*a], &entities[*b]);
+        (&a.entity_ref, a.document).cmp(&(&b.entity_ref, b.document))
+    });
+    let mut entities: Vec<Option<Entity>> = entities.into_iter().map(Some).collect();
+    let n = order.len();
+    let sorted = order.into_iter().filter_map(|idx| entities[idx].take());
+    let mut distinct: Vec<Entity> = Vec::with_capacity(n);
+    for entity in sorted {
         match distinct.last().filter(|last| last.entity_ref == entity.entity_ref) {
             Some(winner) => {
                 let file = snapshot.file(winner.file);
@@ -134,19 +187,4 @@ fn distinct(snapshot: &Snapshot, mut entities: Vec<Entity>, diags: &mut Vec<Diag
         }
     }
     distinct
-}
-
-fn report_locations(
-    snapshot: &Snapshot,
-    checkouts: &Checkouts,
-    entities: &[Entity],
-    diags: &mut Vec<Diagnostic>,
-) {
-    let mut n_patterns_left = vec![locations::N_PATTERNS; snapshot.repos.len()];
-    for location in entities.iter().filter(|entity| &*entity.entity_ref.kind == "location") {
-        let n_left = &mut n_patterns_left[snapshot.file(location.file).repo.0 as usize];
-        let mut found = Vec::new();
-        locations::report_targets(snapshot, checkouts, location, n_left, &mut found);
-        diags.extend(found.into_iter().take(MOST_DIAGS));
-    }
 }

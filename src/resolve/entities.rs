@@ -10,6 +10,7 @@ use crate::model::yaml::{Document, Node, Value};
 
 use super::kinds::{self, Known, Refers};
 use super::substitutions::is_substitution;
+use super::validation::MOST_ITEMS;
 
 /// Tells whether placeholders stand where the entity has its name.
 pub fn is_unrendered(document: &Document) -> bool {
@@ -88,8 +89,14 @@ fn readable(node: Option<&Node>) -> Option<&str> {
 fn metadata(node: Option<&Node>, name: &str) -> Metadata {
     let get = |key: &str| node.and_then(|node| node.get(key));
     let text = |node: Option<&Node>| readable(node).map(Box::from);
-    let entries = |key: &str| get(key).and_then(Node::mapping).unwrap_or_default();
-    let items = |key: &str| get(key).and_then(Node::sequence).unwrap_or_default();
+    let entries = |key: &str| {
+        let entries = get(key).and_then(Node::mapping).unwrap_or_default();
+        &entries[..entries.len().min(MOST_ITEMS)]
+    };
+    let items = |key: &str| {
+        let items = get(key).and_then(Node::sequence).unwrap_or_default();
+        &items[..items.len().min(MOST_ITEMS)]
+    };
     let pairs = |key: &str| {
         entries(key).iter().filter_map(|(key, value)| Some((&*key.scalar()?.text, value.text()?, value.span)))
     };

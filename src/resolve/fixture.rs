@@ -6,7 +6,7 @@ use crate::model::entity::{Annotation, Catalog, Entity, Metadata};
 use crate::model::entity_ref::EntityRef;
 use crate::model::file::{File, FileId, FileKind, RepoId, Snapshot};
 use crate::model::forge::Remote;
-use crate::model::repo::Repo;
+use crate::model::repo::{Repo, SourceRules};
 use crate::model::yaml::{Node, Value};
 
 /// Makes a snapshot of `repo:path` lines; ` 11M` after a path is a size.
@@ -52,6 +52,7 @@ fn repo(name: &str) -> Repo {
         git_ref: "main".into(),
         head: None,
         prefix: prefix.into(),
+        rules: SourceRules::default(),
     }
 }
 
@@ -70,7 +71,7 @@ pub(super) fn catalog(snapshot: &Snapshot, entities: &[&str]) -> Catalog {
     let mut entities: Vec<Entity> = entities.iter().map(|line| entity(snapshot, line)).collect();
     entities.sort_by(|a, b| a.entity_ref.cmp(&b.entity_ref));
     let relations = vec![Vec::new(); entities.len()];
-    Catalog { entities, relations, skeletons: Vec::new() }
+    Catalog { entities, relations, skeletons: Vec::new(), inferred_owners: Vec::new() }
 }
 
 fn entity(snapshot: &Snapshot, line: &str) -> Entity {

@@ -1,8 +1,10 @@
 //! Resolve: all parsed files together become one site. References find
 //! their entities, pages their place, links their targets.
 
+pub mod bundle;
 pub mod catalog;
 pub mod checkouts;
+pub mod cycles;
 pub mod docs;
 pub mod docs_files;
 pub mod docs_includes;
@@ -16,6 +18,7 @@ pub mod links_near;
 pub mod locations;
 pub mod nav;
 pub mod nav_tree;
+pub mod owners;
 pub mod relations;
 pub mod routes;
 pub mod skeletons;

@@ -3,48 +3,98 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::base::par::{par_map, par_map_into};
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::entity::{Catalog, Entity};
+use crate::model::entity::{Catalog, Entity, EntityId, Reference};
 use crate::model::entity_ref::EntityRef;
 use crate::model::file::{RepoId, Snapshot};
-use crate::model::relation::Relation;
+use crate::model::relation::{Relation, RelationKind};
 
 use super::kinds;
 
 /// How many names a summary lists.
 const N_NAMES: usize = 5;
 
+/// The entity that each reference leads to, looked up once.
+pub struct Leads {
+    /// By entity, in the order of its references.
+    targets: Vec<Vec<Option<EntityId>>>,
+}
+
+impl Leads {
+    /// Returns the references of an entity, each with its target.
+    pub fn of<'c>(
+        &'c self,
+        catalog: &'c Catalog,
+        idx: usize,
+    ) -> impl Iterator<Item = (&'c Reference, Option<EntityId>)> {
+        catalog.entities[idx].references.iter().zip(self.targets[idx].iter().copied())
+    }
+}
+
+/// Looks every reference up.
+pub fn leads(catalog: &Catalog) -> Leads {
+    let by_ref: HashMap<&EntityRef, u32> =
+        catalog.entities.iter().enumerate().map(|(idx, entity)| (&entity.entity_ref, idx as u32)).collect();
+    let targets = par_map(&catalog.entities, |entity| {
+        let target = |reference: &Reference| by_ref.get(&reference.target).map(|idx| EntityId(*idx));
+        entity.references.iter().map(target).collect()
+    });
+    Leads { targets }
+}
+
+/// The far end of a relation. Entities are sorted by reference, so their
+/// numbers compare as their references do.
+#[derive(Clone, Copy)]
+enum End<'c> {
+    Known(u32),
+    Unknown(&'c EntityRef),
+}
+
 /// Returns the relations of every entity: those that its fields name,
 /// and the opposites of those that name it. One edge stays one, however
 /// often it is named; a target that does not exist has no side of its
 /// own.
-pub fn relations(catalog: &Catalog) -> Vec<Vec<Relation>> {
-    let mut relations: Vec<Vec<Relation>> = vec![Vec::new(); catalog.entities.len()];
-    for (idx, entity) in catalog.entities.iter().enumerate() {
-        for reference in &entity.references {
+pub fn relations(catalog: &Catalog, leads: &Leads) -> Vec<Vec<Relation>> {
+    let mut edges: Vec<Vec<(RelationKind, End)>> = vec![Vec::new(); catalog.entities.len()];
+    for idx in 0..catalog.entities.len() {
+        for (reference, target) in leads.of(catalog, idx) {
             let kind = reference.relation;
-            relations[idx].push(Relation { kind, target: reference.target.clone() });
-            if let Some(target) = catalog.find(&reference.target) {
-                let opposite = Relation { kind: kind.opposite(), target: entity.entity_ref.clone() };
-                relations[target.0 as usize].push(opposite);
+            match target {
+                Some(target) => {
+                    edges[idx].push((kind, End::Known(target.0)));
+                    edges[target.0 as usize].push((kind.opposite(), End::Known(idx as u32)));
+                }
+                None => edges[idx].push((kind, End::Unknown(&reference.target))),
             }
         }
     }
-    for of_one in &mut relations {
-        of_one.sort();
-        of_one.dedup();
-    }
-    relations
+    let entity_ref = |end: End| match end {
+        End::Known(idx) => &catalog.entities[idx as usize].entity_ref,
+        End::Unknown(entity_ref) => entity_ref,
+    };
+    par_map_into(edges, |mut edges| {
+        let order = |(kind, end): &(RelationKind, End), (other_kind, other): &(RelationKind, End)| {
+            kind.cmp(other_kind).then_with(|| match (end, other) {
+                (End::Known(idx), End::Known(other)) => idx.cmp(other),
+                _ => entity_ref(*end).cmp(entity_ref(*other)),
+            })
+        };
+        edges.sort_unstable_by(order);
+        edges.dedup_by(|one, other| order(one, other).is_eq());
+        let relation = |(kind, end): (RelationKind, End)| Relation { kind, target: entity_ref(end).clone() };
+        edges.into_iter().map(relation).collect()
+    })
 }
 
 /// Reports references that lead nowhere: one line for the owners of each
 /// repository, one for everything else.
-pub fn report_unknown(snapshot: &Snapshot, catalog: &Catalog, diags: &mut Vec<Diagnostic>) {
+pub fn report_unknown(snapshot: &Snapshot, catalog: &Catalog, leads: &Leads, diags: &mut Vec<Diagnostic>) {
     let mut unknown: BTreeMap<(RepoId, bool), BTreeMap<&EntityRef, Unknown>> = BTreeMap::new();
-    for entity in &catalog.entities {
-        for reference in &entity.references {
-            if catalog.find(&reference.target).is_some() {
+    for (idx, entity) in catalog.entities.iter().enumerate() {
+        for (reference, target) in leads.of(catalog, idx) {
+            if target.is_some() {
                 continue;
             }
             let repo = snapshot.file(entity.file).repo;

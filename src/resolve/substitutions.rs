@@ -1,12 +1,14 @@
 //! Substitutions: `$text`, `$json`, `$yaml`, `$openapi` and `$asyncapi`
 //! bring a file of the portal into an entity. What is brought in is not
-//! searched for further substitutions, as in Backstage.
+//! searched for further substitutions, as in Backstage; the last two bring
+//! in what the file refers to as well.
 
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::file::{FileId, Snapshot, folder_of, join};
 use crate::model::yaml::{Node, Scalar, Value};
 
+use super::bundle;
 use super::catalog::Files;
 use super::checkouts::{self, Checkouts};
 
@@ -96,23 +98,19 @@ fn replacement(
             return None;
         }
     };
-    let size_bytes = context.snapshot.file(found).size_bytes;
-    if size_bytes > FILE_BYTES {
-        diags.push(fail(&format!("it is larger than {} MiB", FILE_BYTES >> 20)));
-        return None;
-    }
-    if size_bytes > *n_bytes_left {
-        diags.push(fail(&format!("the repository brings in more than {} MiB", REPO_BYTES >> 20)));
-        return None;
-    }
-    *n_bytes_left -= size_bytes;
-    let text = match (context.files.text)(found) {
+    let text = match text_of(context, found, n_bytes_left) {
         Ok(text) => text,
         Err(why) => {
             diags.push(fail(&why));
             return None;
         }
     };
+    if matches!(key, "$openapi" | "$asyncapi") {
+        let mut troubles = Vec::new();
+        let bundled = bundled(context, found, &text, n_bytes_left, &mut troubles);
+        diags.extend(troubles.iter().map(|why| fail(why)));
+        return Some(text_node(value.span, bundled.as_deref().unwrap_or(&text)));
+    }
     if !matches!(key, "$yaml" | "$json") {
         return Some(text_node(value.span, &text));
     }
@@ -126,6 +124,53 @@ fn replacement(
         diags.push(fail(&format!("it holds {} documents, expected one", nodes.len())));
     }
     None
+}
+
+/// Reads a file within what the repository may still bring in.
+fn text_of(context: &Context, file: FileId, n_bytes_left: &mut u64) -> Result<String, String> {
+    let size_bytes = context.snapshot.file(file).size_bytes;
+    if size_bytes > FILE_BYTES {
+        return Err(format!("it is larger than {} MiB", FILE_BYTES >> 20));
+    }
+    if size_bytes > *n_bytes_left {
+        return Err(format!("the repository brings in more than {} MiB", REPO_BYTES >> 20));
+    }
+    *n_bytes_left -= size_bytes;
+    (context.files.text)(file)
+}
+
+/// Returns a definition with the files that it refers to; `None` when
+/// there are none, so that it stays as it was written.
+fn bundled(
+    context: &Context,
+    file: FileId,
+    text: &str,
+    n_bytes_left: &mut u64,
+    troubles: &mut Vec<String>,
+) -> Option<String> {
+    // Most definitions are one file, and large.
+    if !text.contains("$ref") {
+        return None;
+    }
+    // What is wrong with it as a whole is said on the page of the API.
+    let mut nodes = (context.files.nodes)(file, text, &mut Vec::new());
+    let root = nodes.pop().filter(|_| nodes.is_empty())?;
+    let find = |from: FileId, path: &str| match target_file(context, from, path) {
+        Target::File(found) => Ok(Some(found)),
+        Target::Elsewhere => Ok(None),
+        Target::Trouble(why) => Err(why),
+    };
+    let mut read = |file: FileId| {
+        let text = text_of(context, file, n_bytes_left)?;
+        let mut diags = Vec::new();
+        let mut nodes = (context.files.nodes)(file, &text, &mut diags);
+        match (nodes.pop(), diags.into_iter().next()) {
+            (Some(node), None) if nodes.is_empty() => Ok(node),
+            (_, Some(diag)) => Err(diag.message),
+            _ => Err("it does not hold exactly one document".to_string()),
+        }
+    };
+    bundle::bundle(file, &root, &mut bundle::Reader { file: &find, read: &mut read }, troubles)
 }
 
 fn text_node(span: Span, text: &str) -> Node {
@@ -153,7 +198,13 @@ fn target_file(context: &Context, file: FileId, target: &str) -> Target {
         };
     }
     let here = context.snapshot.file(file);
-    let Some(path) = join(folder_of(&here.path), target) else {
+    // As in addresses, a slash at the start is the root of the
+    // repository.
+    let path = match target.strip_prefix('/') {
+        Some(rest) => join("", rest),
+        None => join(folder_of(&here.path), target),
+    };
+    let Some(path) = path else {
         return Target::Trouble("it leads out of the repository".to_string());
     };
     match context.snapshot.find(here.repo, &path) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::model::file::{File, FileKind, RepoId, Snapshot};
 use crate::model::forge::Remote;
-use crate::model::repo::Repo;
+use crate::model::repo::{Repo, SourceRules};
 
 /// Splits `//- repo:path` sections into their texts.
 fn files(text: &str) -> BTreeMap<(String, String), String> {
@@ -31,6 +31,7 @@ pub(crate) fn snapshot(text: &str) -> Snapshot {
                 git_ref: "main".into(),
                 head: None,
                 prefix: "".into(),
+                rules: SourceRules::default(),
             });
         }
     }

@@ -21,6 +21,9 @@ const KIND: &str = "letters and digits that begin with a letter, at most 63 char
 const VERSION: &str = "`<domain>/<version>`, such as `backstage.io/v1alpha1`";
 const TEXT: &str = "a text that is not empty";
 
+/// So many tags, links, labels or annotations are shown.
+pub const MOST_ITEMS: usize = 1_000;
+
 /// Where a value stands, written out only when something is wrong with
 /// it: `metadata.tags[0]`.
 #[derive(Clone, Copy)]
@@ -117,6 +120,22 @@ fn validate_metadata(metadata: &Node, diags: &mut Vec<Diagnostic>) {
     for key in ["backstage.io/view-url", "backstage.io/edit-url"] {
         if let Some(url) = metadata.get("annotations").and_then(|annotations| annotations.get(key)) {
             validate_url(url, trail.key("annotations").key(key), diags);
+        }
+    }
+    for key in ["tags", "links", "labels", "annotations"] {
+        let node = metadata.get(key);
+        let n = node.map_or(0, |node| {
+            node.sequence().map_or(0, <[Node]>::len) + node.mapping().map_or(0, <[_]>::len)
+        });
+        if let Some(node) = node.filter(|_| n > MOST_ITEMS) {
+            let expected = format!("at most {MOST_ITEMS}");
+            let field = trail.key(key).to_string();
+            diags.push(codes::catalog::invalid_field(
+                node.span,
+                &field,
+                &format!("{n} items long"),
+                &expected,
+            ));
         }
     }
     if let Some(tags) = metadata.get("tags") {

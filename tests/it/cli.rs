@@ -52,46 +52,47 @@ fn help_of_the_program() {
     check_help(
         &["--help"],
         expect![[r#"
-        Build a developer portal from the catalog files and docs that repositories already hold
+            Build a developer portal from the catalog files and docs that repositories already hold
 
-        Callboard reads Backstage's `catalog-info.yaml` files and TechDocs Markdown from many repositories
-        and writes a static site: software catalog, docs, API definitions and search.
+            Callboard reads Backstage's `catalog-info.yaml` files and TechDocs Markdown from many repositories
+            and writes a static site: software catalog, docs, API definitions and search.
 
-        Usage: callboard [OPTIONS] <COMMAND>
+            Usage: callboard [OPTIONS] <COMMAND>
 
-        Commands:
-          build        Build the site
-          serve        Build the site, serve it on this machine and follow changes
-          check        Report problems and write nothing
-          init         Write a `book.toml` and the catalog files that are missing
-          explain      Explain a diagnostic, or list all of them
-          clean        Remove the files that a build wrote
-          completions  Print a completion script for a shell
+            Commands:
+              build        Build the site
+              serve        Build the site, serve it on this machine and follow changes
+              check        Report problems and write nothing
+              init         Write a `book.toml` and the catalog files that are missing
+              import       Write a `book.toml` from a Backstage's `app-config.yaml`
+              explain      Explain a diagnostic, or list all of them
+              clean        Remove the files that a build wrote
+              completions  Print a completion script for a shell
 
-        Options:
-          -q, --quiet
-                  Print only errors and what was asked for
+            Options:
+              -q, --quiet
+                      Print only errors and what was asked for
 
-          -v, --verbose
-                  Print information too, not only warnings and errors
+              -v, --verbose
+                      Print information too, not only warnings and errors
 
-              --color <WHEN>
-                  Colour the output
+                  --color <WHEN>
+                      Colour the output
 
-                  [default: auto]
-                  [possible values: auto, always, never]
+                      [default: auto]
+                      [possible values: auto, always, never]
 
-          -j, --jobs <N>
-                  Use this many threads; 0 is one per core
+              -j, --jobs <N>
+                      Use this many threads; 0 is one per core
 
-                  [default: 0]
+                      [default: 0]
 
-          -h, --help
-                  Print help (see a summary with '-h')
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
-    "#]],
+              -V, --version
+                      Print version
+        "#]],
     );
 }
 
@@ -140,17 +141,20 @@ fn help_of_build() {
                       - human:  For people, with excerpts
                       - json:   One JSON object a line, on standard output
                       - github: Annotations of GitHub Actions, on standard output
+                      - gitlab: GitLab's code quality report, on standard output
+                      - sarif:  SARIF 2.1.0, on standard output
+                      - junit:  JUnit's XML, on standard output
 
                       [default: human]
-
-              -q, --quiet
-                      Print only errors and what was asked for
 
                   --timings
                       Print how long each part and the slowest files took
 
                   --trace <FILE>
                       Write how long each part and each file took, for `chrome://tracing`
+
+              -q, --quiet
+                      Print only errors and what was asked for
 
               -v, --verbose
                       Print information too, not only warnings and errors
@@ -376,4 +380,138 @@ fn completions_name_the_commands() {
         let output = run(folder.path(), &["completions", shell]);
         assert!(stdout(&output).contains("explain"), "{shell}");
     }
+}
+
+const BACKSTAGE: &str = "app:\n  title: Acme ${STAGE:-Portal}\n  baseUrl: http://localhost:3000\norganization:\n  name: ${ORG}\nbackend:\n  database: {password: s3cret}\nintegrations:\n  github:\n    - host: github.com\n      token: ${GITHUB_TOKEN}\n    - host: code.acme.example\n      token: ghp_s3cret\ncatalog:\n  import: {entityFilename: x.yaml}\n  rules:\n    - allow: [Component, System, {kind: API, spec.type: openapi}]\n  locations:\n    - type: file\n      target: ../../examples/all.yaml\n    - type: url\n      target: https://ann:s3cret@github.com/acme/pay/blob/main/catalog-info.yaml\n    - type: url\n      target: https://github.com/acme/org/tree/trunk/teams/all.yaml\n      rules: [{allow: [Group, User]}]\n    - {type: other, target: x}\n  providers:\n    github:\n      all: {organization: acme, catalogPath: /.backstage/*.yaml, filters: {branch: main}}\n    githubOrg: {id: x}\n";
+
+#[test]
+fn an_app_config_becomes_a_book() {
+    let overlay = "app: {baseUrl: 'https://portal.acme.example'}\norganization: {name: Acme}\n";
+    let folder = folder(&[
+        ("bs/app-config.yaml", BACKSTAGE),
+        ("bs/app-config.production.yaml", overlay),
+        ("bs/packages/backend/package.json", "{}"),
+        ("bs/examples/all.yaml", SERVICE),
+    ]);
+    let files = ["import", "bs/app-config.yaml", "bs/app-config.production.yaml", "-d", "."];
+    let output = run(folder.path(), &files);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let book = std::fs::read_to_string(folder.path().join("book.toml")).expect("it was written");
+    let shown = format!("{book}----\n{}", stdout(&output));
+    assert!(!shown.contains("s3cret"), "{shown}");
+    expect![[r#"
+        [book]
+        title = "Acme Portal"
+
+        [portal]
+        organization = "Acme"
+        base-url = "https://portal.acme.example/"
+
+        # As in Backstage, only what Locations lead to is in the catalog. Without
+        # this, every file that holds an entity is.
+        [catalog]
+        discovery = "locations"
+        allow = ["Component", "System", "API"]
+
+        [[source]]
+        path = "bs"
+        catalog = ["examples/all.yaml"]
+
+        [[source]]
+        path = "repos/pay"
+        url = "https://github.com/acme/pay"
+        catalog = ["catalog-info.yaml"]
+
+        [[source]]
+        path = "repos/org"
+        url = "https://github.com/acme/org"
+        ref = "trunk"
+        catalog = ["teams/all.yaml"]
+        allow = ["Component", "System", "API", "Group", "User"]
+
+        [[source]]
+        path = "repos/acme/*"
+        url = "https://github.com/acme/{name}"
+        catalog = [".backstage/*.yaml"]
+        ----
+        wrote book.toml
+
+        to do:
+          check out the repositories of `acme` at `github.com` into `repos/acme/`
+          for what `catalog.providers.githubOrg` brings, save a running Backstage's `/api/catalog/entities` and add it: `[[source]]` with `entities = "entities.json"`
+          check out `https://github.com/acme/pay` into `repos/pay`
+          check out `https://github.com/acme/org` into `repos/org`
+
+        not carried over:
+          `catalog.rules`: kinds are allowed as a whole, not by their type
+          `catalog.locations[3]`: only `file` and `url` are read
+          `catalog.providers.github.filters`: every repository that is checked out counts
+          `catalog.providers.githubOrg`: nothing is fetched
+          `catalog.import`: there is nothing like it
+          `integrations.github`: the host `code.acme.example` is not known by its name, so links to files lead to the repository
+          `integrations`: tokens and keys, since nothing is fetched
+          `backend`: there is no server
+    "#]].assert_eq(&shown);
+    let output = run(folder.path(), &["check", "--format", "json", "--fail-on", "never"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let again = run(folder.path(), &files);
+    assert_eq!(again.status.code(), Some(2), "an existing file is kept: {}", stderr(&again));
+}
+
+/// A portal with an error, a warning and a note.
+fn with_problems() -> tempfile::TempDir {
+    let pay = SERVICE.replace("owner: team-a", "owner: team-a\n  system: component:x");
+    folder(&[
+        ("book.toml", "[portal]\n[[source]]\npath = \"re po/*\"\n"),
+        ("re po/pay/catalog-info.yaml", &pay),
+        ("re po/pay/b.yaml", &SERVICE.replace("name: pay", "name: -bad<&").replace("team-a", "team-b")),
+        ("re po/ok/catalog-info.yaml", &SERVICE.replace("name: pay", "name: fine")),
+    ])
+}
+
+fn reported(folder: &Path, args: &[&str]) -> String {
+    let args = [&["check", "--fail-on", "never"], args].concat();
+    let output = run(folder, &args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    stdout(&output)
+}
+
+#[test]
+fn problems_have_a_form_for_every_host() {
+    let folder = with_problems();
+    let gitlab: serde_json::Value =
+        serde_json::from_str(&reported(folder.path(), &["--format", "gitlab"])).expect("it is JSON");
+    let issue = &gitlab.as_array().expect("a list")[0];
+    assert_eq!(issue["location"]["path"], "re po/ok/catalog-info.yaml");
+    let sarif: serde_json::Value =
+        serde_json::from_str(&reported(folder.path(), &["--format", "sarif"])).expect("it is JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("a list");
+    let levels: Vec<&str> = results.iter().filter_map(|result| result["level"].as_str()).collect();
+    assert!(["error", "warning", "note"].iter().all(|level| levels.contains(level)), "{levels:?}");
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "re%20po/ok/catalog-info.yaml");
+    let junit = reported(folder.path(), &["--format", "junit"]);
+    assert!(junit.contains("<testsuite name=\"ok\" tests=\"1\" failures=\"0\""), "{junit}");
+    assert!(junit.contains("`-bad&lt;&amp;`"), "{junit}");
+}
+
+#[test]
+fn problems_are_selected_by_repository_owner_and_baseline() {
+    let folder = with_problems();
+    let n = |args: &[&str]| reported(folder.path(), &[&["--format", "json"], args].concat()).lines().count();
+    let all = n(&[]);
+    assert_eq!(n(&["--repo", "ok"]), 1);
+    assert_eq!(n(&["--repo", "ok", "--repo", "pay"]), all);
+    assert!((1..all).contains(&n(&["--owner", "team-b"])));
+    assert_eq!(n(&["--owner", "user:nobody"]), 0);
+    assert_eq!(run(folder.path(), &["check", "--repo", "none"]).status.code(), Some(2));
+    std::fs::write(folder.path().join("known.json"), reported(folder.path(), &["--format", "json"]))
+        .expect("files can be written");
+    assert_eq!(n(&["--baseline", "known.json"]), 0);
+    let output = run(folder.path(), &["check", "--baseline", "known.json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let moved = format!("# moved\n{}", SERVICE.replace("name: pay", "name: -worse"));
+    std::fs::write(folder.path().join("re po/pay/c.yaml"), moved).expect("files can be written");
+    assert_eq!(run(folder.path(), &["check", "--baseline", "known.json"]).status.code(), Some(1));
+    assert_eq!(run(folder.path(), &["check", "--baseline", "none.json"]).status.code(), Some(2));
 }

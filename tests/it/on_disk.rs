@@ -174,3 +174,33 @@ fn a_repository_brings_no_cache() {
     build(&folder.path().join("pay"));
     assert!(!folder.path().join("pay/.callboard").exists());
 }
+
+/// Chains of links, links to nothing, to a folder above and to a device:
+/// a descriptor brings in none of what they lead to.
+#[cfg(unix)]
+#[test]
+fn a_descriptor_brings_nothing_in_through_a_link() {
+    use std::os::unix::fs::symlink;
+    let folder = portal();
+    let pay = folder.path().join("pay");
+    write(folder.path(), "outside.txt", b"CANARY");
+    symlink("../outside.txt", pay.join("one")).expect("a link");
+    symlink("one", pay.join("two")).expect("a link");
+    symlink("nowhere", pay.join("none")).expect("a link");
+    symlink("..", pay.join("up")).expect("a link");
+    symlink("/dev/zero", pay.join("zero")).expect("a link");
+    symlink("catalog-info.yaml", pay.join("inside.txt")).expect("a link");
+    let mut api = "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata:\n  name: links\nspec:\n  type: x\n  lifecycle: x\n  owner: user:default/ada\n  definition:\n    $text: ./inside.txt\n".to_string();
+    for (idx, target) in ["one", "two", "none", "up/outside.txt", "zero", "../outside.txt"].iter().enumerate()
+    {
+        api.push_str(&format!("  part{idx}:\n    $text: ./{target}\n"));
+    }
+    write(folder.path(), "pay/api.yaml", api.as_bytes());
+    let diags = build(folder.path());
+    let n_failed = diags.lines().filter(|line| line.contains("\"code\":\"substitution\"")).count();
+    assert_eq!(n_failed, 6, "{diags}");
+    let site = crate::portal::files_below(&folder.path().join("out"));
+    let holds = |text: &str| site.iter().any(|(_, bytes)| String::from_utf8_lossy(bytes).contains(text));
+    assert!(!holds("CANARY"));
+    assert!(holds("kind: User"), "a link within the repository is followed");
+}

@@ -16,6 +16,10 @@ pub const ALL: &[&Code] = &[
     &SUBSTITUTION,
     &REMOTE_SUBSTITUTION,
     &LOCATION_TARGET,
+    &LOCATION_CYCLE,
+    &KIND_NOT_ALLOWED,
+    &RESERVED_NAMESPACE,
+    &REFERENCE_CYCLE,
     &UNKNOWN_OWNER,
     &UNKNOWN_TARGET,
     &UNRENDERED_TEMPLATE,
@@ -129,6 +133,47 @@ pub static LOCATION_TARGET: Code = Code {
     explanation: "A target is a file relative to the Location's own file, a pattern such as \
 `./**/catalog-info.yaml`, or an address. Backstage reports a target that is missing unless the Location says \
 `presence: optional`. Callboard finds entities by their content and needs no Locations.",
+};
+
+/// A Location that leads back to itself.
+pub static LOCATION_CYCLE: Code = Code {
+    id: "location-cycle",
+    severity: Severity::Warning,
+    summary: "a Location that leads back to itself",
+    explanation: "The Location names a file whose own Locations lead back to it. Every file is read once, so \
+nothing is lost, but one of the targets is not needed. A pattern that happens to match its own file is not \
+reported.",
+};
+
+/// A kind that a source may not declare.
+pub static KIND_NOT_ALLOWED: Code = Code {
+    id: "kind-not-allowed",
+    severity: Severity::Error,
+    summary: "an entity of a kind that its repository may not declare",
+    explanation: "`book.toml` restricts the kinds of entities, for all repositories or for one: whoever \
+declares a `Group` or a `User` decides who owns what. The entity is left out.\n\n```toml\n[catalog]\nallow = \
+[\"Component\", \"API\", \"System\", \"Resource\"]\n\n[[source]]\npath = \"org\"\nallow = [\"Group\", \"User\", \
+\"Domain\"]\n```",
+};
+
+/// A namespace that belongs to others.
+pub static RESERVED_NAMESPACE: Code = Code {
+    id: "reserved-namespace",
+    severity: Severity::Error,
+    summary: "an entity in a namespace that is reserved for other repositories",
+    explanation: "`book.toml` reserves the namespace for some repositories, so that no other can take a name \
+in it. The entity is left out; give it another `metadata.namespace`, or add the repository to the \
+list.\n\n```toml\n[catalog.reserved-namespaces]\nplatform = [\"platform-services\"]\n```",
+};
+
+/// Entities that refer to one another in a circle.
+pub static REFERENCE_CYCLE: Code = Code {
+    id: "reference-cycle",
+    severity: Severity::Warning,
+    summary: "entities that depend on or contain one another in a circle",
+    explanation: "A group cannot be within itself, nor a component be a part of itself, and components that \
+depend on one another in a circle can only be changed together. Every entity is shown, and each relation is \
+drawn once. Remove one of the references.",
 };
 
 /// Owners that are not in the catalog.
@@ -252,6 +297,36 @@ pub fn remote_substitution(span: Span, key: &str, target: &str) -> Diagnostic {
 pub fn location_target(span: Span, target: &str, why: &str) -> Diagnostic {
     Diagnostic::new(&LOCATION_TARGET, Some(span), format!("target `{target}` {why}"))
         .with_help("correct it, remove it, or write `presence: optional`")
+}
+
+/// A target leads to a file that leads back here.
+pub fn location_cycle(span: Span, target: &str) -> Diagnostic {
+    let message = format!("target `{target}` leads back to the Location that it comes from");
+    Diagnostic::new(&LOCATION_CYCLE, Some(span), message).with_help("remove one of the targets")
+}
+
+/// The repository may not declare entities of this kind.
+pub fn kind_not_allowed(span: Span, kind: &str, repo: &str, allow: &[String]) -> Diagnostic {
+    let allowed = match allow {
+        [] => "none".to_string(),
+        allow => format!("`{}`", allow.join("`, `")),
+    };
+    let message = format!("`{repo}` may not declare a `{kind}`, expected {allowed}");
+    Diagnostic::new(&KIND_NOT_ALLOWED, Some(span), message)
+        .with_help("move it to a repository that may, or add the kind to `allow` of its source")
+}
+
+/// The namespace is reserved for other repositories.
+pub fn reserved_namespace(span: Span, namespace: &str, repo: &str) -> Diagnostic {
+    let message = format!("namespace `{namespace}` is reserved, and `{repo}` may not use it");
+    Diagnostic::new(&RESERVED_NAMESPACE, Some(span), message)
+        .with_help("write another `metadata.namespace`, or none")
+}
+
+/// The entities that `names` lists refer to one another.
+pub fn reference_cycle(span: Span, field: &str, names: &str) -> Diagnostic {
+    let message = format!("`{field}` leads in a circle: {names}");
+    Diagnostic::new(&REFERENCE_CYCLE, Some(span), message).with_help("remove one of the references")
 }
 
 /// Owners of a repository's entities that are not in the catalog;

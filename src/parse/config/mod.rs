@@ -12,7 +12,8 @@ use std::path::{Component, Path, PathBuf};
 use crate::base::text::{Lines, nearest};
 use crate::model::codes;
 use crate::model::config::{
-    AnnotationLink, Book, Build, Catalog, Config, Content, Markdown, Portal, Search, Source, Theme,
+    AnnotationLink, Book, Build, Catalog, Config, Content, Discovery, Markdown, Portal, Rules, Search,
+    Source, Theme,
 };
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
@@ -38,7 +39,11 @@ const BOOK: Keys = Keys {
     mdbook: &["src", "text-direction", "multilingual"],
 };
 const PORTAL: Keys = Keys { table: "portal", ours: &["organization", "base-url", "home"], mdbook: &[] };
-const SOURCE: Keys = Keys { table: "source", ours: &["path", "name", "exclude", "url", "ref"], mdbook: &[] };
+const SOURCE: Keys = Keys {
+    table: "source",
+    ours: &["path", "entities", "name", "exclude", "url", "ref", "allow", "catalog"],
+    mdbook: &[],
+};
 const BUILD: Keys = Keys {
     table: "build",
     ours: &["build-dir"],
@@ -49,7 +54,8 @@ const SEARCH: Keys = Keys { table: "search", ours: &["enable"], mdbook: &[] };
 const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
 
-const CATALOG: Keys = Keys { table: "catalog", ours: &["link"], mdbook: &[] };
+const CATALOG: Keys =
+    Keys { table: "catalog", ours: &["discovery", "allow", "reserved-namespaces", "link"], mdbook: &[] };
 const LINK: Keys = Keys { table: "catalog.link", ours: &["title", "icon", "url"], mdbook: &[] };
 
 /// Reads the configuration of a portal. `text` is `book.toml`, if there
@@ -73,6 +79,8 @@ pub fn config(
     }
     override_with(&mut top, variables);
 
+    let mut catalog = reader.table(&mut top, "catalog")?;
+    let rules = reader.rules(&mut catalog)?;
     let defaults = Config::of_folder(root.to_path_buf());
     let config = Config {
         root: root.to_path_buf(),
@@ -85,7 +93,8 @@ pub fn config(
         search: reader.search(&mut top, defaults.search)?,
         markdown: reader.markdown(&mut top, defaults.markdown)?,
         content: reader.content(&mut top)?,
-        catalog: reader.catalog(&mut top)?,
+        catalog: reader.catalog(catalog)?,
+        rules,
     };
     reader.unknown(&TOP, top);
     Ok(config)
@@ -179,7 +188,19 @@ impl Reader<'_> {
                 .failure(&item.place, "`git` is reserved: a source is a folder")
                 .with_help("check the repository out, and name its folder with `path`"));
         }
-        let Some((written, path_place)) = self.placed_text(&mut table, "path")? else {
+        let dump = self.placed_text(&mut table, "entities")?;
+        if let (Some((_, place)), true) = (&dump, table.has("path")) {
+            return Err(self
+                .source
+                .failure(place, "a source has a `path` or `entities`, not both")
+                .with_help("make two sources of it"));
+        }
+        let is_dump = dump.is_some();
+        let path = match dump {
+            Some(dump) => Some(dump),
+            None => self.placed_text(&mut table, "path")?,
+        };
+        let Some((written, path_place)) = path else {
             return Err(self
                 .source
                 .failure(&place, "a `[[source]]` without `path`")
@@ -193,6 +214,9 @@ impl Reader<'_> {
             exclude: self.texts(&mut table, "exclude")?,
             url: self.checked_text(&mut table, "url", source_url)?,
             git_ref: self.checked_text(&mut table, "ref", git_ref)?,
+            allow: self.kinds(&mut table)?,
+            roots: self.texts(&mut table, "catalog")?,
+            is_dump,
         };
         self.unknown(&SOURCE, table);
         Ok(source)
@@ -244,8 +268,8 @@ impl Reader<'_> {
         Ok(Content { remote_images })
     }
 
-    fn catalog(&mut self, top: &mut Table) -> Result<Catalog, Failure> {
-        let mut table = self.table(top, "catalog")?;
+    /// Reads what is left of `[catalog]` after its rules.
+    fn catalog(&mut self, mut table: Table) -> Result<Catalog, Failure> {
         let mut links = Vec::new();
         for (key, item) in self.table(&mut table, "link")?.entries {
             let Item { value: Value::Table(mut link), place } = item else {
@@ -265,6 +289,37 @@ impl Reader<'_> {
         links.sort_by(|a: &AnnotationLink, b| a.annotation.cmp(&b.annotation));
         self.unknown(&CATALOG, table);
         Ok(Catalog { links })
+    }
+
+    fn rules(&self, table: &mut Table) -> Result<Rules, Failure> {
+        let discovery = match self.placed_text(table, "discovery")? {
+            None => Discovery::Content,
+            Some((text, place)) => match &*text {
+                "content" => Discovery::Content,
+                "locations" => Discovery::Locations,
+                _ => {
+                    let message = format!("`discovery` is `{text}`, expected `content` or `locations`");
+                    return Err(self.source.failure(&place, message));
+                }
+            },
+        };
+        let allow = self.kinds(table)?;
+        let mut reserved = Vec::new();
+        let mut namespaces = self.table(table, "reserved-namespaces")?;
+        let names: Vec<String> = namespaces.entries.iter().map(|(key, _)| key.name.clone()).collect();
+        for name in names {
+            let sources = self.texts(&mut namespaces, &name)?;
+            reserved.push((name.to_lowercase(), sources));
+        }
+        reserved.sort();
+        Ok(Rules { discovery, allow, reserved })
+    }
+
+    fn kinds(&self, table: &mut Table) -> Result<Option<Vec<String>>, Failure> {
+        match table.has("allow") {
+            true => Ok(Some(self.texts(table, "allow")?)),
+            false => Ok(None),
+        }
     }
 
     // Values of one type.
@@ -518,6 +573,9 @@ mod tests {
                         exclude: [],
                         url: None,
                         git_ref: None,
+                        allow: None,
+                        roots: [],
+                        is_dump: false,
                         span: Some(
                             Span {
                                 file: FileId(
@@ -545,6 +603,9 @@ mod tests {
                         git_ref: Some(
                             "main",
                         ),
+                        allow: None,
+                        roots: [],
+                        is_dump: false,
                         span: Some(
                             Span {
                                 file: FileId(
@@ -589,6 +650,11 @@ mod tests {
                 },
                 catalog: Catalog {
                     links: [],
+                },
+                rules: Rules {
+                    discovery: Content,
+                    allow: None,
+                    reserved: [],
                 },
             }
         "##]]

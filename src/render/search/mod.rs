@@ -262,7 +262,13 @@ mod tests {
             key: Default::default(),
             config,
             snapshot: Default::default(),
-            catalog: Catalog { relations: vec![Vec::new(); 3], entities, skeletons: Vec::new() }.into(),
+            catalog: Catalog {
+                relations: vec![Vec::new(); 3],
+                entities,
+                skeletons: Vec::new(),
+                inferred_owners: Vec::new(),
+            }
+            .into(),
             docs: vec![docs.into()],
             docs_by_entity: vec![None, Some(0), None],
             home: None,
