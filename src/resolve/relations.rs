@@ -52,6 +52,13 @@ enum End<'c> {
     Unknown(&'c EntityRef),
 }
 
+fn entity_ref<'c>(catalog: &'c Catalog, end: End<'c>) -> &'c EntityRef {
+    match end {
+        End::Known(idx) => &catalog.entities[idx as usize].entity_ref,
+        End::Unknown(entity_ref) => entity_ref,
+    }
+}
+
 /// Returns the relations of every entity: those that its fields name,
 /// and the opposites of those that name it. One edge stays one, however
 /// often it is named; a target that does not exist has no side of its
@@ -70,20 +77,17 @@ pub fn relations(catalog: &Catalog, leads: &Leads) -> Vec<Vec<Relation>> {
             }
         }
     }
-    let entity_ref = |end: End| match end {
-        End::Known(idx) => &catalog.entities[idx as usize].entity_ref,
-        End::Unknown(entity_ref) => entity_ref,
-    };
     par_map_into(edges, |mut edges| {
         let order = |(kind, end): &(RelationKind, End), (other_kind, other): &(RelationKind, End)| {
             kind.cmp(other_kind).then_with(|| match (end, other) {
                 (End::Known(idx), End::Known(other)) => idx.cmp(other),
-                _ => entity_ref(*end).cmp(entity_ref(*other)),
+                _ => entity_ref(catalog, *end).cmp(entity_ref(catalog, *other)),
             })
         };
         edges.sort_unstable_by(order);
         edges.dedup_by(|one, other| order(one, other).is_eq());
-        let relation = |(kind, end): (RelationKind, End)| Relation { kind, target: entity_ref(end).clone() };
+        let relation =
+            |(kind, end): (RelationKind, End)| Relation { kind, target: entity_ref(catalog, end).clone() };
         edges.into_iter().map(relation).collect()
     })
 }
