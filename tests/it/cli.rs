@@ -150,11 +150,11 @@ fn help_of_build() {
                   --timings
                       Print how long each part and the slowest files took
 
-                  --trace <FILE>
-                      Write how long each part and each file took, for `chrome://tracing`
-
               -q, --quiet
                       Print only errors and what was asked for
+
+                  --trace <FILE>
+                      Write how long each part and each file took, for `chrome://tracing`
 
               -v, --verbose
                       Print information too, not only warnings and errors
