@@ -86,6 +86,43 @@ pub struct Theme {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
     pub enable: bool,
+    /// Whose words are stemmed; default the book's.
+    pub language: Option<String>,
+    /// Further words that are too common to count.
+    pub stop_words: Vec<String>,
+    /// Words that count though the language says otherwise.
+    pub keep_words: Vec<String>,
+    /// Patterns of pages that are left out: `repository/path`.
+    pub exclude: Vec<String>,
+    /// How many results are listed.
+    pub limit: usize,
+    /// Whether results show a piece of the page's text.
+    pub teasers: bool,
+    pub boost: Boost,
+}
+
+/// What a match in a field counts, in hundredths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Boost {
+    pub title: u32,
+    pub headings: u32,
+    pub tags: u32,
+    pub body: u32,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Search {
+            enable: true,
+            language: None,
+            stop_words: Vec::new(),
+            keep_words: Vec::new(),
+            exclude: Vec::new(),
+            limit: 50,
+            teasers: true,
+            boost: Boost { title: 800, headings: 400, tags: 200, body: 100 },
+        }
+    }
 }
 
 /// `[markdown]`.
@@ -132,7 +169,7 @@ impl Config {
             sources: Vec::new(),
             build: Build { build_dir: root.join("site") },
             theme: Theme { name: "default".to_string(), logo: None, favicon: None, accent: None, dir: None },
-            search: Search { enable: true },
+            search: Search::default(),
             markdown: Markdown { highlight: true },
             content: Content::default(),
             catalog: Catalog::default(),

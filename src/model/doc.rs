@@ -108,6 +108,8 @@ pub struct Section {
     /// An index into [`Doc::headings`].
     pub heading: Option<u32>,
     pub text: Box<str>,
+    /// What stands in blocks of code.
+    pub code: Box<str>,
 }
 
 impl Doc {

@@ -10,6 +10,7 @@ use tera::Value;
 use crate::base::hash::{self, Key};
 use crate::base::magic;
 use crate::base::memo::Memo;
+use crate::base::par::par_map;
 use crate::base::svg;
 use crate::base::world::World;
 use crate::model::codes;
@@ -52,7 +53,7 @@ pub struct Outputs {
     /// Shells by what leads to the root and by area: pages share them.
     shells: BTreeMap<(String, Area), Shared>,
     /// The files of the search, made when one of them is needed.
-    found: OnceLock<search::Files>,
+    found: OnceLock<Vec<search::File>>,
     /// The path of base-url, with a slash at both ends.
     root_path: String,
     /// What rendering has met so far.
@@ -84,9 +85,8 @@ enum Made {
     Parts(Parts),
 }
 
-/// The files of the search by path, as the memo keeps them; the index
-/// has no hash, because its name is one.
-type FoundKeys = Vec<(String, Option<Key>)>;
+/// The files of the search and their hashes, as the memo keeps them.
+type FoundKeys = Vec<(String, Key)>;
 
 /// Something that went wrong with one file, which is written without it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,8 +146,6 @@ enum Content {
         number: usize,
     },
     OpenSearch,
-    /// The index of the search.
-    SearchIndex,
     Health {
         part: Part,
         number: usize,
@@ -316,11 +314,6 @@ impl Outputs {
             Content::OpenSearch => Ok(made_of("text", want, || {
                 feeds::opensearch(self.base_url(), &self.site.config.book.title).into_bytes()
             })),
-            Content::SearchIndex => match want {
-                // Its name says what is in it.
-                Want::Parts => Ok(Made::Parts(vec![("file", hash::key(&[path.as_str().as_bytes()]))])),
-                Want::Bytes => Ok(Made::Bytes(search::index(&self.site))),
-            },
             Content::Health { part, number } => {
                 let view = views::health::view(place, *part, *number);
                 self.page("health.html", place, Area::Health, &view, want)
@@ -342,9 +335,9 @@ impl Outputs {
             Content::Found(key) => match want {
                 Want::Parts => Ok(Made::Parts(vec![("file", *key)])),
                 Want::Bytes => {
-                    let found = self.found.get_or_init(|| search::files(&self.site));
-                    let file = [&found.manifest, &found.documents].into_iter().find(|file| file.0 == *path);
-                    Ok(Made::Bytes(file.map(|(_, bytes)| bytes.clone()).unwrap_or_default()))
+                    let found = self.found.get_or_init(|| search::files(&Memo::default(), &self.site));
+                    let file = found.binary_search_by(|file| file.path.cmp(path)).ok();
+                    Ok(Made::Bytes(file.map(|idx| found[idx].bytes.clone()).unwrap_or_default()))
                 }
             },
             Content::Empty => Ok(made_of("text", want, Vec::new)),
@@ -526,27 +519,21 @@ fn plan_letters(site: &Site, index: &Index, files: &mut Planned) {
     }
 }
 
-/// The search is made of the whole site, so it is made anew for any
-/// change; but if nothing has changed, only the names of its files are
-/// needed.
-fn plan_search(memo: &Memo, site: &Site, found: &OnceLock<search::Files>, files: &mut Planned) {
+/// The search is made of the whole site, so it is looked at again after
+/// any change; but if nothing has changed, only the names of its files
+/// are needed.
+fn plan_search(memo: &Memo, site: &Site, found: &OnceLock<Vec<search::File>>, files: &mut Planned) {
     if !site.config.search.enable {
         return;
     }
     let key = hash::key(&[b"search", &site.key.0]);
     let keys: FoundKeys = memo.get(key).unwrap_or_else(|| {
-        let made = found.get_or_init(|| search::files(site));
-        let named =
-            |(path, bytes): &(SitePath, Vec<u8>)| (path.as_str().to_string(), Some(hash::key(&[bytes])));
-        let keys =
-            vec![named(&made.manifest), named(&made.documents), (made.index.as_str().to_string(), None)];
+        let made = found.get_or_init(|| search::files(memo, site));
+        let keys = par_map(made, |file| (file.path.as_str().to_string(), hash::key(&[&file.bytes])));
         memo.put(key, &keys);
         keys
     });
-    files.extend(
-        keys.into_iter()
-            .map(|(path, key)| (SitePath::new(&path), key.map_or(Content::SearchIndex, Content::Found))),
-    );
+    files.extend(keys.into_iter().map(|(path, key)| (SitePath::new(&path), Content::Found(key))));
 }
 
 fn plan_lists(site: &Site, index: &Index, files: &mut Planned) {

@@ -148,7 +148,7 @@ test("an index that is missing is a message, and trying again helps", async () =
   const server = await serve(site.folder, "/");
   const { page, close } = await openPage(chromium, server.url);
   try {
-    const missing = (url) => url.pathname.includes("/search/index-");
+    const missing = (url) => url.pathname.includes("/search/t/");
     await page.route(missing, (route) => route.fulfill({ status: 404, body: "" }));
     await page.keyboard.press("Control+k");
     await page.keyboard.type(component[1]);

@@ -5,6 +5,7 @@
 //! for. Keys of mdBook are accepted in silence.
 
 pub mod checks;
+mod search;
 pub mod tree;
 
 use std::path::{Component, Path, PathBuf};
@@ -12,7 +13,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::base::text::{Lines, nearest};
 use crate::model::codes;
 use crate::model::config::{
-    AnnotationLink, Book, Build, Catalog, Config, Content, Markdown, Portal, Search, Source, Theme,
+    AnnotationLink, Book, Build, Catalog, Config, Content, Markdown, Portal, Source, Theme,
 };
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
@@ -45,7 +46,6 @@ const BUILD: Keys = Keys {
     mdbook: &["create-missing", "use-default-preprocessors", "extra-watch-dirs"],
 };
 const THEME: Keys = Keys { table: "theme", ours: &["name", "logo", "favicon", "accent", "dir"], mdbook: &[] };
-const SEARCH: Keys = Keys { table: "search", ours: &["enable"], mdbook: &[] };
 const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
 
@@ -216,13 +216,6 @@ impl Reader<'_> {
         };
         self.unknown(&THEME, table);
         Ok(theme)
-    }
-
-    fn search(&mut self, top: &mut Table, defaults: Search) -> Result<Search, Failure> {
-        let mut table = self.table(top, "search")?;
-        let enable = self.switch(&mut table, "enable")?.unwrap_or(defaults.enable);
-        self.unknown(&SEARCH, table);
-        Ok(Search { enable })
     }
 
     fn markdown(&mut self, top: &mut Table, defaults: Markdown) -> Result<Markdown, Failure> {
@@ -578,6 +571,18 @@ mod tests {
                 },
                 search: Search {
                     enable: false,
+                    language: None,
+                    stop_words: [],
+                    keep_words: [],
+                    exclude: [],
+                    limit: 50,
+                    teasers: true,
+                    boost: Boost {
+                        title: 800,
+                        headings: 400,
+                        tags: 200,
+                        body: 100,
+                    },
                 },
                 markdown: Markdown {
                     highlight: false,

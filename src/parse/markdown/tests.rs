@@ -516,7 +516,7 @@ fn sections_hold_the_text_for_search() {
     expect![[r#"
         None intro x
         Some(0) Tip one two three four
-        Some(1) d = 1 e & f g h i"#]]
+        Some(1) e & f g h i"#]]
     .assert_eq(&sections.join("\n"));
     let headings: Vec<&str> = doc.headings.iter().map(|heading| &*heading.text).collect();
     assert_eq!(headings, ["A b", "C"]);

@@ -3,10 +3,12 @@
 
 use std::borrow::Cow;
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use serde::Serialize;
 use serde::ser::{SerializeTuple, Serializer};
 
-use crate::model::doc::{Doc, Heading};
+use crate::base::hash::{self, Key};
+use crate::model::doc::{Doc, Heading, Section};
 use crate::model::docs_site::{DocsSite, NavItem};
 use crate::model::entity::{Entity, EntityId};
 use crate::model::entity_ref::EntityRef;
@@ -14,13 +16,15 @@ use crate::model::site::Site;
 use crate::model::site_path::{SitePath, entity_folder};
 use crate::render::kinds;
 
-/// How much of a page's text, or of an API's definition, is read.
-const MAX_BODY_BYTES: usize = 100_000;
+use super::part::beginning;
+
 /// How many headings of a page are kept to link to.
 const MAX_HEADINGS: usize = 200;
-const MAX_TEASER_CHARS: usize = 180;
+const MAX_TEASER_CHARS: usize = 120;
 /// Deeper sections of a navigation are not named.
 const MAX_NAV_DEPTH: usize = 16;
+/// Longer values of annotations are no names.
+const MAX_SLUG_BYTES: usize = 200;
 
 /// Where a document comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,9 +41,11 @@ pub enum Group {
     Entity,
     Api,
     Doc,
+    People,
 }
 
-/// What is shown of a document. Written as a list, in this order.
+/// What is shown of a document. Written as a list, in this order; the
+/// headings only if there are any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// Relative to the site's root.
@@ -56,26 +62,51 @@ pub struct Document {
 
 impl Serialize for Document {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = serializer.serialize_tuple(7)?;
+        let has_headings = !self.headings.is_empty();
+        let mut row = serializer.serialize_tuple(6 + usize::from(has_headings))?;
         row.serialize_element(&self.url)?;
         row.serialize_element(&self.title)?;
         row.serialize_element(&self.breadcrumb)?;
         row.serialize_element(self.icon)?;
         row.serialize_element(&self.group)?;
         row.serialize_element(&self.teaser)?;
-        row.serialize_element(&self.headings)?;
+        if has_headings {
+            row.serialize_element(&self.headings)?;
+        }
         row.end()
     }
 }
 
-/// The text of a document, field by field, in the order of
-/// [`super::index::Field::ALL`].
-pub type Texts<'s> = [Vec<Cow<'s, str>>; 4];
+/// The text of a document, field by field.
+#[derive(Default)]
+pub struct Texts<'s> {
+    /// What it is called here and there, each name once.
+    pub title: Vec<Cow<'s, str>>,
+    pub headings: Vec<Cow<'s, str>>,
+    pub tags: Vec<Cow<'s, str>>,
+    pub body: Vec<&'s str>,
+    pub sections: Cow<'s, [Section]>,
+    pub definition: Option<&'s str>,
+}
+
+impl Texts<'_> {
+    /// Returns the text that somebody has written in a language.
+    pub fn prose(&self) -> impl Iterator<Item = &str> {
+        self.body.iter().copied().chain(self.sections.iter().map(|section| &*section.text))
+    }
+
+    /// Returns the text that is code.
+    pub fn code(&self) -> impl Iterator<Item = &str> {
+        self.sections.iter().map(|section| &*section.code).chain(self.definition)
+    }
+}
 
 /// All documents of a site, entities first.
 pub struct Corpus<'s> {
-    site: &'s Site,
+    pub site: &'s Site,
     pub places: Vec<Place>,
+    /// How many documents each docs site has.
+    pub n_pages: Vec<usize>,
     /// The titles of the docs and of the sections above each page, by
     /// docs and page.
     crumbs: Vec<Vec<Vec<&'s str>>>,
@@ -83,50 +114,116 @@ pub struct Corpus<'s> {
 
 /// Returns the documents of a site.
 pub fn corpus(site: &Site) -> Corpus<'_> {
-    let entities = (0..site.catalog.entities.len() as u32).map(|idx| Place::Entity(EntityId(idx)));
-    let pages = site.docs.iter().enumerate().flat_map(|(site_idx, docs)| {
-        docs.pages
-            .iter()
-            .enumerate()
-            .filter(|(_, page)| !page.doc.search_exclude)
-            .map(move |(page_idx, _)| Place::Page(site_idx, page_idx))
-    });
-    Corpus {
-        site,
-        places: entities.chain(pages).collect(),
-        crumbs: site.docs.iter().map(|docs| crumbs(docs)).collect(),
+    let excluded = excluded(&site.config.search.exclude);
+    let mut places: Vec<Place> =
+        (0..site.catalog.entities.len() as u32).map(|idx| Place::Entity(EntityId(idx))).collect();
+    let mut n_pages = Vec::with_capacity(site.docs.len());
+    for (site_idx, docs) in site.docs.iter().enumerate() {
+        let n_before = places.len();
+        let is_found = |page_idx: &usize| {
+            let planned = &docs.plan.pages[*page_idx];
+            let in_repo = || {
+                let file = site.snapshot.file(planned.file);
+                format!("{}/{}", site.snapshot.repo(file.repo).name, file.path)
+            };
+            !docs.pages[*page_idx].doc.search_exclude
+                && (excluded.is_empty() || !excluded.is_match(in_repo()))
+        };
+        places.extend((0..docs.pages.len()).filter(is_found).map(|page_idx| Place::Page(site_idx, page_idx)));
+        n_pages.push(places.len() - n_before);
     }
+    Corpus { site, places, n_pages, crumbs: site.docs.iter().map(|docs| crumbs(docs)).collect() }
+}
+
+/// Patterns that make no sense were complained of when they were read.
+fn excluded(patterns: &[String]) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        set.add(glob);
+    }
+    set.build().unwrap_or_default()
 }
 
 impl<'s> Corpus<'s> {
-    /// Returns what is shown of a document.
-    pub fn document(&self, place: Place) -> Document {
+    /// Returns what is shown of a document, whose text begins with
+    /// `lead`.
+    pub fn document(&self, place: Place, lead: &str) -> Document {
         match place {
             Place::Entity(id) => entity(self.site, id),
             Place::Page(site_idx, page_idx) => {
-                page(&self.site.docs[site_idx], page_idx, &self.crumbs[site_idx][page_idx])
+                let docs = &self.site.docs[site_idx];
+                page(docs, page_idx, &self.crumbs[site_idx][page_idx], lead)
             }
         }
     }
 
     /// Returns the text of a document.
     pub fn texts(&self, place: Place) -> Texts<'s> {
-        let site = self.site;
         match place {
             Place::Entity(id) => {
-                let entity = site.catalog.entity(id);
-                let tags = cows(entity_tags(site, entity));
-                [cows(entity_title(entity)), Vec::new(), tags, cows(entity_body(entity))]
+                let entity = self.site.catalog.entity(id);
+                Texts {
+                    title: cows(entity_title(entity)),
+                    tags: cows(entity_tags(self.site, entity)),
+                    body: entity_body(entity),
+                    definition: entity.spec_text("definition"),
+                    ..Texts::default()
+                }
             }
             Place::Page(site_idx, page_idx) => {
-                let docs = &site.docs[site_idx];
-                let headings = headings(&docs.pages[page_idx].doc).map(|heading| &*heading.text).collect();
-                let mut tags = self.crumbs[site_idx][page_idx].clone();
-                tags.extend(docs.plan.entities.iter().map(|id| &*site.catalog.entity(*id).entity_ref.name));
-                [cows(page_title(docs, page_idx)), cows(headings), cows(tags), page_body(docs, page_idx)]
+                let docs = &self.site.docs[site_idx];
+                let doc = &docs.pages[page_idx].doc;
+                Texts {
+                    title: cows(page_title(docs, page_idx)),
+                    headings: headings(doc).map(|heading| Cow::Borrowed(&*heading.text)).collect(),
+                    tags: cows(self.page_tags(site_idx, page_idx)),
+                    body: doc.description.as_deref().into_iter().collect(),
+                    sections: doc.sections.get(),
+                    definition: None,
+                }
             }
         }
     }
+
+    /// Returns the hash of the text of a document.
+    pub fn key(&self, place: Place) -> Key {
+        match place {
+            Place::Page(site_idx, page_idx) => {
+                let docs = &self.site.docs[site_idx];
+                let doc = &docs.pages[page_idx].doc;
+                if doc.key == Key::default() {
+                    return texts_key(&self.texts(place));
+                }
+                let mut parts: Vec<&[u8]> = vec![&doc.key.0];
+                let title = page_title(docs, page_idx);
+                parts.extend(title.iter().map(|text| text.as_bytes()));
+                parts.push(b"tags");
+                let tags = self.page_tags(site_idx, page_idx);
+                parts.extend(tags.iter().map(|text| text.as_bytes()));
+                hash::key(&parts)
+            }
+            Place::Entity(_) => texts_key(&self.texts(place)),
+        }
+    }
+
+    fn page_tags(&self, site_idx: usize, page_idx: usize) -> Vec<&'s str> {
+        let mut tags = self.crumbs[site_idx][page_idx].clone();
+        let entities = self.site.docs[site_idx].plan.entities.iter();
+        tags.extend(entities.map(|id| &*self.site.catalog.entity(*id).entity_ref.name));
+        tags
+    }
+}
+
+fn texts_key(texts: &Texts<'_>) -> Key {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for texts in [&texts.title, &texts.headings, &texts.tags] {
+        parts.extend(texts.iter().map(|text| text.as_bytes()));
+        parts.push(b"\0");
+    }
+    parts.extend(texts.prose().map(str::as_bytes));
+    parts.push(b"\0");
+    parts.extend(texts.code().map(str::as_bytes));
+    hash::key(&parts)
 }
 
 fn cows(texts: Vec<&str>) -> Vec<Cow<'_, str>> {
@@ -141,7 +238,11 @@ fn entity(site: &Site, id: EntityId) -> Document {
         title: entity.display_name().into(),
         breadcrumb: entity_breadcrumb(site, entity, owner),
         icon: kinds::icon(&entity.entity_ref.kind),
-        group: if &*entity.entity_ref.kind == "api" { Group::Api } else { Group::Entity },
+        group: match &*entity.entity_ref.kind {
+            "api" => Group::Api,
+            "group" | "user" => Group::People,
+            _ => Group::Entity,
+        },
         teaser: match &site.descriptions[id.0 as usize] {
             Some(html) => teaser(&plain(html)),
             None => teaser(entity.metadata.description.as_deref().unwrap_or_default()),
@@ -190,11 +291,13 @@ fn entity_body(entity: &Entity) -> Vec<&str> {
     let mut body: Vec<&str> = Vec::new();
     body.extend(metadata.description.as_deref());
     body.extend(metadata.labels.iter().map(|(_, value)| &**value));
-    body.extend(metadata.annotations.iter().map(|annotation| cut(&annotation.value, 1_000)));
+    let is_name = |value: &str| value.len() <= MAX_SLUG_BYTES && !value.contains(char::is_whitespace);
+    body.extend(
+        metadata.annotations.iter().map(|annotation| &*annotation.value).filter(|value| is_name(value)),
+    );
     body.extend(metadata.links.iter().filter_map(|link| link.title.as_deref()));
     let email = entity.spec.get("profile").and_then(|profile| profile.get("email"));
     body.extend(email.and_then(|email| email.text()));
-    body.extend(entity.spec_text("definition").map(|definition| cut(definition, MAX_BODY_BYTES)));
     body
 }
 
@@ -205,20 +308,18 @@ fn display_name<'s>(site: &'s Site, entity_ref: &'s EntityRef) -> &'s str {
     }
 }
 
-fn page(docs: &DocsSite, page_idx: usize, crumbs: &[&str]) -> Document {
+fn page(docs: &DocsSite, page_idx: usize, crumbs: &[&str], lead: &str) -> Document {
     let page = &docs.pages[page_idx];
     let doc = &page.doc;
     // Too many of them are called "Home" or "Overview".
     let is_home = docs.home == Some(page_idx);
-    let texts = doc.sections.get();
-    let first_text = || texts.iter().map(|section| &*section.text).find(|text| !text.trim().is_empty());
     Document {
         url: docs.plan.pages[page_idx].path.url(),
         title: if is_home { docs.plan.title.clone() } else { page.title.clone() },
         breadcrumb: if is_home { page.title.to_string() } else { crumbs.join(" › ") },
         icon: "docs",
         group: Group::Doc,
-        teaser: teaser(doc.description.as_deref().or_else(first_text).unwrap_or_default()),
+        teaser: doc.description.as_deref().map_or_else(|| lead.to_string(), teaser),
         headings: headings(doc)
             .take(MAX_HEADINGS)
             .map(|heading| (heading.id.clone(), heading.text.clone()))
@@ -242,30 +343,6 @@ fn page_title(docs: &DocsSite, page_idx: usize) -> Vec<&str> {
         }
     }
     title
-}
-
-fn page_body(docs: &DocsSite, page_idx: usize) -> Vec<Cow<'_, str>> {
-    let doc = &docs.pages[page_idx].doc;
-    let mut left = MAX_BODY_BYTES;
-    let mut body: Vec<Cow<'_, str>> = Vec::new();
-    body.extend(doc.description.as_deref().map(Cow::Borrowed));
-    match doc.sections.get() {
-        Cow::Borrowed(sections) => {
-            for section in sections {
-                let text = cut(&section.text, left);
-                left -= text.len();
-                body.push(text.into());
-            }
-        }
-        Cow::Owned(sections) => {
-            for section in sections {
-                let text = cut(&section.text, left).to_string();
-                left -= text.len();
-                body.push(text.into());
-            }
-        }
-    }
-    body
 }
 
 /// Returns the titles of the docs and of the sections above each page,
@@ -310,25 +387,6 @@ fn plain(html: &str) -> String {
     escapes.iter().fold(text, |text, (escape, plain)| text.replace(escape, plain))
 }
 
-/// Returns the beginning of a text on one line, cut between words.
 fn teaser(text: &str) -> String {
-    let mut teaser = String::new();
-    let mut n_chars = 0;
-    for word in text.split_whitespace() {
-        n_chars += word.chars().count() + 1;
-        if n_chars > MAX_TEASER_CHARS {
-            teaser.push('…');
-            break;
-        }
-        if !teaser.is_empty() {
-            teaser.push(' ');
-        }
-        teaser.push_str(word);
-    }
-    teaser
-}
-
-/// Returns at most so many bytes of a text, whole characters only.
-fn cut(text: &str, max_bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(max_bytes)]
+    beginning(text, MAX_TEASER_CHARS)
 }

@@ -1,125 +1,260 @@
 //! Search: the files that a browser reads to search the portal, made
-//! when the site is built. `search/manifest.json` names the others, an
-//! index in elasticlunr's own form and what is shown of each document.
+//! when the site is built. It is an elasticlunr index cut into shards of
+//! neighbouring terms, of which a query fetches one or two; beside them
+//! lie what is shown of each document, in small chunks, and the names of
+//! all entities. `search/manifest.json` names the others, whose names
+//! are hashes of what they hold.
 //!
 //! The words of a query go the same way as the words of the index
 //! ([`tokens`]), in `search.js`; whoever changes one changes both, and
-//! `tests/browser/fixtures/tokens.json` holds them together.
+//! `tests/browser/fixtures/tokens.json` holds them together. The guide's
+//! page on search has the form of every file.
+//!
+//! Documents are read in parts ([`part`]), each on its own and remembered
+//! by what it was made of; what all of them say of a term is put together
+//! by copying ([`merge`]), and cut into files ([`shards`]).
 
+pub mod digits;
 pub mod documents;
-pub mod index;
-pub mod postings;
+pub mod merge;
+pub mod names;
+pub mod part;
+pub mod plain;
+pub mod shards;
 pub mod tokens;
 pub mod vocabulary;
 
 use serde::Serialize;
 
-use crate::base::hash::hash;
-use crate::base::par::{n_threads, par_map};
+use crate::base::hash::{self, Key, hash};
+use crate::base::memo::Memo;
+use crate::base::par::{join, n_threads, par_map, par_map_into};
+use crate::model::config::Search;
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 
-use index::Field;
-use postings::Postings;
+use documents::{Corpus, Place};
+use merge::Stretch;
+use part::{Part, Tally};
+use shards::Shards;
+use tokens::Pipeline;
 
-/// Goes into the name of the index, which browsers keep for ever:
-/// whoever changes what the same text is indexed as counts this up.
-const INDEX_VERSION: u8 = 1;
+/// Goes into the key of each part: whoever changes what the same text is
+/// indexed as counts this up.
+const INDEX_VERSION: u8 = 2;
+/// A part has so many documents at least. Where it ends is found in the
+/// documents, so that one more does not move all parts after it.
+const MIN_PART: usize = 128;
+const MAX_PART: usize = 512;
+/// The shortest chunk of documents, and how many chunks there may be.
+const MIN_CHUNK: usize = 64;
+const MAX_CHUNKS: usize = 800;
+
+/// A file of the search.
+pub struct File {
+    pub path: SitePath,
+    pub bytes: Vec<u8>,
+}
 
 /// What `search/manifest.json` says.
 #[derive(Serialize)]
 struct Manifest<'m> {
-    version: u32,
-    language: &'m str,
-    documents: usize,
-    fields: Vec<ManifestField>,
-    index: &'m str,
-    docs: &'m str,
+    v: u32,
+    n: usize,
+    entities: usize,
+    lang: &'m str,
+    stop: &'m [String],
+    keep: &'m [String],
+    fields: [(&'static str, f64); 4],
+    limit: usize,
+    teasers: bool,
+    terms: Shards,
+    more: Shards,
+    docs: Chunks,
+    entity: Chunks,
+    words: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plain: Option<String>,
 }
 
+/// Files of so many rows each, in order.
 #[derive(Serialize)]
-struct ManifestField {
-    name: &'static str,
-    boost: u32,
+struct Chunks {
+    len: usize,
+    hash: String,
 }
 
-/// The files of search. The index is by far the largest of them, and is
-/// made by [`index`] when it is asked for.
-pub struct Files {
-    pub manifest: (SitePath, Vec<u8>),
-    pub documents: (SitePath, Vec<u8>),
-    pub index: SitePath,
-}
-
-/// Plans the files of search. The index is named after all that goes
-/// into it, so that it need not be made to be named.
-pub fn files(site: &Site) -> Files {
+/// Makes all files of the search, sorted by path.
+pub fn files(memo: &Memo, site: &Site) -> Vec<File> {
     let corpus = documents::corpus(site);
-    let documents = par_map(&corpus.places, |place| {
-        let row = json(&corpus.document(*place));
-        (row, hash(&joined(&corpus.texts(*place))).0)
-    });
-    let mut rows = b"{\"docs\":[".to_vec();
-    let mut indexed = vec![INDEX_VERSION];
-    for (nth, (row, hash)) in documents.iter().enumerate() {
-        if nth > 0 {
-            rows.push(b',');
-        }
-        rows.extend(row);
-        indexed.extend(hash);
+    let parts = parts(memo, &corpus);
+    let ((index, plain), (chunks, names)) =
+        join(|| index(&parts, &corpus), || join(|| chunks(&corpus, &parts), || names(&corpus, &parts)));
+    let mut files = vec![];
+    let mut manifest = Manifest {
+        v: 2,
+        n: corpus.places.len(),
+        entities: site.catalog.entities.len(),
+        lang: &tokens::language(&site.config),
+        stop: &site.config.search.stop_words,
+        keep: &site.config.search.keep_words,
+        fields: boosts(&site.config.search),
+        limit: site.config.search.limit,
+        teasers: site.config.search.teasers,
+        terms: Shards::default(),
+        more: Shards::default(),
+        docs: Chunks { len: chunk_len(corpus.places.len()), hash: String::new() },
+        entity: Chunks { len: names::N_ENTITIES, hash: String::new() },
+        words: String::new(),
+        plain: None,
+    };
+    let [(terms, of_terms), (more, of_more)] = index;
+    (manifest.terms, manifest.more) = (terms, more);
+    files.extend(of_terms);
+    files.extend(of_more);
+    let (docs, of_docs) = chunks;
+    manifest.docs.hash = docs;
+    files.extend(of_docs);
+    let (entities, words, of_names) = names;
+    (manifest.entity.hash, manifest.words) = (entities, words);
+    files.extend(of_names);
+    if let Some(bytes) = plain {
+        let hash = name(&bytes, 8);
+        files.push(File { path: SitePath::new(&format!("search/index-{hash}.json")), bytes });
+        manifest.plain = Some(hash);
     }
-    rows.extend(b"]}");
-    let index_name = format!("index-{}.json", hash(&indexed).short());
-    let docs_name = format!("docs-{}.json", hash(&rows).short());
-    let manifest = json(&Manifest {
-        version: 1,
-        language: &site.config.book.language,
-        documents: corpus.places.len(),
-        fields: Field::ALL
-            .into_iter()
-            .map(|field| ManifestField { name: field.name(), boost: field.boost() })
-            .collect(),
-        index: &index_name,
-        docs: &docs_name,
-    });
-    Files {
-        manifest: (SitePath::new("search/manifest.json"), manifest),
-        documents: (SitePath::new(&format!("search/{docs_name}")), rows),
-        index: SitePath::new(&format!("search/{index_name}")),
-    }
+    files.push(File { path: SitePath::new("search/manifest.json"), bytes: json(&manifest) });
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
 }
 
-/// Returns the text of a document in one piece, with where it was joined.
-fn joined(texts: &documents::Texts<'_>) -> Vec<u8> {
-    let mut joined = Vec::new();
-    for texts in texts {
-        joined.extend((texts.len() as u64).to_le_bytes());
-        for text in texts {
-            joined.extend((text.len() as u64).to_le_bytes());
-            joined.extend(text.as_bytes());
-        }
-    }
-    joined
+/// Returns the fields with what a match in them counts.
+fn boosts(search: &Search) -> [(&'static str, f64); 4] {
+    let boost = &search.boost;
+    [("body", boost.body), ("title", boost.title), ("headings", boost.headings), ("tags", boost.tags)]
+        .map(|(field, hundredths)| (field, f64::from(hundredths) / 100.0))
 }
 
-/// Makes the index.
-pub fn index(site: &Site) -> Vec<u8> {
-    let corpus = documents::corpus(site);
+/// Reads all documents, as far as the memo does not know them.
+fn parts(memo: &Memo, corpus: &Corpus<'_>) -> Vec<Part> {
     let places = &corpus.places;
-    // The references of documents are their places in the rows, and the
-    // index has them in the order of text: 1, 10, 2.
-    let mut references: Vec<u32> = (0..places.len() as u32).collect();
-    references.sort_by_cached_key(u32::to_string);
-    // How the documents are shared out does not show in the index.
-    let chunk_len = places.len().div_ceil(n_threads()).max(1);
-    let firsts: Vec<usize> = (0..places.len()).step_by(chunk_len).collect();
-    let parts: Vec<Postings> = par_map(&firsts, |first| {
-        let n_documents = chunk_len.min(places.len() - first);
-        postings::postings(*first as u32, n_documents, |nth| {
-            corpus.texts(places[references[nth as usize] as usize])
-        })
+    let keys = if memo.keeps() { par_map(places, |place| corpus.key(*place)) } else { Vec::new() };
+    let config = &corpus.site.config;
+    let common =
+        format!("{} {:?} {:?}", tokens::language(config), config.search.stop_words, config.search.keep_words);
+    let ranges = part_ranges(places.len(), &keys);
+    let part_key = |range: &std::ops::Range<usize>| {
+        let mut bytes: Vec<&[u8]> = vec![b"search", &[INDEX_VERSION], common.as_bytes()];
+        bytes.extend(keys.get(range.clone()).unwrap_or_default().iter().map(|key| &key.0[..]));
+        hash::key(&bytes)
+    };
+    let mut parts: Vec<Option<Part>> = par_map(&ranges, |range| {
+        let key = part_key(range);
+        let is_known = memo.keeps() && memo.has_large(key);
+        is_known.then(|| memo.large(key)).flatten().and_then(Part::recalled)
     });
-    index::index(&parts, &references)
+    // Shared out like cards, so that all threads have about as much.
+    let missing: Vec<usize> = (0..ranges.len()).filter(|idx| parts[*idx].is_none()).collect();
+    let hands: Vec<Vec<usize>> = (0..n_threads().min(missing.len()))
+        .map(|nth| missing.iter().skip(nth).step_by(n_threads()).copied().collect())
+        .collect();
+    let made = par_map_into(hands, |hand| {
+        let (mut tally, pipeline) = (Tally::default(), Pipeline::of(config));
+        let make = |idx: usize| {
+            let range = ranges[idx].clone();
+            let texts = places[range.clone()].iter().map(|place| corpus.texts(*place));
+            let part = part::part(&mut tally, &pipeline, texts);
+            if memo.keeps() {
+                memo.put_large(part_key(&range), &part.kept());
+            }
+            (idx, part)
+        };
+        hand.into_iter().map(make).collect::<Vec<_>>()
+    });
+    for (idx, part) in made.into_iter().flatten() {
+        parts[idx] = Some(part);
+    }
+    parts.into_iter().flatten().collect()
+}
+
+/// Shares documents out to parts. How they are shared out does not show
+/// in the index.
+fn part_ranges(n_documents: usize, keys: &[Key]) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut first = 0;
+    for end in 1..=n_documents {
+        let len = end - first;
+        let ends_here = keys.get(end - 1).is_some_and(|key| key.0[0] < 2) && len >= MIN_PART;
+        if ends_here || len == MAX_PART || end == n_documents {
+            ranges.push(first..end);
+            first = end;
+        }
+    }
+    ranges
+}
+
+type Index = [(Shards, Vec<File>); 2];
+
+fn index(parts: &[Part], corpus: &Corpus<'_>) -> (Index, Option<Vec<u8>>) {
+    let stretches: Vec<Stretch> = merge::merged(parts);
+    let n_documents = corpus.places.len();
+    let plain = || plain::plain(&Pipeline::of(&corpus.site.config), &stretches, n_documents);
+    let plain = (n_documents < plain::N_DOCUMENTS).then(plain);
+    let (terms, more) = join(|| shards::terms(&stretches), || shards::more(&stretches));
+    ([terms, more], plain)
+}
+
+/// Returns how many documents are shown in a chunk.
+fn chunk_len(n_documents: usize) -> usize {
+    let mut len = MIN_CHUNK;
+    while n_documents > len * MAX_CHUNKS {
+        len *= 2;
+    }
+    len
+}
+
+/// Writes what is shown of each document.
+fn chunks(corpus: &Corpus<'_>, parts: &[Part]) -> (String, Vec<File>) {
+    let leads: Vec<&str> = parts.iter().flat_map(|part| part.leads.iter().map(|lead| &**lead)).collect();
+    let rows: Vec<(Place, &str)> = corpus.places.iter().copied().zip(leads).collect();
+    let chunks: Vec<&[(Place, &str)]> = rows.chunks(chunk_len(rows.len())).collect();
+    let written = par_map(&chunks, |rows| {
+        let rows: Vec<_> = rows.iter().map(|(place, lead)| corpus.document(*place, lead)).collect();
+        json(&rows)
+    });
+    numbered("d", 6, written)
+}
+
+type Names = (String, String, Vec<File>);
+
+fn names(corpus: &Corpus<'_>, parts: &[Part]) -> Names {
+    let n_entities = corpus.site.catalog.entities.len();
+    let firsts: Vec<usize> = (0..n_entities.max(1)).step_by(names::N_ENTITIES).collect();
+    let (entities, mut files) = numbered("e", 8, par_map(&firsts, |first| names::entities(corpus, *first)));
+    let bytes = names::words(parts);
+    let words = name(&bytes, 8);
+    files.push(File { path: SitePath::new(&format!("search/w/{words}.json")), bytes });
+    (entities, words, files)
+}
+
+/// Names files by their number and a hash; returns the hashes too.
+fn numbered(folder: &str, n_chars: usize, contents: Vec<Vec<u8>>) -> (String, Vec<File>) {
+    let mut hashes = String::new();
+    let mut files = Vec::with_capacity(contents.len());
+    for (number, bytes) in contents.into_iter().enumerate() {
+        let hash = name(&bytes, n_chars);
+        files.push(File { path: SitePath::new(&format!("search/{folder}/{number}-{hash}.json")), bytes });
+        hashes.push_str(&hash);
+    }
+    (hashes, files)
+}
+
+/// Returns the hash of a file as it stands in its name.
+fn name(bytes: &[u8], n_chars: usize) -> String {
+    const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let hash = hash(bytes).0;
+    let bits = u64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], 0, 0, 0]);
+    (0..n_chars).map(|nth| char::from(DIGITS[(bits >> (59 - 5 * nth) & 31) as usize])).collect()
 }
 
 fn json(value: &impl Serialize) -> Vec<u8> {
@@ -127,263 +262,4 @@ fn json(value: &impl Serialize) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use expect_test::{Expect, expect};
-    use serde_json::Value as Json;
-
-    use super::*;
-    use crate::model::config::Config;
-    use crate::model::diagnostic::Span;
-    use crate::model::doc::{Doc, Heading, Section};
-    use crate::model::docs_site::{DocPage, DocsPlan, DocsSite, DocsSource, NavItem, PlannedPage};
-    use crate::model::entity::{Catalog, Entity, EntityId, Metadata, Reference};
-    use crate::model::entity_ref::EntityRef;
-    use crate::model::file::{FileId, RepoId};
-    use crate::model::relation::RelationKind;
-    use crate::model::yaml::{Node, Scalar, Value};
-
-    const SPAN: Span = Span { file: FileId(0), start: 0, end: 0, line: 1, column: 1 };
-
-    fn entity(
-        kind: &str,
-        name: &str,
-        title: Option<&str>,
-        owner: Option<&str>,
-        spec: &[(&str, &str)],
-    ) -> Entity {
-        let node = |value| Node { span: SPAN, tag: None, value };
-        let text = |text: &str| node(Value::Scalar(Scalar { text: text.into(), plain: false }));
-        let spec = node(Value::Mapping(spec.iter().map(|(key, value)| (text(key), text(value))).collect()));
-        Entity {
-            entity_ref: EntityRef::new(kind, "default", name),
-            api_version: "backstage.io/v1alpha1".into(),
-            kind: kind.into(),
-            file: FileId(0),
-            name_span: SPAN,
-            document: SPAN,
-            metadata: Metadata {
-                name: name.into(),
-                title: title.map(Into::into),
-                description: Some(format!("What **{name}** is for.").into()),
-                ..Metadata::default()
-            },
-            references: owner
-                .map(|owner| Reference {
-                    field: "owner",
-                    relation: RelationKind::OwnedBy,
-                    target: EntityRef::new("group", "default", owner),
-                    span: SPAN,
-                })
-                .into_iter()
-                .collect(),
-            root: spec.clone(),
-            spec,
-            origin: None,
-            inferred_owner: None,
-            source: "".into(),
-        }
-    }
-
-    fn page(title: &str, headings: &[(&str, &str)], text: &str) -> DocPage {
-        let heading = |level, (id, text): &(&str, &str)| Heading {
-            level,
-            id: (*id).into(),
-            alias: None,
-            text: (*text).into(),
-            span: SPAN,
-        };
-        let doc = Doc {
-            file: FileId(0),
-            key: Default::default(),
-            meta_title: None,
-            description: None,
-            hide: Vec::new(),
-            search_exclude: false,
-            meta: Vec::new(),
-            headings: std::iter::once(heading(1, &("title", title)))
-                .chain(headings.iter().map(|of| heading(2, of)))
-                .collect(),
-            starts_with_title: true,
-            body: Vec::new().into(),
-            links: Vec::new(),
-            anchors: Vec::new(),
-            sections: vec![Section { heading: Some(0), text: text.into() }].into(),
-            diagnostics: Vec::new(),
-        };
-        DocPage { title: title.into(), doc: doc.into(), links: Vec::new() }
-    }
-
-    /// A portal of two entities, an API and a docs site of two pages.
-    fn site() -> Site {
-        let mut config = Config::of_folder("/portal".into());
-        config.book.language = "en".to_string();
-        let entities = vec![
-            entity(
-                "API",
-                "orders",
-                None,
-                Some("tills"),
-                &[("type", "openapi"), ("definition", "GET /orders/{orderId}")],
-            ),
-            entity("Component", "checkout", Some("Check-out"), Some("tills"), &[("type", "service")]),
-            entity("Group", "tills", Some("Team Tills"), None, &[("type", "team")]),
-        ];
-        let base = "docs/default/component/checkout";
-        let pages = vec![
-            page("Check-out", &[], "It takes the money."),
-            page("Refunds", &[("by-card", "By card"), ("in-cash", "In cash")], "How refunds are made."),
-        ];
-        let planned = |file: u32, folder: &str| PlannedPage {
-            file: FileId(file),
-            source: "x.md".into(),
-            path: SitePath::page(&format!("{base}/{folder}")),
-        };
-        let docs = DocsSite {
-            plan: DocsPlan {
-                entities: vec![EntityId(1)],
-                title: "Check-out docs".into(),
-                pages: vec![planned(0, ""), planned(1, "guides/refunds")],
-                ..DocsPlan::of_folder(RepoId(1), DocsSource::Mkdocs, base)
-            },
-            pages,
-            nav: vec![
-                NavItem::Page { title: "Home".into(), page: 0 },
-                NavItem::Section {
-                    title: "Guides".into(),
-                    items: vec![NavItem::Page { title: "Refunds".into(), page: 1 }],
-                },
-            ],
-            order: vec![0, 1],
-            home: Some(0),
-        };
-        Site {
-            key: Default::default(),
-            config,
-            snapshot: Default::default(),
-            catalog: Catalog { relations: vec![Vec::new(); 3], entities, skeletons: Vec::new() }.into(),
-            docs: vec![docs.into()],
-            docs_by_entity: vec![None, Some(0), None],
-            home: None,
-            descriptions: vec![Some("<p>Takes <em>orders</em> &amp; more.</p>".into()), None, None],
-            diagnostics: Vec::new(),
-        }
-    }
-
-    fn doc_of(site: &mut Site) -> &mut Doc {
-        Arc::make_mut(&mut Arc::make_mut(&mut site.docs[0]).pages[0].doc)
-    }
-
-    fn files(site: &Site) -> Vec<(SitePath, Vec<u8>)> {
-        let files = super::files(site);
-        vec![files.manifest, files.documents, (files.index, index(site))]
-    }
-
-    fn file<'f>(files: &'f [(SitePath, Vec<u8>)], prefix: &str) -> &'f str {
-        let (_, bytes) =
-            files.iter().find(|(path, _)| path.as_str().starts_with(prefix)).expect("it is written");
-        std::str::from_utf8(bytes).unwrap()
-    }
-
-    /// Lists the documents in whose field a word stands.
-    #[track_caller]
-    fn check(site: &Site, field: &str, word: &str, expected: Expect) {
-        let index: Json = serde_json::from_str(file(&files(site), "search/index-")).unwrap();
-        let mut node = &index["index"][field]["root"];
-        for c in word.chars() {
-            node = &node[c.to_string()];
-        }
-        let docs: Vec<&str> =
-            node["docs"].as_object().map_or(Vec::new(), |docs| docs.keys().map(|key| &**key).collect());
-        expected.assert_eq(&docs.join(" "));
-    }
-
-    #[test]
-    fn documents_are_entities_then_pages() {
-        let docs: Json = serde_json::from_str(file(&files(&site()), "search/docs-")).unwrap();
-        let rows: Vec<String> = docs["docs"].as_array().unwrap().iter().map(Json::to_string).collect();
-        expect![[r#"
-            ["catalog/default/api/orders/","orders","API · openapi · Team Tills","api","api","Takes orders & more.",[]]
-            ["catalog/default/component/checkout/","Check-out","Component · service · Team Tills","component","entity","What **checkout** is for.",[]]
-            ["catalog/default/group/tills/","Team Tills","Group · team","group","entity","What **tills** is for.",[]]
-            ["docs/default/component/checkout/","Check-out docs","Check-out","docs","doc","It takes the money.",[]]
-            ["docs/default/component/checkout/guides/refunds/","Refunds","Check-out docs › Guides","docs","doc","How refunds are made.",[["by-card","By card"],["in-cash","In cash"]]]"#]]
-        .assert_eq(&rows.join("\n"));
-    }
-
-    #[test]
-    fn words_stand_in_their_field() {
-        let site = site();
-        check(&site, "title", "checkout", expect!["1"]);
-        check(&site, "title", "check", expect!["1 3"]);
-        check(&site, "title", "refund", expect!["4"]);
-        check(&site, "headings", "cash", expect!["4"]);
-        check(&site, "tags", "tills", expect![""]);
-        check(&site, "tags", "till", expect!["0 1"]);
-        check(&site, "tags", "team", expect!["0 1 2"]);
-        check(&site, "tags", "guid", expect!["4"]);
-        check(&site, "body", "orderid", expect!["0"]);
-        check(&site, "body", "money", expect!["3"]);
-        check(&site, "body", "the", expect![""]);
-    }
-
-    #[test]
-    fn the_manifest_names_the_other_files() {
-        let files = files(&site());
-        let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-        let manifest: Json = serde_json::from_str(file(&files, "search/manifest.json")).unwrap();
-        assert_eq!(manifest["documents"], 5);
-        for part in ["index", "docs"] {
-            let name = format!("search/{}", manifest[part].as_str().unwrap());
-            assert!(names.contains(&&*name), "{name} is not among {names:?}");
-        }
-    }
-
-    #[test]
-    fn a_page_may_stay_out() {
-        let mut site = site();
-        doc_of(&mut site).search_exclude = true;
-        check(&site, "body", "money", expect![""]);
-        check(&site, "title", "refund", expect!["3"]);
-    }
-
-    #[test]
-    fn breadcrumbs_are_those_of_the_navigation() {
-        #[track_caller]
-        fn check(nav: Vec<NavItem>, expected: &str) {
-            let mut site = site();
-            Arc::make_mut(&mut site.docs[0]).nav = nav;
-            let docs: Json = serde_json::from_str(file(&files(&site), "search/docs-")).unwrap();
-            assert_eq!(docs["docs"][4][2], expected);
-        }
-        let page = |page| NavItem::Page { title: "x".into(), page };
-        let section = |title: &str, items| NavItem::Section { title: title.into(), items };
-        check(Vec::new(), "Check-out docs");
-        check(vec![section("A", vec![page(0)]), page(1)], "Check-out docs");
-        check(vec![section("A", vec![section("B", vec![page(1)])])], "Check-out docs › A › B");
-        check(vec![section("A", vec![page(1)]), section("B", vec![page(1), page(9)])], "Check-out docs › A");
-    }
-
-    #[test]
-    fn a_name_changes_with_what_is_indexed() {
-        let name = |site: &Site| super::files(site).index.to_string();
-        let mut changed = site();
-        doc_of(&mut changed).sections =
-            vec![Section { heading: Some(0), text: "It takes the money!".into() }].into();
-        assert_eq!(name(&site()), name(&site()));
-        assert_ne!(name(&site()), name(&changed));
-        doc_of(&mut changed).search_exclude = true;
-        let excluded = name(&changed);
-        doc_of(&mut changed).search_exclude = false;
-        assert_ne!(name(&changed), excluded);
-    }
-
-    #[test]
-    fn bodies_are_cut() {
-        let mut site = site();
-        let long = format!("{}zebra", "é ".repeat(50_000));
-        doc_of(&mut site).sections = vec![Section { heading: Some(0), text: long.into() }].into();
-        check(&site, "body", "zebra", expect![""]);
-    }
-}
+mod tests;

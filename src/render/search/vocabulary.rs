@@ -1,54 +1,90 @@
-//! The words of many documents, numbered. The same few thousand words
+//! The terms of many documents, numbered. The same few thousand words
 //! make up all prose, so what stands between two spaces is cut into
 //! tokens and stemmed once, and looked up ever after.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::ops::Range;
 
-use super::tokens::{self, Pipeline};
+use super::tokens::{self, Pipeline, Role};
 
 /// Longer pieces hardly come twice, and are not remembered.
 const MAX_REMEMBERED_BYTES: usize = 64;
+/// So many pieces are remembered; a vocabulary that has more is full.
+const MAX_PIECES: usize = 400_000;
 
-/// Words by number, in the order in which they came up.
-pub struct Vocabulary {
-    pipeline: Pipeline,
-    numbers: HashMap<Box<str>, u32>,
-    /// Which of `memory` are the words of a piece of text.
-    pieces: HashMap<Box<str>, Range<u32>>,
-    /// The same for the short ones, which are most: to compare a key of
-    /// this map, no text far away has to be read.
-    short_pieces: HashMap<u128, Range<u32>>,
-    memory: Vec<u32>,
-    /// The words of a piece that is not remembered.
-    passing: Vec<u32>,
+/// A term of a text: its number, and what it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occurrence(u32);
+
+impl Occurrence {
+    fn new(number: u32, role: Role, is_minor: bool) -> Self {
+        Occurrence(number << 2 | u32::from(role == Role::Part) << 1 | u32::from(is_minor))
+    }
+
+    /// Returns the number of the term.
+    pub fn number(self) -> u32 {
+        self.0 >> 2
+    }
+
+    /// Tells whether it is a piece of its own, not one of several.
+    pub fn is_part(self) -> bool {
+        self.0 & 2 != 0
+    }
+
+    /// See [`tokens::Term::is_minor`].
+    pub fn is_minor(self) -> bool {
+        self.0 & 1 != 0
+    }
 }
 
-impl Vocabulary {
-    /// Returns a vocabulary without words.
-    pub fn english() -> Self {
+/// Terms by number, in the order in which they came up.
+pub struct Vocabulary {
+    numbers: HashMap<Box<[u8]>, u32, Seed>,
+    /// All terms, one after the other, in bytes that sort as JavaScript
+    /// sorts text.
+    terms: Vec<u8>,
+    ends: Vec<u32>,
+    /// Which of `memory` are the terms of a piece of text.
+    pieces: HashMap<Box<str>, Range<u32>, Seed>,
+    /// The same for the short ones, which are most: to compare a key of
+    /// this map, no text far away has to be read.
+    short_pieces: HashMap<u128, Range<u32>, Seed>,
+    memory: Vec<Occurrence>,
+    /// The terms of a piece that is not remembered.
+    passing: Vec<Occurrence>,
+}
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        let seed = Seed::default();
         Vocabulary {
-            pipeline: Pipeline::english(),
-            numbers: HashMap::new(),
-            pieces: HashMap::new(),
-            short_pieces: HashMap::new(),
+            numbers: HashMap::with_hasher(seed),
+            terms: Vec::new(),
+            ends: Vec::new(),
+            pieces: HashMap::with_hasher(seed),
+            short_pieces: HashMap::with_hasher(seed),
             memory: Vec::new(),
             passing: Vec::new(),
         }
     }
+}
 
-    /// Calls `found` with the number of each word of a text, in order.
-    /// No token reaches over a space, so the pieces between spaces have
-    /// together the tokens of the whole.
-    pub fn each_word(&mut self, text: &str, mut found: impl FnMut(u32)) {
-        for piece in text.split_whitespace() {
+impl Vocabulary {
+    /// Calls `found` for each term of a text, in order. No token reaches
+    /// over a space, so the pieces between spaces have together the
+    /// tokens of the whole.
+    pub fn each_term(&mut self, pipeline: &Pipeline, text: &str, mut found: impl FnMut(Occurrence)) {
+        for piece in text.split_ascii_whitespace() {
             // Less to remember: `(word,` is `word`.
             let piece = piece.trim_matches(|c: char| c.is_ascii_punctuation());
-            self.words(piece).iter().copied().for_each(&mut found);
+            if !piece.is_empty() {
+                self.occurrences(pipeline, piece).iter().copied().for_each(&mut found);
+            }
         }
     }
 
-    fn words(&mut self, piece: &str) -> &[u32] {
+    fn occurrences(&mut self, pipeline: &Pipeline, piece: &str) -> &[Occurrence] {
         let short = short(piece);
         let known = match &short {
             Some(short) => self.short_pieces.get(short),
@@ -59,10 +95,9 @@ impl Vocabulary {
         }
         self.passing.clear();
         for token in tokens::tokens(piece) {
-            if let Some(word) = self.pipeline.word(token) {
-                let next = self.numbers.len() as u32;
-                self.passing.push(*self.numbers.entry(word.into()).or_insert(next));
-            }
+            let term = pipeline.term(&token.text);
+            let number = self.number(&sortable(&term.text));
+            self.passing.push(Occurrence::new(number, token.role, term.is_minor));
         }
         if piece.len() <= MAX_REMEMBERED_BYTES {
             let start = self.memory.len() as u32;
@@ -76,20 +111,50 @@ impl Vocabulary {
         &self.passing
     }
 
-    /// Returns how many words there are.
-    pub fn n_words(&self) -> usize {
-        self.numbers.len()
+    fn number(&mut self, term: &[u8]) -> u32 {
+        if let Some(number) = self.numbers.get(term) {
+            return *number;
+        }
+        let number = self.ends.len() as u32;
+        self.numbers.insert(term.into(), number);
+        self.terms.extend_from_slice(term);
+        self.ends.push(self.terms.len() as u32);
+        number
     }
 
-    /// Returns the words by number.
-    pub fn into_words(self) -> Vec<Box<str>> {
-        let mut words = vec![Box::default(); self.numbers.len()];
-        #[expect(clippy::iter_over_hash_type, reason = "each word has its place already")]
-        for (word, number) in self.numbers {
-            words[number as usize] = word;
-        }
-        words
+    /// Returns a term in bytes that sort as JavaScript sorts text.
+    pub fn term(&self, number: u32) -> &[u8] {
+        let number = number as usize;
+        let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
+        &self.terms[start..self.ends[number] as usize]
     }
+
+    /// Returns how many terms there are.
+    pub fn n_terms(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Tells whether there are so many words that a new vocabulary takes
+    /// less room than a longer one saves time.
+    pub fn is_full(&self) -> bool {
+        self.pieces.len() + self.short_pieces.len() > MAX_PIECES || self.terms.len() > 64 << 20
+    }
+}
+
+/// Returns text in bytes that sort as JavaScript sorts it: by UTF-16
+/// units, in which characters beyond U+FFFF come before U+E000.
+pub fn sortable(text: &str) -> Vec<u8> {
+    let moved = |byte: u8| if matches!(byte, 0xee | 0xef) { byte + 7 } else { byte };
+    text.bytes().map(moved).collect()
+}
+
+/// Appends the text of sortable bytes.
+pub fn push_sorted(out: &mut Vec<u8>, term: &[u8]) {
+    if term.is_ascii() {
+        return out.extend_from_slice(term);
+    }
+    let back = |byte: &u8| if matches!(byte, 0xf5 | 0xf6) { byte - 7 } else { *byte };
+    out.extend(term.iter().map(back));
 }
 
 /// Returns a piece of up to 15 bytes as a number of its own.
@@ -104,29 +169,93 @@ fn short(piece: &str) -> Option<u128> {
     Some(u128::from_le_bytes(bytes))
 }
 
+/// Hashes fast, and differently in every run, so that no text can be
+/// written whose words collide. The order of a map never shows.
+#[derive(Clone, Copy)]
+struct Seed(u64);
+
+impl Default for Seed {
+    fn default() -> Self {
+        Seed(RandomState::new().hash_one(0_u8) | 1)
+    }
+}
+
+impl BuildHasher for Seed {
+    type Hasher = Folded;
+
+    fn build_hasher(&self) -> Folded {
+        Folded(self.0)
+    }
+}
+
+/// A hash by multiplying and folding the halves of the product.
+struct Folded(u64);
+
+impl Folded {
+    fn add(&mut self, low: u64, high: u64) {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let product = u128::from(low ^ self.0) * u128::from(high ^ self.0.rotate_left(32) ^ ODD);
+        self.0 = (product >> 64) as u64 ^ product as u64 ^ self.0.rotate_left(17);
+    }
+}
+
+impl Hasher for Folded {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(16) {
+            let mut block = [0; 16];
+            block[..chunk.len()].copy_from_slice(chunk);
+            self.write_u128(u128::from_le_bytes(block));
+        }
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.add(u64::from(byte), 1);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.add(number as u64, 2);
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        self.add(number as u64, (number >> 64) as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::config::Config;
 
-    /// Word for word, a text has the tokens that it has as a whole.
+    /// Word for word, a text has the terms that it has as a whole.
     #[track_caller]
     fn check(text: &str) {
-        let mut vocabulary = Vocabulary::english();
-        let mut numbers = Vec::new();
-        vocabulary.each_word(text, |number| numbers.push(number));
+        let pipeline = Pipeline::of(&Config::of_folder("/portal".into()));
+        let mut vocabulary = Vocabulary::default();
+        let mut found = Vec::new();
+        vocabulary.each_term(&pipeline, text, |occurrence| found.push(occurrence));
         let mut again = Vec::new();
-        vocabulary.each_word(text, |number| again.push(number));
-        assert_eq!(numbers, again, "of {text:?}");
-        let words = vocabulary.into_words();
-        let words: Vec<&str> = numbers.iter().map(|number| &*words[*number as usize]).collect();
-        let pipeline = Pipeline::english();
-        let whole: Vec<String> =
-            tokens::tokens(text).into_iter().filter_map(|token| pipeline.word(token)).collect();
-        assert_eq!(words, whole, "of {text:?}");
+        vocabulary.each_term(&pipeline, text, |occurrence| again.push(occurrence));
+        assert_eq!(found, again, "of {text:?}");
+        let mut terms: Vec<(Vec<u8>, bool)> =
+            found.iter().map(|found| (vocabulary.term(found.number()).to_vec(), found.is_part())).collect();
+        let mut whole: Vec<(Vec<u8>, bool)> = tokens::tokens(text)
+            .into_iter()
+            .map(|token| (sortable(&pipeline.term(&token.text).text), token.role == Role::Part))
+            .collect();
+        // Exact forms come last in a text, and last in each piece.
+        terms.sort();
+        whole.sort();
+        whole.dedup();
+        terms.dedup();
+        assert_eq!(terms, whole, "of {text:?}");
     }
 
     #[test]
-    fn pieces_have_the_words_of_the_whole() {
+    fn pieces_have_the_terms_of_the_whole() {
         check("");
         check("The quick (brown) foxes; the \"quick\", brown: FOXES jumped.");
         check("serde_yaml::from_str, `getUserName()` -- _private_ ../a/b.md don't 'tis ' '' #x");
@@ -146,9 +275,23 @@ mod tests {
     }
 
     #[test]
-    fn words_are_numbered_as_they_come() {
-        let mut vocabulary = Vocabulary::english();
-        vocabulary.each_word("zebra apples, apple", |_| {});
-        assert_eq!(vocabulary.into_words(), ["zebra".into(), "appl".into()] as [Box<str>; 2]);
+    fn terms_sort_as_in_javascript() {
+        let mut words = ["z", "é", "\u{ffee}", "\u{20000}", "a", "\u{e001}", "検"];
+        words.sort_by_key(|word| word.encode_utf16().collect::<Vec<u16>>());
+        assert!(words.is_sorted_by_key(|word| sortable(word)));
+        for word in words {
+            let mut out = Vec::new();
+            push_sorted(&mut out, &sortable(word));
+            assert_eq!(out, word.as_bytes());
+        }
+    }
+
+    #[test]
+    fn terms_are_numbered_as_they_come() {
+        let pipeline = Pipeline::of(&Config::of_folder("/portal".into()));
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.each_term(&pipeline, "zebra apples, apple", |_| {});
+        assert_eq!(vocabulary.n_terms(), 2);
+        assert_eq!((vocabulary.term(0), vocabulary.term(1)), (&b"zebra"[..], &b"appl"[..]));
     }
 }

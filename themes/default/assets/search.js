@@ -22,8 +22,8 @@
   const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f'’]/g, "").normalize("NFC");
 
   // The words of a text, chunk by chunk: { whole: […], parts: […] }. A part has no part of its own.
-  function chunks(text) {
-    return fold(text).replace(UNSPACED, " $& ").split(/\s+/).map((chunk) => {
+  function chunks(text, folded = fold) {
+    return folded(text).replace(UNSPACED, " $& ").split(/\s+/).map((chunk) => {
       chunk = chunk.replace(EDGES, "");
       const whole = [], parts = [];
       const push = (list, word) => { if (word && [...word].length <= 48) list.push(word.toLowerCase()); };
@@ -85,7 +85,14 @@
 
   // A word as the index holds it; nothing for the commonest.
   const indexed = (token) => (/^[a-z]+$/.test(token) ? (STOP.has(token) ? "" : stem(token)) : token);
-  const words = (text) => chunks(text).flatMap((chunk) => [...chunk.whole, ...chunk.parts]).map(indexed).filter(Boolean);
+  const tokens = (text, folded) => chunks(text, folded).flatMap((chunk) => [...chunk.whole, ...chunk.parts]);
+  // With the accents that folding takes away: a form that adds to a find, and is never asked for.
+  function exact(text) {
+    const folded = new Set(tokens(text));
+    const composed = text.normalize("NFKD").replace(/['’]/g, "").normalize("NFC");
+    return tokens(composed, (same) => same).filter((token) => !folded.has(token) && !/^\p{M}/u.test(token));
+  }
+  const words = (text) => [...tokens(text), ...exact(text)].map(indexed).filter(Boolean);
 
   // From a query to documents.
 
@@ -203,7 +210,7 @@
   }
 
   function headings(row, terms) {
-    const ranked = row[6].map(([anchor, text]) => ({ anchor, text, n: matches(text, terms) }));
+    const ranked = (row[6] || []).map(([anchor, text]) => ({ anchor, text, n: matches(text, terms) }));
     const most = Math.max(1, ...ranked.map((heading) => heading.n));
     return ranked.filter((heading) => heading.n === most).slice(0, 3);
   }
@@ -236,12 +243,42 @@
     return response.json();
   }
 
+  // Puts a shard's lists into the tries: see the guide's page on search for their form.
+  function graft(index, fields, { terms, lists }) {
+    if (!terms) return;
+    const texts = lists.split(" ");
+    terms.split(" ").forEach((term, i) => texts[i].split("!").forEach((list, field) => {
+      if (!list) return;
+      let at = 0, id = -1, trie = index[fields[field].name].root;
+      const value = () => { const c = list.charCodeAt(at++); return c - 35 - (c > 92); };
+      const number = () => { let n = 0, v; while ((v = value()) >= 45) n = n * 45 + v - 45; return n * 45 + v; };
+      for (const c of term) trie = trie[c] ||= {};
+      const docs = trie.docs ||= {};
+      const capped = list.indexOf("~");
+      trie.df = capped > 0 ? number() : trie.df || 0;
+      at = capped + 1;
+      let n = 0;
+      for (; at < list.length; n++) {
+        id += 1 + number();
+        docs[id] = { tf: 2 ** (-value() / 12) };
+      }
+      if (!trie.df) trie.df = n;
+    }));
+  }
+
   let loading;
   function load() {
     loading ||= (async () => {
       const manifest = await json("manifest.json", "no-cache");
-      const [data, docs] = await Promise.all([json(manifest.index), json(manifest.docs)]);
-      return finder(manifest, data, docs.docs);
+      const hashes = (text, length) => text.match(new RegExp(`.{${length}}`, "g")) || [];
+      const shards = (folder, { hash }) => Promise.all(hashes(hash, 8).map((name) => json(`${folder}/${name}.json`)));
+      const [terms, more, docs] = await Promise.all([shards("t", manifest.terms), shards("o", manifest.more),
+        Promise.all(hashes(manifest.docs.hash, 6).map((name, nr) => json(`d/${nr}-${name}.json`)))]);
+      const fields = manifest.fields.map(([name, boost]) => ({ name, boost }));
+      const index = Object.fromEntries(fields.map(({ name }) => [name, { root: {} }]));
+      for (const shard of [...terms, ...more]) graft(index, fields, shard);
+      const docInfo = new Proxy({}, { get: () => ({}) });
+      return finder({ fields }, { index, documentStore: { length: manifest.n, docInfo } }, docs.flat());
     })().catch((error) => {
       loading = undefined;
       throw error;

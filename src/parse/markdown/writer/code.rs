@@ -46,8 +46,8 @@ impl<'w> Writer<'w, '_> {
             self.report(codes::turned_code(span));
             code = revealed;
         }
-        self.text.push_str(&code);
-        self.text.push('\n');
+        self.code.push_str(&code);
+        self.code.push('\n');
         let n_notes = if may_have_notes(&code) { events.n_items_ahead() } else { 0 };
         self.widget(fence::html(&info, &code, is_highlighted, n_notes));
         self.out.push('\n');

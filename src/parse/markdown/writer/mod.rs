@@ -85,6 +85,8 @@ struct Writer<'w, 't> {
     slugs: Slugs,
     /// Text of the open section.
     text: String,
+    /// The code of the section so far.
+    code: String,
     open_heading: Option<u32>,
     has_block: bool,
     /// Whether a container's title is being read.
@@ -178,6 +180,7 @@ pub(super) fn written(
         },
         slugs: Slugs::default(),
         text: String::new(),
+        code: String::new(),
         open_heading: None,
         has_block: false,
         in_title: false,
@@ -388,13 +391,14 @@ impl<'w> Writer<'w, '_> {
     }
 
     fn end_section(&mut self) {
-        let text = std::mem::take(&mut self.text);
+        let (text, code) = (std::mem::take(&mut self.text), std::mem::take(&mut self.code));
         if !self.options.text {
             return;
         }
-        let text = text::words(&text);
-        if !text.is_empty() || self.open_heading.is_some() {
-            self.written.sections.push(Section { heading: self.open_heading, text: text.into() });
+        let (text, code) = (text::words(&text), text::words(&code));
+        if !text.is_empty() || !code.is_empty() || self.open_heading.is_some() {
+            let heading = self.open_heading;
+            self.written.sections.push(Section { heading, text: text.into(), code: code.into() });
         }
     }
 

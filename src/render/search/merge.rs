@@ -1,0 +1,206 @@
+//! All parts put together: for each term, in order, the text of its list
+//! in a shard, and of what does not fit there. The lists of the parts are
+//! written already, so that all but the first distance of each is copied.
+
+use std::ops::Range;
+
+use crate::base::par::par_map;
+
+use super::digits;
+use super::part::{List, Part, head};
+
+/// A field of a term lists so many documents, the best ones; the others
+/// go into a shard of their own.
+pub const MAX_LISTED: usize = 1_000;
+/// Into so many stretches the terms are cut, to be put together at the
+/// same time.
+const N_STRETCHES: usize = 64;
+
+/// Terms that follow one another, with their lists.
+#[derive(Default)]
+pub struct Stretch {
+    pub entries: Vec<Entry>,
+    /// In sortable bytes.
+    pub terms: Vec<u8>,
+    pub lists: Vec<u8>,
+    /// What the lists leave out.
+    pub more: Vec<u8>,
+}
+
+/// Where a term and its lists end in their stretch; they begin where
+/// those of the one before end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Entry {
+    pub term: u32,
+    pub list: u32,
+    pub more: u32,
+}
+
+impl Stretch {
+    /// Returns where the entry before one ends.
+    pub fn start(&self, idx: usize) -> Entry {
+        if idx == 0 { Entry::default() } else { self.entries[idx - 1] }
+    }
+
+    /// Returns a term in sortable bytes.
+    pub fn term(&self, idx: usize) -> &[u8] {
+        &self.terms[self.start(idx).term as usize..self.entries[idx].term as usize]
+    }
+}
+
+/// Puts the parts together. Their documents follow one another.
+pub fn merged(parts: &[Part]) -> Vec<Stretch> {
+    let bounds = bounds(parts);
+    let mut firsts = Vec::with_capacity(parts.len());
+    let mut n_documents = 0;
+    for part in parts {
+        firsts.push(n_documents);
+        n_documents += part.n_documents;
+    }
+    let ranges: Vec<(&[u8], Option<&[u8]>)> =
+        bounds.iter().enumerate().map(|(nth, from)| (*from, bounds.get(nth + 1).copied())).collect();
+    par_map(&ranges, |(from, to)| stretch(parts, &firsts, from, *to))
+}
+
+/// Returns the first term of each stretch: terms of the largest part,
+/// since they are spread as all terms are.
+fn bounds(parts: &[Part]) -> Vec<&[u8]> {
+    let mut bounds: Vec<&[u8]> = vec![&[]];
+    if let Some(largest) = parts.iter().max_by_key(|part| part.n_terms()) {
+        let step = largest.n_terms().div_ceil(N_STRETCHES).max(1);
+        bounds.extend((step..largest.n_terms()).step_by(step).map(|idx| largest.term(idx)));
+    }
+    bounds
+}
+
+/// Returns which terms of a part lie in a range.
+fn place(part: &Part, bound: &[u8]) -> usize {
+    let (mut low, mut high) = (0, part.n_terms());
+    while low < high {
+        let middle = (low + high) / 2;
+        match part.term(middle) < bound {
+            true => low = middle + 1,
+            false => high = middle,
+        }
+    }
+    low
+}
+
+fn stretch(parts: &[Part], firsts: &[u32], from: &[u8], to: Option<&[u8]>) -> Stretch {
+    // The head of each term, its part and its place there.
+    let mut found: Vec<(u64, u32, u32)> = Vec::new();
+    for (nth, part) in parts.iter().enumerate() {
+        let end = to.map_or(part.n_terms(), |to| place(part, to));
+        let range: Range<usize> = place(part, from)..end;
+        found.extend(range.map(|idx| (head(part.term(idx)), nth as u32, idx as u32)));
+    }
+    let term = |of: &(u64, u32, u32)| parts[of.1 as usize].term(of.2 as usize);
+    // Of one term, the parts stay in their order.
+    found.sort_unstable_by(|a, b| {
+        // A head with a zero at its end is the whole term.
+        let rest = || if a.0 & 0xff == 0 { std::cmp::Ordering::Equal } else { term(a).cmp(term(b)) };
+        a.0.cmp(&b.0).then_with(rest).then(a.1.cmp(&b.1))
+    });
+    let mut stretch = Stretch::default();
+    let mut rest = &*found;
+    let mut lists: Vec<(u32, [List<'_>; 4])> = Vec::new();
+    while let Some(next) = rest.first() {
+        let is_same = |other: &(u64, u32, u32)| other.0 == next.0 && term(other) == term(next);
+        let n_parts = rest.iter().take_while(|other| is_same(other)).count();
+        lists.clear();
+        lists.extend(rest[..n_parts].iter().map(|(_, part, idx)| {
+            let part = *part as usize;
+            (firsts[part], parts[part].lists(*idx as usize))
+        }));
+        stretch.terms.extend_from_slice(term(next));
+        push_entry(&mut stretch, &lists);
+        rest = &rest[n_parts..];
+    }
+    stretch
+}
+
+/// Appends the lists of a term, whose name is there already.
+fn push_entry(stretch: &mut Stretch, lists: &[(u32, [List<'_>; 4])]) {
+    for field in 0..4 {
+        if field > 0 {
+            stretch.lists.push(digits::NEXT_FIELD);
+            stretch.more.push(digits::NEXT_FIELD);
+        }
+        let n_documents: u32 = lists.iter().map(|(_, of)| of[field].n_documents).sum();
+        if n_documents as usize > MAX_LISTED {
+            push_capped(stretch, field, n_documents, lists);
+        } else {
+            push_whole(&mut stretch.lists, field, lists);
+        }
+    }
+    for text in [&mut stretch.lists, &mut stretch.more] {
+        while text.last() == Some(&digits::NEXT_FIELD) {
+            text.pop();
+        }
+    }
+    stretch.entries.push(Entry {
+        term: stretch.terms.len() as u32,
+        list: stretch.lists.len() as u32,
+        more: stretch.more.len() as u32,
+    });
+}
+
+fn push_whole(out: &mut Vec<u8>, field: usize, lists: &[(u32, [List<'_>; 4])]) {
+    // The first document that can come next.
+    let mut next = 0;
+    for (first, of) in lists {
+        let list = &of[field];
+        if list.n_documents > 0 {
+            digits::push_number(out, first + list.first - next);
+            out.extend_from_slice(list.rest);
+            next = first + list.last + 1;
+        }
+    }
+}
+
+/// Lists the best documents; those that are as good as others go by
+/// their place.
+fn push_capped(stretch: &mut Stretch, field: usize, n_documents: u32, lists: &[(u32, [List<'_>; 4])]) {
+    let mut documents: Vec<(u32, u8)> = Vec::with_capacity(n_documents as usize);
+    for (first, of) in lists {
+        push_documents(&mut documents, *first, &of[field]);
+    }
+    let mut n_of_weight = [0_usize; digits::MAX_WEIGHT as usize + 1];
+    for (_, weight) in &documents {
+        n_of_weight[usize::from(*weight)] += 1;
+    }
+    // All that are better than this weight are listed, and so many of it.
+    let (mut last, mut left) = (0, MAX_LISTED);
+    while n_of_weight[usize::from(last)] <= left {
+        left -= n_of_weight[usize::from(last)];
+        last += 1;
+    }
+    digits::push_number(&mut stretch.lists, n_documents);
+    stretch.lists.push(digits::CAPPED);
+    let (mut next_listed, mut next_other) = (0, 0);
+    for (document, weight) in documents {
+        let is_listed = weight < last || weight == last && left > 0;
+        if weight == last && is_listed {
+            left -= 1;
+        }
+        let (out, next) = match is_listed {
+            true => (&mut stretch.lists, &mut next_listed),
+            false => (&mut stretch.more, &mut next_other),
+        };
+        digits::push_number(out, document - *next);
+        out.push(digits::character(weight));
+        *next = document + 1;
+    }
+}
+
+/// Appends the documents of a list with their weights.
+fn push_documents(documents: &mut Vec<(u32, u8)>, first: u32, list: &List<'_>) {
+    let mut rest = list.rest;
+    let mut document = first + list.first;
+    for nth in 0..list.n_documents {
+        if nth > 0 {
+            document += 1 + digits::number(&mut rest).unwrap_or_default();
+        }
+        documents.push((document, digits::weight(&mut rest).unwrap_or_default()));
+    }
+}
