@@ -71,7 +71,7 @@ function oddities() {
     const say = (what) => found.push(`${what} in <${tag}>`);
     if (banned.includes(tag)) say("an element that we never write");
     if (tag === "script" && !new URL(element.src || "x:", location.href).pathname.startsWith("/_cb/")) say("a script that is not ours");
-    if (tag === "link" && !["/_cb/", "https://portal.example/"].some((start) => element.href.includes(start))) say(`a link to ${element.href}`);
+    if (tag === "link" && !["/_cb/", "/opensearch.xml", "https://portal.example/"].some((start) => element.href.includes(start))) say(`a link to ${element.href}`);
     if (tag === "meta" && !["", "Content-Security-Policy"].includes(element.httpEquiv)) say(`meta ${element.httpEquiv}`);
     if (element.autofocus && !element.hasAttribute("data-search-input")) say("autofocus");
     if (element.id.startsWith("cb:") && document.querySelectorAll(`[id="${CSS.escape(element.id)}"]`).length > 1) say(`a second ${element.id}`);

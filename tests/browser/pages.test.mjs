@@ -1,16 +1,14 @@
 // Every kind of page: nothing leaves the site, nothing breaks its policy, nothing is wider than a phone.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { assertQuiet, browser, builtSite, openPage } from "./harness.mjs";
+import { rows as rowsOf } from "../search/engine.mjs";
 import { serve } from "./server.mjs";
 
 const site = builtSite();
-const manifest = JSON.parse(readFileSync(join(site.folder, "search/manifest.json"), "utf8"));
-const rows = JSON.parse(readFileSync(join(site.folder, "search", manifest.docs), "utf8")).docs;
+const rows = rowsOf(site.folder);
 const paths = [
   "",
   "catalog/",

@@ -1,19 +1,23 @@
-// The script's words are those of the index.
+// The engine of search without a browser: its words are those of the index, and its lists are read as they were written.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 
-const require = createRequire(import.meta.url);
-const elasticlunr = require("elasticlunr");
-const { words, stem, finder } = require("../../themes/default/assets/search.js");
+import { worker } from "../search/engine.mjs";
+
+const elasticlunr = createRequire(import.meta.url)("elasticlunr");
+const { tokens, stem, language, graft, decoded, near, parse, marked } = worker;
 const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
+const english = language();
 
 test("words are those of the table that the index is tested with", () => {
   const sorted = (list) => [...list].sort();
   for (const [text, expected] of JSON.parse(read("fixtures/tokens.json"))) {
-    assert.deepEqual(sorted(words(text)), sorted(expected), text);
+    const { whole, parts, exact } = tokens(text);
+    const words = [...whole, ...parts, ...exact].filter((token) => !english.isCommon(token)).map(english.indexed);
+    assert.deepEqual(sorted(words), sorted(expected), text);
   }
 });
 
@@ -31,50 +35,73 @@ test("stems are those of elasticlunr", () => {
   for (const word of checked) assert.equal(stem(word), ours[word] ?? elasticlunr.stemmer(word), word);
 });
 
-// An index as elasticlunr.js makes it: the reader gives every document the same score.
-function stockIndex(docs) {
-  const index = elasticlunr(function () {
-    this.addField("title");
-    this.addField("body");
-    this.setRef("id");
-    this.saveDocument(false);
-  });
-  docs.forEach(([title, body], id) => index.addDoc({ id, title, body }));
-  return index;
-}
-
-const DOCS = [
-  ["Deploy a service", "Deployments roll out one region at a time. A deployment takes minutes."],
-  ["Runbook", "What to do when a deployment hangs in one region."],
-  ["Regions", "There are three regions and each of them has a budget."],
-  ["Budget", "Ask before you spend."],
-];
-
-function find(query) {
-  const data = JSON.parse(JSON.stringify(stockIndex(DOCS)));
-  const manifest = { fields: [{ name: "title", boost: 8 }, { name: "body", boost: 1 }] };
-  const rows = DOCS.map(([title], id) => [`docs/${id}/`, title, "", "docs", "doc", "", []]);
-  return finder(manifest, data, rows)(query);
-}
-
-test("a word within a title or a text scores as in elasticlunr", () => {
-  const index = stockIndex(DOCS);
-  const config = { fields: { title: { boost: 8 }, body: { boost: 1 } } };
-  for (const word of ["hangs", "minutes", "service", "time", "three"]) {
-    const expected = index.search(word, config).map(({ ref, score }) => [ref, score.toFixed(9)]);
-    const found = find(`${word} `).results.map(({ id, score }) => [id, score.toFixed(9)]);
-    assert.deepEqual(found.sort(), expected.sort(), word);
-  }
+test("a language without stems keeps its words, and a portal its own stop words", () => {
+  const { indexed, isCommon } = language({ lang: "de", stop: ["fähre"], keep: [] });
+  assert.equal(indexed("running"), "running");
+  assert.deepEqual(["the", "fähre"].map(isCommon), [false, true]);
+  assert.deepEqual(["the", "of"].map(language({ keep: ["of"] }).isCommon), [true, false]);
 });
 
-test("every word counts, wherever it stands", () => {
-  const ids = (query) => find(query).results.map(({ id }) => id).join(" ");
-  assert.equal(ids("runbook hangs "), "1", "one word in the title, one in the text");
-  assert.equal(ids("deploymen"), "0 1", "while a word is typed");
-  assert.equal(ids("dep"), "0 1");
-  assert.equal(ids("the regions of"), ids("regions "), "the commonest words do not count");
-  assert.equal(find("budget").results[0].id, "3", "the exact title comes first");
-  assert.equal(find("budget zebra ").partial, true);
-  assert.equal(ids("zebra"), "");
-  assert.equal(ids("__proto__ constructor"), "");
+test("lists are numbers in base 45, and a capped one tells how many there were", () => {
+  assert.deepEqual(decoded("##"), [1, [0], [1]]);
+  // 46 = 1·45 + 1; a weight of 12 is a half.
+  assert.deepEqual(decoded("Q$/##"), [2, [46, 47], [0.5, 1]]);
+  assert.deepEqual(decoded("$~#/"), [1, [0], [0.5]]);
+  for (const broken of ["", "Q", "Q~", "#", "\u0000", "~~~~", "字#"]) assert.ok(decoded(broken), broken);
+});
+
+test("shards become tries of elasticlunr's own form", () => {
+  const tries = graft([{}, {}, {}, {}], { terms: "ab abc", lists: "##!$/ !##" });
+  assert.deepEqual(tries[0].a.b.docs, { 0: { tf: 1 } });
+  assert.equal(tries[0].a.df, 0);
+  assert.deepEqual(tries[1].a.b.docs, { 1: { tf: 0.5 } });
+  assert.deepEqual(Object.keys(tries[1].a.b), ["c"]);
+});
+
+test("near words differ by one letter, or two that have changed places", () => {
+  const check = (a, b, expected, open) => assert.equal(near(a, b, open), expected, `${a} ${b}`);
+  check("foghron", "foghorn", true);
+  check("fogorn", "foghorn", true);
+  check("fogghorn", "foghorn", true);
+  check("fochorn", "foghorn", true);
+  check("fchorn", "foghorn", false);
+  check("nrohgof", "foghorn", false);
+  check("kubrn", "kubernetes", true, true);
+  check("kubrn", "kubernetes", false);
+});
+
+test("a query has filters, words that must be there and words that only add", () => {
+  const check = (query, expected) => {
+    const { filters, terms, bonus } = parse(query, english);
+    const said = [...filters.map(([key, value]) => `${key}=${value}`), ...terms.map(({ word, isPrefix }) => word + (isPrefix ? "…" : "")),
+      ...bonus.map(({ word }) => `+${word}`)];
+    assert.equal(said.join(" "), expected, query);
+  };
+  check("deployments fail", "deploy fail…");
+  check("deployments fail ", "deploy fail");
+  check("kind:api owner:Payments refund", "kind=api owner=payments refund…");
+  check('owner:"Team A" kind:', "owner=team a kind…");
+  check("component:default/x", "compon default x… +component:default/x");
+  check("getUserName", "user name… +getusernam +get");
+  check("the how of", "the how of…");
+  check("how to deploy", "deploi… +how +to".replace("deploi", english.indexed("deploy")));
+  check("café", "cafe… +café");
+  check("__proto__ constructor", "proto constructor…".replace("constructor", english.indexed("constructor")));
+  check("<b>(a+)+$", "b +a");
+  check("", "");
+});
+
+test("what was asked for is marked, and nothing else", () => {
+  const check = (text, query, expected) => {
+    const { terms } = parse(query, english);
+    const pieces = marked(text, terms, english.indexed);
+    assert.equal(pieces.join(""), text);
+    assert.equal(pieces.map((piece, i) => (i % 2 ? `[${piece}]` : piece)).join(""), expected);
+  };
+  check("Deployments of a service", "deployment", "[Deployments] of a service");
+  check("Support and ports", "port ", "Support and [ports]");
+  check("calls getUserName()", "user", "calls get[User]Name()");
+  check("Überraschung", "uberr", "[Überraschung]");
+  check("码头和渡轮", "渡轮", "码头和[渡轮]");
+  check("<b>bold</b>", "bold", "<b>[bold]</b>");
 });

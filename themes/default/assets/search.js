@@ -1,363 +1,199 @@
-// Search: reads the elasticlunr index of the site and shows what it finds, in the dialog and on the
-// page /search/. What a reader types, and what a page says, goes into text nodes alone.
+// Search: the dialog of every page and the page /search/. What is found comes from search-worker.js; what a reader
+// types, and what a page says, goes into text nodes alone.
 (() => {
   "use strict";
 
-  // From text to words, step for step as src/render/search/tokens.rs has it.
-
-  const STOP = new Set(("a able about across after all almost also am among an and any are as at be because been " +
-    "but by can cannot could dear did do does either else ever every for from get got had has have he her hers " +
-    "him his how however i if in into is it its just least let like likely may me might most must my neither no " +
-    "nor not of off often on only or other our own rather said say says she should since so some than that the " +
-    "their them then there these they this tis to too twas us wants was we were what when where which while who " +
-    "whom why will with would yet you your").split(" "));
-  const CJK = "\\u3041-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
-  const WORD = "\\p{Alphabetic}\\p{M}\\p{N}";
-  const re = (source, flags = "u") => new RegExp(source, flags);
-  const UNSPACED = re(`[${CJK}]+`, "gu"), STARTS_UNSPACED = re(`^[${CJK}]`);
-  const EDGES = re(`^[^${WORD}]+|[^${WORD}]+$`, "gu"), NAME = re(`^[${WORD}_.:/@#-]+$`);
-  const BETWEEN_RUNS = re(`[^${WORD}_-]+`);
-  const HUMPS = /[\p{Lowercase}\p{N}](?=\p{Uppercase})|\p{Uppercase}(?=\p{Uppercase}\p{Lowercase})(?!\p{Uppercase}s$)/gu;
-
-  const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f'’]/g, "").normalize("NFC");
-
-  // The words of a text, chunk by chunk: { whole: […], parts: […] }. A part has no part of its own.
-  function chunks(text, folded = fold) {
-    return folded(text).replace(UNSPACED, " $& ").split(/\s+/).map((chunk) => {
-      chunk = chunk.replace(EDGES, "");
-      const whole = [], parts = [];
-      const push = (list, word) => { if (word && [...word].length <= 48) list.push(word.toLowerCase()); };
-      const chars = [...chunk];
-      if (STARTS_UNSPACED.test(chunk)) {
-        if (chars.length === 1) push(parts, chunk);
-        for (let i = 1; i < chars.length; i++) push(parts, chars[i - 1] + chars[i]);
-        return { whole, parts };
-      }
-      const isName = NAME.test(chunk);
-      const runs = chunk.split(BETWEEN_RUNS).map((run) => run.replace(/^[_-]+|[_-]+$/g, ""));
-      let n = 0;
-      for (const run of runs) {
-        const words = run.split(/[_-]/).filter(Boolean);
-        for (const word of words) {
-          const humps = word.replace(HUMPS, "$& ").split(" ");
-          humps.forEach((hump) => push(parts, hump));
-          if (humps.length > 1 && word !== run) push(whole, word);
-          n += humps.length;
-        }
-        if (run !== chunk || !isName) { if (words.length > 1 || run.replace(HUMPS, "$& ") !== run) push(whole, run); }
-      }
-      if (isName && n > 1) push(whole, chunk);
-      return { whole, parts };
-    }).filter((chunk) => chunk.parts.length);
-  }
-
-  // Porter's stemmer as elasticlunr has it, of words of a to z.
-  const C = "[^aeiou][^aeiouy]*", V = "[aeiouy][aeiou]*";
-  const M0 = re(`^(${C})?${V}${C}`), M1 = re(`^(${C})?${V}${C}(${V})?$`), M2 = re(`^(${C})?${V}${C}${V}${C}`);
-  const VOWEL = re(`^(${C})?[aeiouy]`), CVC = re(`^${C}[aeiouy][^aeiouwxy]$`);
-  const list = (text) => new Map(text.split(" ").map((pair) => pair.split(":")));
-  const TWO = list("ational:ate tional:tion enci:ence anci:ance izer:ize bli:ble alli:al entli:ent eli:e ousli:ous " +
-    "ization:ize ation:ate ator:ate alism:al iveness:ive fulness:ful ousness:ous aliti:al iviti:ive biliti:ble logi:log");
-  const THREE = list("icate:ic ative: alize:al iciti:ic ical:ic ful: ness:");
-  const ENDS_TWO = re(`^(.+?)(${[...TWO.keys()].join("|")})$`), ENDS_THREE = re(`^(.+?)(${[...THREE.keys()].join("|")})$`);
-  function stem(word) {
-    if (word.length < 3) return word;
-    let w = word.replace(/^y/, "Y"), m;
-    w = /(ss|i)es$/.test(w) ? w.slice(0, -2) : w.replace(/([^s])s$/, "$1");
-    if ((m = /^(.*)eed$/.exec(w))) {
-      if (M0.test(m[1])) w = w.slice(0, -1);
-    } else if ((m = /^(.+)(ed|ing)$/.exec(w)) && VOWEL.test(m[1])) {
-      w = m[1];
-      if (/(at|bl|iz)$/.test(w)) w += "e";
-      else if (/([^aeiouylsz])\1$/.test(w)) w = w.slice(0, -1);
-      else if (CVC.test(w)) w += "e";
-    }
-    w = w.replace(/^(.+[^aeiou])y$/, "$1i");
-    if ((m = ENDS_TWO.exec(w)) && M0.test(m[1])) w = m[1] + TWO.get(m[2]);
-    if ((m = ENDS_THREE.exec(w)) && M0.test(m[1])) w = m[1] + THREE.get(m[2]);
-    if ((m = /^(.+?)(al|ance|ence|er|ic|able|ible|ant|ement|ment|ent|ou|ism|ate|iti|ous|ive|ize)$/.exec(w))) {
-      if (M2.test(m[1])) w = m[1];
-    } else if ((m = /^(.+[st])ion$/.exec(w)) && M2.test(m[1])) w = m[1];
-    if ((m = /^(.+)e$/.exec(w)) && (M2.test(m[1]) || (M1.test(m[1]) && !CVC.test(m[1])))) w = m[1];
-    if (/ll$/.test(w) && M2.test(w)) w = w.slice(0, -1);
-    return w.replace(/^Y/, "y");
-  }
-
-  // A word as the index holds it; nothing for the commonest.
-  const indexed = (token) => (/^[a-z]+$/.test(token) ? (STOP.has(token) ? "" : stem(token)) : token);
-  const tokens = (text, folded) => chunks(text, folded).flatMap((chunk) => [...chunk.whole, ...chunk.parts]);
-  // With the accents that folding takes away: a form that adds to a find, and is never asked for.
-  function exact(text) {
-    const folded = new Set(tokens(text));
-    const composed = text.normalize("NFKD").replace(/['’]/g, "").normalize("NFC");
-    return tokens(composed, (same) => same).filter((token) => !folded.has(token) && !/^\p{M}/u.test(token));
-  }
-  const words = (text) => [...tokens(text), ...exact(text)].map(indexed).filter(Boolean);
-
-  // From a query to documents.
-
-  function parse(query) {
-    const found = chunks(query);
-    const typing = !/\s$/.test(query);
-    const all = found.flatMap((chunk) => chunk.parts).map((raw) => ({ raw, word: indexed(raw), prefix: false }));
-    const last = all.at(-1);
-    if (last && typing) last.prefix = true;
-    let terms = all.filter((term) => term.word);
-    // A query of the commonest words alone may be the beginning of a rarer one.
-    if (!terms.length && last && typing) terms = [{ ...last, word: last.raw }];
-    return { terms, names: found.flatMap((chunk) => chunk.whole) };
-  }
-
-  const ENDINGS = "ments ations ings ers ables ances ences fully nesses ities ives izing als ously ions ed es".split(" ");
-
-  const node = (trie, word) => {
-    for (const c of word) if (!(trie = trie[c])) return;
-    return trie;
-  };
-
-  // Calls visit(node, length) for the words below a node, nearest first, up to a number of them.
-  function below(from, length, visit) {
-    let level = [from], left = 500;
-    while (level.length && left > 0) {
-      const next = [];
-      for (const item of level) {
-        if (item.df && left-- > 0) visit(item, length);
-        for (const key of Object.keys(item)) if (key !== "docs" && key !== "df") next.push(item[key]);
-      }
-      level = next;
-      length++;
-    }
-  }
-
-  // Makes a function from a query to { terms, results, partial }; a result is { row, score, headings }.
-  function finder(manifest, data, rows) {
-    const { length, docInfo } = data.documentStore;
-    const fields = manifest.fields.map(({ name, boost }) => ({ name, boost, trie: data.index[name].root }));
-
-    // What each document scores for a word: Σ boost · tf · idf / √length, as elasticlunr has it.
-    function score(term) {
-      const total = new Map();
-      for (const { name, boost, trie } of fields) {
-        const best = new Map();
-        const add = (item, weight) => {
-          const idf = 1 + Math.log(length / (item.df + 1));
-          for (const id in item.docs) {
-            const value = (weight * boost * item.docs[id].tf * idf) / Math.sqrt(docInfo[id][name] || 1);
-            if (value > (best.get(id) || 0)) best.set(id, value);
-          }
-        };
-        const exact = node(trie, term.word);
-        if (exact?.df) add(exact, 1);
-        const almost = term.near && node(trie, term.near);
-        if (almost?.df) add(almost, 0.5);
-        // One or two letters begin too many words of a text.
-        if (term.prefix && (term.raw.length > 2 || !/^[\x00-\x7f]*$/.test(term.raw) || name === "title")) {
-          for (const word of new Set([term.raw, term.word])) {
-            const start = node(trie, word);
-            if (start) below(start, word.length, (item, n) => add(item, (0.5 * word.length) / n));
-          }
-        }
-        for (const [id, value] of best) total.set(id, (total.get(id) || 0) + value);
-      }
-      return total;
-    }
-
-    // While "deploymen" is typed, "deploy" (the stem of "deployment") is meant.
-    function near(term) {
-      const has = (word) => fields.some(({ trie }) => node(trie, word)?.df);
-      if (!term.prefix || has(term.word)) return;
-      for (let n = term.raw.length - 1; n >= 4; n--) {
-        const tail = term.raw.slice(n), word = term.raw.slice(0, n);
-        if (ENDINGS.some((ending) => ending.startsWith(tail)) && has(word)) return word;
-      }
-    }
-
-    return (query) => {
-      const { terms, names } = parse(query);
-      const found = new Map();
-      for (const term of terms) {
-        term.near = near(term);
-        for (const [id, value] of score(term)) {
-          const result = found.get(id) || { id, n: 0, score: 0 };
-          result.n++;
-          result.score += value;
-          found.set(id, result);
-        }
-      }
-      for (const raw of names) {
-        for (const [id, value] of score({ raw, word: indexed(raw) })) if (found.has(id)) found.get(id).score += 4 * value;
-      }
-      const most = Math.max(0, ...[...found.values()].map((result) => result.n));
-      const asked = fold(query).trim().toLowerCase();
-      const results = [...found.values()].filter((result) => result.n === most);
-      for (const result of results) {
-        result.row = rows[result.id];
-        const title = fold(result.row[1]).toLowerCase();
-        if (title === asked || result.row[0].endsWith(`/${asked}/`)) result.score *= 4;
-        else if (title.startsWith(asked)) result.score *= 1.5;
-      }
-      results.sort((a, b) => b.score - a.score || a.row[0].length - b.row[0].length || a.id - b.id);
-      return { terms, results, partial: most < terms.length };
-    };
-  }
-
-  // How many words of the query stand in a text.
-  function matches(text, terms) {
-    const tokens = chunks(text).flatMap((chunk) => [...chunk.whole, ...chunk.parts]);
-    const is = (token, term) =>
-      [term.word, term.near].includes(indexed(token)) || (term.prefix && token.startsWith(term.raw));
-    return terms.filter((term) => tokens.some((token) => is(token, term))).length;
-  }
-
-  function headings(row, terms) {
-    const ranked = (row[6] || []).map(([anchor, text]) => ({ anchor, text, n: matches(text, terms) }));
-    const most = Math.max(1, ...ranked.map((heading) => heading.n));
-    return ranked.filter((heading) => heading.n === most).slice(0, 3);
-  }
-
-  // Asking for `module` would find a heading of that name.
-  if (typeof document === "undefined") {
-    module.exports = { words, stem, finder, headings };
-    return;
-  }
-
-  // From documents to the page.
-
+  const dialog = document.querySelector("dialog[data-search-dialog]");
+  const page = document.querySelector("[data-search-page]");
+  const main = document.querySelector("main");
+  if (!dialog?.dataset.searchEngine) return;
   const root = new URL(document.documentElement.dataset.root || "./", location.href);
-  const GROUPS = { entity: "Entities", api: "APIs", doc: "Docs" };
-  const PIECES = re(`[${WORD}]+|[^${WORD}]+`, "gu");
+  const GROUPS = { entity: "Entities", api: "APIs", doc: "Docs", people: "People" };
+  const FILTER = /(\w+):("[^"]*"|\S+)/g;
 
-  function el(tag, attributes, ...children) {
+  function el(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
     for (const name in attributes) element.setAttribute(name, attributes[name]);
     element.append(...children);
     return element;
   }
+  const marks = (pieces) => pieces.map((piece, i) => (i % 2 ? el("mark", {}, piece) : piece));
+  const button = (text, click, attributes) => {
+    const made = el("button", { type: "button", ...attributes }, text);
+    made.addEventListener("click", click);
+    return made;
+  };
 
-  const marked = (text, terms) =>
-    (text.match(PIECES) || []).map((piece) => (matches(piece, terms) ? el("mark", {}, piece) : piece));
+  // The engine: a worker, or the same script in the page where there are none.
 
-  async function json(path, cache) {
-    const response = await fetch(new URL(`search/${path}`, root), { cache });
-    if (!response.ok) throw new Error(`${path}: ${response.status}`);
-    return response.json();
-  }
-
-  // Puts a shard's lists into the tries: see the guide's page on search for their form.
-  function graft(index, fields, { terms, lists }) {
-    if (!terms) return;
-    const texts = lists.split(" ");
-    terms.split(" ").forEach((term, i) => texts[i].split("!").forEach((list, field) => {
-      if (!list) return;
-      let at = 0, id = -1, trie = index[fields[field].name].root;
-      const value = () => { const c = list.charCodeAt(at++); return c - 35 - (c > 92); };
-      const number = () => { let n = 0, v; while ((v = value()) >= 45) n = n * 45 + v - 45; return n * 45 + v; };
-      for (const c of term) trie = trie[c] ||= {};
-      const docs = trie.docs ||= {};
-      const capped = list.indexOf("~");
-      trie.df = capped > 0 ? number() : trie.df || 0;
-      at = capped + 1;
-      let n = 0;
-      for (; at < list.length; n++) {
-        id += 1 + number();
-        docs[id] = { tf: 2 ** (-value() / 12) };
+  let nr = 0, connected;
+  const receivers = new Map();
+  function connect() {
+    return (connected ||= new Promise((ready, fail) => {
+      const own = new URL(dialog.dataset.searchEngine, location.href).href;
+      const policy = globalThis.trustedTypes?.createPolicy("callboard", { createScriptURL: () => own });
+      const url = policy ? policy.createScriptURL("") : own;
+      const receive = (answer) => receivers.get(answer.nr)?.(answer);
+      const inPage = () => {
+        const script = el("script");
+        script.onload = () => ready(globalThis.callboardSearch(root, receive));
+        script.onerror = fail;
+        script.src = url;
+        document.head.append(script);
+      };
+      try {
+        const worker = new Worker(url);
+        worker.onerror = inPage;
+        // Its first message says that it runs.
+        worker.onmessage = ({ data }) => (data ? receive(data) : ready((message) => worker.postMessage(message)));
+      } catch {
+        inPage();
       }
-      if (!trie.df) trie.df = n;
     }));
   }
+  async function ask(message, receive) {
+    const asked = { ...message, nr: ++nr };
+    // Answers to what was typed before are of no more use.
+    if (message.q !== undefined && !message.texts) receivers.clear();
+    receivers.set(asked.nr, receive);
+    try {
+      (await connect())(asked);
+    } catch {
+      receive({ isLost: true });
+    }
+  }
+  const warm = () => ask({}, () => {});
 
-  let loading;
-  function load() {
-    loading ||= (async () => {
-      const manifest = await json("manifest.json", "no-cache");
-      const hashes = (text, length) => text.match(new RegExp(`.{${length}}`, "g")) || [];
-      const shards = (folder, { hash }) => Promise.all(hashes(hash, 8).map((name) => json(`${folder}/${name}.json`)));
-      const [terms, more, docs] = await Promise.all([shards("t", manifest.terms), shards("o", manifest.more),
-        Promise.all(hashes(manifest.docs.hash, 6).map((name, nr) => json(`d/${nr}-${name}.json`)))]);
-      const fields = manifest.fields.map(([name, boost]) => ({ name, boost }));
-      const index = Object.fromEntries(fields.map(({ name }) => [name, { root: {} }]));
-      for (const shard of [...terms, ...more]) graft(index, fields, shard);
-      const docInfo = new Proxy({}, { get: () => ({}) });
-      return finder({ fields }, { index, documentStore: { length: manifest.n, docInfo } }, docs.flat());
-    })().catch((error) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
+  // What was searched for, on this machine alone.
+
+  const KEY = "callboard-searches";
+  function recent(query) {
+    let list = [];
+    try {
+      list = JSON.parse(localStorage.getItem(KEY)) || [];
+      if (query !== undefined) {
+        list = query ? [query, ...list.filter((other) => other !== query)].slice(0, 6) : [];
+        localStorage.setItem(KEY, JSON.stringify(list));
+      }
+    } catch { /* Private windows remember nothing. */ }
+    return Array.isArray(list) ? list.filter((of) => typeof of === "string") : [];
   }
 
-  function links({ row }, terms, attributes) {
-    const [url, title, breadcrumb, icon, , teaser] = row;
-    const href = new URL(url, root).href;
+  // From answers to the page.
+
+  function links(item, query, attributes) {
+    const url = new URL(item.url, root);
+    const words = query.replace(FILTER, "").trim();
+    if (words) url.searchParams.set("h", words.slice(0, 200));
     const text = el("span", { class: "search-text" },
-      el("span", { class: "search-title" }, ...marked(title, terms)),
-      el("span", { class: "search-breadcrumb" }, ...marked(breadcrumb, terms)));
-    if (teaser) text.append(el("span", { class: "search-teaser" }, ...marked(teaser, terms)));
-    const picture = el("span", { class: `icon icon-${icon}`, "aria-hidden": "true" });
+      el("span", { class: "search-title" }, ...marks(item.title)),
+      el("span", { class: "search-breadcrumb" }, ...marks(item.crumbs)),
+      el("span", { class: "search-teaser", "data-teaser": item.url }, ...marks(item.teaser)));
+    const picture = el("span", { class: `icon icon-${item.icon}`, "aria-hidden": "true" });
     return [
-      el("a", { class: "search-result", href, ...attributes }, picture, text),
-      ...headings(row, terms).map((heading) =>
-        el("a", { class: "search-result search-heading", href: `${href}#${encodeURIComponent(heading.anchor)}`, ...attributes },
-          el("span", { class: "search-hash", "aria-hidden": "true" }, "#"),
-          el("span", { class: "search-title" }, ...marked(heading.text, terms)))),
+      el("a", { class: "search-result", href: url.href, ...attributes }, picture, text),
+      ...item.headings.map(([anchor, pieces]) => {
+        url.hash = anchor;
+        return el("a", { class: "search-result search-heading", href: url.href, ...attributes },
+          el("span", { class: "search-hash", "aria-hidden": "true" }, "#"), el("span", { class: "search-title" }, ...marks(pieces)));
+      }),
     ];
   }
 
-  // Wires a box: an input, a status line and a place for results. show(element, links, …) lays out a group.
+  function says({ total, mended, isPartial, isCut, isPending }, query) {
+    if (isPending) return "Searching…";
+    const says = mended.map(([word, nearest]) => `Nothing has “${word}”; showing “${nearest}”.`);
+    if (isCut) says.push("Words beyond the first 32, and very long ones, are left out.");
+    if (!total) says.push(`Nothing found for “${query.trim().slice(0, 100)}”.`);
+    else says.push((isPartial ? "Nothing has all of these words. Nearest: " : "") + (total === 1 ? "1 result" : `${total} results`));
+    return says.join(" ");
+  }
+
+  // Wires a box: an input, filters, a status line and a place for results. layOut(label, total, links) makes a group.
   function box(place, limit, attributes, layOut, after) {
-    const input = place.querySelector("[data-search-input]");
-    const status = place.querySelector("[data-search-status]");
-    const results = place.querySelector("[data-search-results]");
-    async function update() {
+    const [input, status, results, chips] = ["input", "status", "results", "chips"].map((name) => place.querySelector(`[data-search-${name}]`));
+    const here = decodeURI(location.pathname.slice(root.pathname.length));
+
+    function filter(key, value, isOn) {
+      const rest = input.value.replace(FILTER, (all, k, v) => (isOn && k.toLowerCase() === key && v.replace(/"/g, "").toLowerCase() === value ? "" : all)).trim();
+      const text = /\s/.test(value) ? `"${value}"` : value;
+      input.value = isOn ? rest : `${key}:${text} ${rest}`;
+      input.focus();
+      update();
+    }
+    function showChips({ filters = [], facets = [], scope }) {
+      const used = new Set();
+      const few = facets.filter(([key, value]) => {
+        used[key] = (used[key] || 0) + 1;
+        return used[key] <= (key === "kind" ? 4 : 2) && !(scope?.[0] === key && scope[1] === value);
+      });
+      const isScoped = scope && filters.some(([key, value]) => key === scope[0] && value === scope[1].toLowerCase());
+      const chip = (key, value, label, n, isOn) => button("", () => filter(key, value, isOn), { class: "search-chip", "aria-pressed": `${isOn}` });
+      const made = [
+        ...filters.map(([key, value]) => [key, value, value, "", true]),
+        ...(scope && !isScoped ? [[...scope, "", false]] : []),
+        ...few.slice(0, 10).map((of) => [...of, false]),
+      ].map(([key, value, label, n, isOn]) => {
+        const made = chip(key, value, label, n, isOn);
+        made.append(el("span", {}, key), label, ...(n ? [el("span", {}, `${n}`)] : []));
+        return made;
+      });
+      chips.replaceChildren(...made);
+      chips.hidden = !made.length;
+    }
+
+    function show(answer) {
       const query = input.value;
-      if (!query.trim()) {
-        results.replaceChildren();
-        status.textContent = "";
-        return after(query);
+      if (answer.teaser) {
+        return results.querySelectorAll("[data-teaser]").forEach((of) => {
+          if (of.dataset.teaser === answer.url) of.replaceChildren(...marks(answer.teaser));
+        });
       }
-      if (!results.hasChildNodes()) status.textContent = "Searching…";
-      let find;
-      try {
-        find = await load();
-      } catch {
-        if (query !== input.value) return;
-        const retry = el("button", { type: "button", class: "search-retry" }, "Try again");
-        retry.addEventListener("click", update);
+      if (!answer.isPending) results.dataset.answers = answer.q ?? "";
+      const retry = button("Try again", update, { class: "search-retry" });
+      if (answer.isLost) {
         results.replaceChildren();
         status.replaceChildren("The search index could not be loaded. ", retry);
-        return after(query);
+        return after(query, answer);
       }
-      if (query !== input.value) return;
-      const found = find(query);
-      const groups = new Map();
-      for (const result of found.results) {
-        const name = result.row[4];
-        groups.set(name, [...(groups.get(name) || []), result]);
-      }
-      results.replaceChildren(...[...groups].map(([name, all]) =>
-        layOut(GROUPS[name], all.length, all.slice(0, limit).map((result) => links(result, found.terms, attributes)))));
-      const n = found.results.length;
-      status.textContent = !n ? `Nothing found for “${query.trim()}”.`
-        : (found.partial ? "Nothing has all of these words. Nearest: " : "") + (n === 1 ? "1 result" : `${n} results`);
-      after(query);
+      showChips(answer);
+      if (!answer.groups.length && !query.trim()) return clear(answer);
+      results.replaceChildren(...answer.groups.map(({ name, total, items }) =>
+        layOut(GROUPS[name], total, items.map((item) => links(item, query, attributes)))));
+      status.textContent = says(answer, query);
+      if (answer.missing) status.append(" A part of the index could not be loaded; there may be more. ", retry);
+      after(query, answer);
+    }
+    function clear(answer) {
+      results.replaceChildren();
+      status.textContent = "";
+      after("", answer);
+    }
+    function update() {
+      if (!input.value.trim()) clear({});
+      else if (!results.hasChildNodes()) status.textContent = "Searching…";
+      ask({ q: input.value, limit, here }, show);
     }
     input.addEventListener("input", update);
+    place.addEventListener("click", (event) => {
+      if (event.target.closest("a.search-result") && input.value.trim()) recent(input.value.trim());
+    });
     return { input, results, update };
   }
 
-  function startPage(page) {
+  function startPage() {
     const index = page.querySelector("[data-search-index]");
     const list = (label, n, items) => el("section", { class: "search-group" },
       el("h2", { class: "search-label" }, `${label} `, el("span", { class: "search-count" }, `${n}`)),
       el("ul", {}, ...items.map((anchors) => el("li", {}, ...anchors))));
     const { input, update } = box(page, 50, {}, list, (query) => {
-      if (index) index.hidden = !!query.trim();
+      index.hidden = !!query.trim();
       const url = new URL(location.href);
       if (query) url.searchParams.set("q", query);
       else url.searchParams.delete("q");
       if (url.href !== location.href) history.replaceState(null, "", url);
     });
-    input.closest("form")?.addEventListener("submit", (event) => {
+    input.closest("form").addEventListener("submit", (event) => {
       event.preventDefault();
       update();
     });
@@ -369,22 +205,39 @@
     };
   }
 
-  function startDialog(dialog) {
+  function startDialog() {
     let active = -1;
     const more = dialog.querySelector("[data-search-more]");
     const group = (label, n, items) => el("div", { role: "group", "aria-label": label, class: "search-group" },
-      el("div", { class: "search-label", "aria-hidden": "true" }, label), ...items.flat());
-    const { input, results, update } = box(dialog, 5, { role: "option", tabindex: "-1" }, group, (query) => {
+      el("div", { class: "search-label", "aria-hidden": "true" }, label, el("span", { class: "search-count" }, n > items.length ? `${n}` : "")), ...items.flat());
+    const { input, results, update } = box(dialog, 5, { role: "option", tabindex: "-1" }, group, (query, { isPending }) => {
+      const kept = active > 0 && isPending === undefined ? options()[active]?.href : "";
+      if (!query.trim()) showRecent();
       options().forEach((option, i) => { option.id = `cb:option:${i}`; });
       input.setAttribute("aria-expanded", `${options().length > 0}`);
-      if (more) {
-        more.href = new URL(`search/?q=${encodeURIComponent(query)}`, root).href;
-        more.hidden = !options().length;
-      }
-      results.scrollTop = 0;
-      choose(0);
+      more.href = new URL(`search/?q=${encodeURIComponent(query)}`, root).href;
+      more.hidden = !query.trim() || !options().length;
+      if (!kept) results.scrollTop = 0;
+      choose(Math.max(0, options().findIndex((option) => option.href === kept)));
     });
     const options = () => [...results.querySelectorAll("[role=option]")];
+    function showRecent() {
+      const searches = recent();
+      if (!searches.length) return;
+      const items = searches.map((query) => {
+        const link = el("a", { class: "search-result search-recent", role: "option", tabindex: "-1", href: new URL(`search/?q=${encodeURIComponent(query)}`, root).href },
+          el("span", { class: "icon icon-recent", "aria-hidden": "true" }), el("span", { class: "search-title" }, query));
+        link.addEventListener("click", (event) => {
+          event.preventDefault();
+          event.stopPropagation();
+          input.value = query;
+          input.focus();
+          update();
+        });
+        return [link];
+      });
+      results.replaceChildren(group("Recent searches", 0, items));
+    }
     function choose(i) {
       const all = options();
       active = all.length ? (i + all.length) % all.length : -1;
@@ -392,16 +245,17 @@
       if (active < 0) return input.removeAttribute("aria-activedescendant");
       input.setAttribute("aria-activedescendant", all[active].id);
       if (active > 0) all[active].scrollIntoView({ block: "nearest" });
+      else results.scrollTop = 0;
     }
     input.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
-      const moves = { ArrowDown: active + 1, ArrowUp: active - 1, Home: 0, End: -1 };
+      const moves = { ArrowDown: active + 1, ArrowUp: active - 1 };
       if (event.key in moves && options().length) {
         event.preventDefault();
         choose(moves[event.key]);
       } else if (event.key === "Enter") {
         event.preventDefault();
-        options()[active]?.click();
+        options()[active]?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: event.ctrlKey, metaKey: event.metaKey }));
       }
     });
     dialog.addEventListener("click", (event) => {
@@ -413,19 +267,57 @@
     return () => {
       if (!dialog.open) dialog.showModal();
       input.select();
-      load().catch(() => {});
-      if (input.value) update();
+      update();
     };
   }
 
-  const page = document.querySelector("[data-search-page]");
-  const dialog = document.querySelector("dialog[data-search-dialog]");
-  const open = page ? startPage(page) : dialog && startDialog(dialog);
-  if (!open) return;
+  // Arriving from a search: its words are marked, and the first is in sight.
+  function arrive(words) {
+    const nodes = [];
+    const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    for (let left = 500000; left > 0 && walker.nextNode();) {
+      if (walker.currentNode.data.trim()) nodes.push(walker.currentNode);
+      left -= walker.currentNode.length;
+    }
+    ask({ q: words, lang: document.documentElement.lang.slice(0, 2), texts: nodes.map((node) => node.data) }, ({ texts = [] }) => {
+      const ranges = [];
+      texts.forEach((pieces, i) => {
+        let at = 0;
+        pieces.forEach((piece, n) => {
+          if (n % 2 && ranges.length < 2000) {
+            const range = new Range();
+            range.setStart(nodes[i], at);
+            range.setEnd(nodes[i], at + piece.length);
+            ranges.push(range);
+          }
+          at += piece.length;
+        });
+      });
+      if (!ranges.length) return;
+      CSS.highlights.set("search", new Highlight(...ranges));
+      const first = ranges[0].startContainer.parentElement;
+      if (!location.hash && !first.closest("h1")) {
+        first.closest("details")?.setAttribute("open", "");
+        first.scrollIntoView({ block: "center" });
+      }
+      addEventListener("keydown", ({ key }) => {
+        if (key !== "Escape" || dialog.open) return;
+        CSS.highlights.delete("search");
+        const url = new URL(location.href);
+        url.searchParams.delete("h");
+        history.replaceState(null, "", url);
+      });
+    });
+  }
+
+  const words = new URLSearchParams(location.search).get("h");
+  if (words && main && globalThis.Highlight) arrive(words.slice(0, 200));
+
+  const open = page ? startPage() : startDialog();
   const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
   for (const key of document.querySelectorAll("[data-search-key]")) key.textContent = isApple ? "⌘ K" : "Ctrl K";
   for (const opener of document.querySelectorAll("[data-search-open]")) {
-    opener.addEventListener("pointerenter", () => load().catch(() => {}), { once: true });
+    opener.addEventListener("pointerenter", warm, { once: true });
     opener.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();

@@ -1,0 +1,37 @@
+// The engine of search without a browser, over a folder that Callboard has built.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+export const worker = createRequire(import.meta.url)("../../themes/default/assets/search-worker.js");
+
+/**
+ * Returns { find, answers, loaded } over a built site. `find` resolves to the last answer to a query; `loaded` lists the
+ * files that were read, in order.
+ */
+export function searcher(folder, { read = (name) => JSON.parse(readFileSync(join(folder, "search", name), "utf8")) } = {}) {
+  const loaded = [];
+  let nr = 0, receive = () => {};
+  const load = async (name) => {
+    loaded.push(name);
+    return read(name);
+  };
+  const send = worker.engine(load, async () => "", (answer) => receive(answer));
+  const find = (q, options = {}) => new Promise((resolve) => {
+    const asked = ++nr;
+    receive = (answer) => { if (answer.nr === asked && !answer.isPending && !answer.teaser) resolve(answer); };
+    send({ nr: asked, q, ...options });
+  });
+  return { find, loaded, send };
+}
+
+/** Returns the addresses of an answer in the order in which they are shown. */
+export const urls = (answer) => (answer.groups ?? []).flatMap(({ items }) => items.map(({ url }) => url));
+
+/** Returns the rows of all documents of a built site: [url, title, breadcrumb, icon, group, teaser, headings]. */
+export function rows(folder) {
+  const read = (name) => JSON.parse(readFileSync(join(folder, "search", name), "utf8"));
+  const { docs } = read("manifest.json");
+  return docs.hash.match(/.{6}/g).flatMap((hash, nr) => read(`d/${nr}-${hash}.json`)).map((row) => [...row.slice(0, 6), row[6] ?? []]);
+}
