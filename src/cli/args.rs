@@ -46,6 +46,8 @@ pub(crate) enum Command {
     /// Print every entity as a line of JSON, and where it is declared
     #[command(hide = true)]
     Entities(Entities),
+    /// Search the portal as its search box does
+    Search(Search),
     /// Write a `book.toml` and the catalog files that are missing
     Init(Init),
     /// Explain a diagnostic, or list all of them
@@ -152,6 +154,23 @@ pub(crate) struct Serve {
     /// Let open browsers follow to the page that was edited
     #[arg(long)]
     pub(crate) navigate: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// What to look for; `kind:api owner:payments` and the like narrow it down
+    #[arg(value_name = "QUERY")]
+    pub(crate) query: String,
+    #[command(flatten)]
+    pub(crate) portal: Portal,
+    #[command(flatten)]
+    pub(crate) caching: Caching,
+    /// Print the results as one JSON object each line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print so many results at most
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub(crate) limit: usize,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod explain;
 mod init;
 mod portal;
 mod report;
+mod search;
 mod serve;
 mod status;
 mod timings;
@@ -65,6 +66,7 @@ fn run(args: &Arguments) -> Result<Outcome, Failure> {
         Command::Check(args) => build::check(&Disk, &environment, common, args),
         Command::Serve(args) => serve::serve(&environment, common, args, &heeded_signal()),
         Command::Entities(args) => entities::entities(&Disk, &environment, args).map(|()| Outcome::Done),
+        Command::Search(args) => search::search(&Disk, &environment, args),
         Command::Init(args) => init::init(&Disk, &environment, args),
         Command::Explain(args) => print(&explain::explain(args.code.as_deref())?).map(|()| Outcome::Done),
         Command::Clean(args) => clean::clean(&Disk, &environment, common, args),

@@ -29,10 +29,15 @@ pub(crate) fn write_portal(folder: &Path, size: Size) -> Vec<PathBuf> {
     for (file, documents) in organisation(size).chunks(500).enumerate() {
         write(&folder.join(format!("repos/org/{file}.yaml")), &documents.concat());
     }
-    let vocabulary = vocabulary(20_000 + 10 * size.n_repos);
+    let vocabulary = words(size);
     let repos: Vec<usize> = (0..size.n_repos).collect();
     let pages = par_map(&repos, |repo| write_repo(folder, *repo, size, &vocabulary));
     pages.into_iter().flatten().collect()
+}
+
+/// Returns the words of a portal, the most frequent first.
+pub(crate) fn words(size: Size) -> Vec<String> {
+    vocabulary(20_000 + 10 * size.n_repos)
 }
 
 fn write(path: &Path, text: &str) {

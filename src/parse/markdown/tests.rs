@@ -511,12 +511,17 @@ fn sections_hold_the_text_for_search() {
         "intro `x`\n\n# A *b*\n\n!!! tip\n    one **two**\n\n- three\n- [four](x.md)\n\n## C\n\n```py\nd = 1\n```\n<b>e</b> &amp;\n\n| f | g |\n|--|--|\n| h | i |\n",
         Flavour::TechDocs,
     );
-    let sections: Vec<String> =
-        doc.sections.get().iter().map(|section| format!("{:?} {}", section.heading, section.text)).collect();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let sections: Vec<String> = doc
+        .sections
+        .get()
+        .iter()
+        .map(|section| format!("{:?} {} | {}", section.heading, words(&section.text), words(&section.code)))
+        .collect();
     expect![[r#"
-        None intro x
-        Some(0) Tip one two three four
-        Some(1) e & f g h i"#]]
+        None intro x | 
+        Some(0) Tip one two three four | 
+        Some(1) e & f g h i | d = 1"#]]
     .assert_eq(&sections.join("\n"));
     let headings: Vec<&str> = doc.headings.iter().map(|heading| &*heading.text).collect();
     assert_eq!(headings, ["A b", "C"]);

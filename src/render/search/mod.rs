@@ -16,10 +16,13 @@
 
 pub mod digits;
 pub mod documents;
+pub mod find;
 pub mod merge;
 pub mod names;
 pub mod part;
 pub mod plain;
+pub mod query;
+pub mod rank;
 pub mod shards;
 pub mod tokens;
 pub mod vocabulary;

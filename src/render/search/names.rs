@@ -102,7 +102,7 @@ pub fn entities(corpus: &Corpus<'_>, first: usize) -> Vec<u8> {
     json(&Names {
         kinds,
         names: entities.iter().map(|entity| &*entity.entity_ref.name).collect(),
-        titles: entities.iter().map(|entity| title(entity)).collect(),
+        titles: entities.iter().map(title).collect(),
         namespace: column(entities, |entity| Some(entity.entity_ref.namespace.to_string())),
         spec_type: text("type"),
         lifecycle: text("lifecycle"),

@@ -3,8 +3,7 @@
 //! tokens and stemmed once, and looked up ever after.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::ops::Range;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 use super::tokens::{self, Pipeline, Role};
 
@@ -16,6 +15,13 @@ const MAX_PIECES: usize = 400_000;
 /// A term of a text: its number, and what it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Occurrence(u32);
+
+/// The only term of a piece, or where its terms are in the memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Known(u32);
+
+/// Marks a place in the memory.
+const SEVERAL: u32 = 1 << 31;
 
 impl Occurrence {
     fn new(number: u32, role: Role, is_minor: bool) -> Self {
@@ -45,11 +51,14 @@ pub struct Vocabulary {
     /// sorts text.
     terms: Vec<u8>,
     ends: Vec<u32>,
-    /// Which of `memory` are the terms of a piece of text.
-    pieces: HashMap<Box<str>, Range<u32>, Seed>,
+    /// The terms of a piece of text.
+    pieces: HashMap<Box<str>, Known, Seed>,
     /// The same for the short ones, which are most: to compare a key of
-    /// this map, no text far away has to be read.
-    short_pieces: HashMap<u128, Range<u32>, Seed>,
+    /// these maps, no text far away has to be read. Small as they are,
+    /// much of them stays where the processor reads fast.
+    short: HashMap<Short, Known, Seed>,
+    shortest: HashMap<u64, Known, Seed>,
+    /// The terms of pieces that have several, after their number.
     memory: Vec<Occurrence>,
     /// The terms of a piece that is not remembered.
     passing: Vec<Occurrence>,
@@ -63,7 +72,8 @@ impl Default for Vocabulary {
             terms: Vec::new(),
             ends: Vec::new(),
             pieces: HashMap::with_hasher(seed),
-            short_pieces: HashMap::with_hasher(seed),
+            short: HashMap::with_hasher(seed),
+            shortest: HashMap::with_hasher(seed),
             memory: Vec::new(),
             passing: Vec::new(),
         }
@@ -77,38 +87,59 @@ impl Vocabulary {
     pub fn each_term(&mut self, pipeline: &Pipeline, text: &str, mut found: impl FnMut(Occurrence)) {
         for piece in text.split_ascii_whitespace() {
             // Less to remember: `(word,` is `word`.
-            let piece = piece.trim_matches(|c: char| c.is_ascii_punctuation());
-            if !piece.is_empty() {
-                self.occurrences(pipeline, piece).iter().copied().for_each(&mut found);
+            let piece = trimmed(piece);
+            if piece.is_empty() {
+                continue;
+            }
+            match self.known(piece) {
+                Some(Known(of)) if of & SEVERAL == 0 => found(Occurrence(of)),
+                Some(Known(of)) => {
+                    let start = (of & !SEVERAL) as usize;
+                    let n = self.memory[start].0 as usize;
+                    self.memory[start + 1..=start + n].iter().copied().for_each(&mut found);
+                }
+                None => {
+                    self.learn(pipeline, piece);
+                    self.passing.iter().copied().for_each(&mut found);
+                }
             }
         }
     }
 
-    fn occurrences(&mut self, pipeline: &Pipeline, piece: &str) -> &[Occurrence] {
-        let short = short(piece);
-        let known = match &short {
-            Some(short) => self.short_pieces.get(short),
-            None => self.pieces.get(piece),
+    fn known(&self, piece: &str) -> Option<Known> {
+        let known = match piece.len() {
+            0..8 => self.shortest.get(&shortest(piece)),
+            8..16 => self.short.get(&short(piece)),
+            _ => self.pieces.get(piece),
         };
-        if let Some(range) = known {
-            return &self.memory[range.start as usize..range.end as usize];
-        }
+        known.copied()
+    }
+
+    /// Finds the terms of a piece, and remembers them unless it is long.
+    fn learn(&mut self, pipeline: &Pipeline, piece: &str) {
         self.passing.clear();
         for token in tokens::tokens(piece) {
             let term = pipeline.term(&token.text);
             let number = self.number(&sortable(&term.text));
             self.passing.push(Occurrence::new(number, token.role, term.is_minor));
         }
-        if piece.len() <= MAX_REMEMBERED_BYTES {
-            let start = self.memory.len() as u32;
-            self.memory.extend(&self.passing);
-            let range = start..self.memory.len() as u32;
-            match short {
-                Some(short) => self.short_pieces.insert(short, range),
-                None => self.pieces.insert(piece.into(), range),
-            };
+        if piece.len() > MAX_REMEMBERED_BYTES {
+            return;
         }
-        &self.passing
+        let known = match *self.passing {
+            [Occurrence(only)] => Known(only),
+            _ => {
+                let start = self.memory.len() as u32;
+                self.memory.push(Occurrence(self.passing.len() as u32));
+                self.memory.extend(&self.passing);
+                Known(start | SEVERAL)
+            }
+        };
+        match piece.len() {
+            0..8 => self.shortest.insert(shortest(piece), known),
+            8..16 => self.short.insert(short(piece), known),
+            _ => self.pieces.insert(piece.into(), known),
+        };
     }
 
     fn number(&mut self, term: &[u8]) -> u32 {
@@ -134,10 +165,10 @@ impl Vocabulary {
         self.ends.len()
     }
 
-    /// Tells whether there are so many words that a new vocabulary takes
+    /// Tells whether there are so many pieces that a new vocabulary takes
     /// less room than a longer one saves time.
     pub fn is_full(&self) -> bool {
-        self.pieces.len() + self.short_pieces.len() > MAX_PIECES || self.terms.len() > 64 << 20
+        self.pieces.len() + self.short.len() + self.shortest.len() > MAX_PIECES || self.terms.len() > 64 << 20
     }
 }
 
@@ -157,16 +188,41 @@ pub fn push_sorted(out: &mut Vec<u8>, term: &[u8]) {
     out.extend(term.iter().map(back));
 }
 
-/// Returns a piece of up to 15 bytes as a number of its own.
-fn short(piece: &str) -> Option<u128> {
-    if piece.len() > 15 {
-        return None;
-    }
-    let mut bytes = [0; 16];
+/// Trims ASCII punctuation off both ends.
+fn trimmed(piece: &str) -> &str {
+    let bytes = piece.as_bytes();
+    let is_part = |byte: &u8| !byte.is_ascii_punctuation();
+    let Some(start) = bytes.iter().position(is_part) else { return "" };
+    let end = bytes.iter().rposition(is_part).map_or(start, |last| last + 1);
+    &piece[start..end]
+}
+
+/// Returns a piece of up to 7 bytes as a number of its own.
+fn shortest(piece: &str) -> u64 {
+    let mut bytes = [0; 8];
     bytes[..piece.len()].copy_from_slice(piece.as_bytes());
     // The last byte tells `a` from `a` and a zero.
+    bytes[7] = piece.len() as u8;
+    u64::from_le_bytes(bytes)
+}
+
+/// A piece of up to 15 bytes.
+#[derive(Debug, PartialEq, Eq)]
+struct Short([u64; 2]);
+
+impl Hash for Short {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u128(u128::from(self.0[0]) | u128::from(self.0[1]) << 64);
+    }
+}
+
+/// Returns a piece of up to 15 bytes as two numbers of its own.
+fn short(piece: &str) -> Short {
+    let mut bytes = [0; 16];
+    bytes[..piece.len()].copy_from_slice(piece.as_bytes());
     bytes[15] = piece.len() as u8;
-    Some(u128::from_le_bytes(bytes))
+    let number = u128::from_le_bytes(bytes);
+    Short([number as u64, (number >> 64) as u64])
 }
 
 /// Hashes fast, and differently in every run, so that no text can be
@@ -210,6 +266,10 @@ impl Hasher for Folded {
 
     fn write_u8(&mut self, byte: u8) {
         self.add(u64::from(byte), 1);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.add(number, 3);
     }
 
     fn write_usize(&mut self, number: usize) {
@@ -267,11 +327,10 @@ mod tests {
 
     #[test]
     fn short_pieces_differ_as_their_bytes_do() {
-        assert_eq!(short("abc"), short("abc"));
-        assert_ne!(short(""), short("\0"));
-        assert_ne!(short("a"), short("a\0"));
-        assert!(short("fifteen letters").is_some());
-        assert!(short("sixteen letters.").is_none());
+        assert_eq!(shortest("abc"), shortest("abc"));
+        assert_ne!(shortest(""), shortest("\0"));
+        assert_ne!(shortest("a"), shortest("a\0"));
+        assert_ne!(short("fifteen letter"), short("fifteen letter\0"));
     }
 
     #[test]

@@ -395,7 +395,7 @@ impl<'w> Writer<'w, '_> {
         if !self.options.text {
             return;
         }
-        let (text, code) = (text::words(&text), text::words(&code));
+        let (text, code) = (text.trim(), code.trim());
         if !text.is_empty() || !code.is_empty() || self.open_heading.is_some() {
             let heading = self.open_heading;
             self.written.sections.push(Section { heading, text: text.into(), code: code.into() });

@@ -1,0 +1,318 @@
+//! What documents score for a query, as `search-worker.js` counts it:
+//! for each word the sum over the fields of what the field counts, times
+//! the best of weight, `tf` and `idf`; of the documents with the most
+//! words, those whose title the query covers are worth up to four times
+//! as much.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use super::digits;
+use super::find::{Index, bytes};
+use super::query::{Filter, Key, Open, Query, Wanted, is_near, name_text};
+use super::tokens::Pipeline;
+
+/// Shorter words are not taken for mistyped ones.
+const MIN_MENDED: usize = 4;
+/// So many words may stand for a mistyped one.
+const MAX_MENDED: usize = 4;
+
+/// The documents that have the most words of a query.
+pub(super) struct Ranked {
+    pub(super) most: usize,
+    pub(super) scores: Vec<(usize, f64)>,
+}
+
+/// What a document has of a query so far.
+#[derive(Default, Clone)]
+struct Tally {
+    score: f64,
+    /// How much of its title the query says.
+    cover: f64,
+    n_terms: usize,
+}
+
+/// Ranks the documents.
+pub(super) fn ranked(index: &mut Index<'_>, query: &Query) -> Ranked {
+    let mut tallies = vec![Tally::default(); index.manifest.n];
+    for wanted in &query.terms {
+        for id in add(index, wanted, true, &mut tallies) {
+            tallies[id].n_terms += 1;
+        }
+    }
+    for wanted in &query.bonus {
+        add(index, wanted, wanted.covers, &mut tallies);
+    }
+    let most_there = tallies.iter().map(|tally| tally.n_terms).max().unwrap_or(0);
+    // Filters alone list entities.
+    let n_documents = if query.terms.is_empty() { index.manifest.entities } else { tallies.len() };
+    let entities = Entities::of(index);
+    let passing = |id: &usize| query.filters.is_empty() || entities.pass(*id, &query.filters);
+    for most in (0..=most_there).rev() {
+        if most == 0 && (!query.terms.is_empty() || query.filters.is_empty()) {
+            break;
+        }
+        let has_most = |id: &usize| tallies[*id].n_terms == most;
+        let ids: Vec<usize> = (0..n_documents).filter(has_most).filter(passing).collect();
+        if !ids.is_empty() {
+            let score = |tally: &Tally| tally.score * (1.0 + 3.0 * tally.cover.min(1.0).powi(2));
+            return Ranked { most, scores: ids.into_iter().map(|id| (id, score(&tallies[id]))).collect() };
+        }
+    }
+    Ranked { most: 0, scores: Vec::new() }
+}
+
+/// Adds what each document scores for a word; returns the documents.
+fn add(index: &mut Index<'_>, wanted: &Wanted, covers: bool, tallies: &mut [Tally]) -> BTreeSet<usize> {
+    let mut all = BTreeSet::new();
+    for field in 0..index.manifest.fields.len() {
+        let (name, boost) = index.manifest.fields[field].clone();
+        let mut best = Best { values: Vec::new(), n: index.manifest.n };
+        for docs in index.whole(&wanted.term, field) {
+            best.add(&docs.documents, docs.df, 1.0);
+            if covers && name == "title" {
+                docs.documents.iter().for_each(|(id, tf)| tallies[*id].cover += tf * tf);
+            }
+        }
+        for also in &wanted.also {
+            index.whole(also, field).iter().for_each(|docs| best.add(&docs.documents, docs.df, 0.5));
+        }
+        if wanted.is_prefix && !wanted.is_short() {
+            let starts: BTreeSet<&str> = [&*wanted.raw, &*wanted.term].into();
+            for start in starts {
+                let length = start.encode_utf16().count() as f64;
+                for (n_units, docs) in index.below(start, field) {
+                    best.add(&docs.documents, docs.df, 0.5 * length / n_units as f64);
+                }
+            }
+        } else if wanted.is_prefix && name == "title" {
+            // One or two letters begin too many words of a text.
+            let named = Entities::of(index).named(&wanted.raw);
+            let (df, length) = (named.len(), wanted.raw.len() as f64);
+            for (id, n_chars, n_words) in named {
+                let tf = 0.5 * length / n_chars as f64 / (n_words as f64).sqrt();
+                best.add(&[(id, tf)], df, 1.0);
+            }
+        }
+        best.values.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        best.values.dedup_by_key(|(id, _)| *id);
+        for (id, value) in best.values {
+            tallies[id].score += boost * value * wanted.boost;
+            all.insert(id);
+        }
+    }
+    all
+}
+
+/// What documents score in one field.
+struct Best {
+    values: Vec<(usize, f64)>,
+    n: usize,
+}
+
+impl Best {
+    fn add(&mut self, documents: &[(usize, f64)], df: usize, weight: f64) {
+        let idf = weight * (1.0 + (self.n as f64 / (df as f64 + 1.0)).ln());
+        self.values.extend(documents.iter().filter(|(id, _)| *id < self.n).map(|(id, tf)| (*id, idf * tf)));
+    }
+}
+
+/// Replaces words that nothing has by those that are nearest: first those
+/// of names and titles, then those of texts. Returns which.
+pub(super) fn mend(index: &mut Index<'_>, pipeline: &Pipeline, query: &mut Query) -> Vec<(String, String)> {
+    let words = title_words(index);
+    let mut mended = Vec::new();
+    for wanted in &mut query.terms {
+        let raw: Vec<char> = wanted.raw.chars().collect();
+        if raw.len() < MIN_MENDED || !wanted.also.is_empty() || index.has(&wanted.term) {
+            continue;
+        }
+        let near = |open: Open| {
+            let is_it = |word: &&Vec<char>| match open {
+                Open::No => word.len().abs_diff(raw.len()) < 2 && is_near(&raw, word, open),
+                Open::Yes => word.len() > raw.len() && is_near(&raw, word, open),
+            };
+            words.iter().filter(is_it).cloned().collect::<Vec<_>>()
+        };
+        let mut found = near(Open::No);
+        if found.is_empty() && wanted.is_prefix {
+            found = near(Open::Yes);
+        }
+        if found.is_empty() {
+            found = near_terms(index, &wanted.term);
+        }
+        // The first letter is seldom wrong.
+        found.sort_by_key(|word| (word.first() != raw.first(), word.len().abs_diff(raw.len())));
+        found.truncate(MAX_MENDED);
+        let text = |word: &Vec<char>| word.iter().collect::<String>();
+        if let Some(first) = found.first() {
+            mended.push((wanted.raw.clone(), text(first)));
+        }
+        for term in found.iter().map(|word| pipeline.term(&text(word)).text) {
+            if !wanted.also.contains(&term) {
+                wanted.also.push(term);
+            }
+        }
+    }
+    mended
+}
+
+/// Returns the words of titles.
+fn title_words(index: &Index<'_>) -> Vec<Vec<char>> {
+    let path = format!("search/w/{}.json", index.manifest.words);
+    let read: Json =
+        bytes(index.files, &path).and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
+    let mut words: Vec<Vec<char>> = Vec::new();
+    for item in read.get("words").and_then(Json::as_str).unwrap_or_default().split(' ') {
+        let mut chars = item.chars();
+        let n_units = chars.next().and_then(|c| digits::value(c as u8)).unwrap_or(0);
+        let mut left = i32::from(n_units);
+        let shared = words.last().into_iter().flatten().take_while(|c| {
+            left -= c.len_utf16() as i32;
+            left >= 0
+        });
+        words.push(shared.copied().chain(chars).collect());
+    }
+    words
+}
+
+fn near_terms(index: &mut Index<'_>, term: &str) -> Vec<Vec<char>> {
+    let wanted: Vec<char> = term.chars().collect();
+    let mut found = Vec::new();
+    for name in index.shards_of("t", term, term) {
+        index.read(&name);
+        let terms = index.shards.get(&name).into_iter().flatten();
+        let terms = terms.map(|(term, _)| term.chars().collect::<Vec<char>>());
+        found.extend(
+            terms.filter(|other| other.len().abs_diff(wanted.len()) < 2 && is_near(&wanted, other, Open::No)),
+        );
+    }
+    found
+}
+
+/// The columns of the entity files.
+struct Entities<'e> {
+    files: &'e [Json],
+    len: usize,
+    n: usize,
+    /// Where the documents of each range end, and its entity.
+    ranges: Vec<(usize, Option<usize>)>,
+}
+
+impl<'e> Entities<'e> {
+    fn of(index: &'e Index<'_>) -> Self {
+        let column = |name: &str| {
+            let column = index.entities.first().and_then(|file| file.get("ranges")?.get(name)?.as_array());
+            column.into_iter().flatten()
+        };
+        let mut end = index.manifest.entities;
+        let range = |(n, entity): (&Json, &Json)| {
+            end += n.as_u64().unwrap_or(0) as usize;
+            (end, entity.as_u64().map(|entity| entity as usize))
+        };
+        let ranges = column("n").zip(column("entity")).map(range).collect();
+        let (len, n) = (index.manifest.entity.len, index.manifest.entities);
+        Entities { files: &index.entities, len, n, ranges }
+    }
+
+    fn text(&self, id: usize, column: &str) -> &'e str {
+        let column = self.files.get(id / self.len).and_then(|file| file.get(column));
+        column.and_then(|column| column.get(id % self.len)).and_then(Json::as_str).unwrap_or_default()
+    }
+
+    fn kind(&self, id: usize) -> String {
+        let kinds = self.files.get(id / self.len).and_then(|file| file.get("kinds")).and_then(Json::as_array);
+        let mut left = id % self.len;
+        for run in kinds.into_iter().flatten() {
+            let n = run.get(2).and_then(Json::as_u64).unwrap_or(0) as usize;
+            if left < n {
+                return run.get(0).and_then(Json::as_str).unwrap_or_default().to_lowercase();
+            }
+            left -= n;
+        }
+        String::new()
+    }
+
+    /// Returns the values of a column, of which tags have several.
+    fn values(&self, id: usize, column: &str) -> Vec<&'e str> {
+        let Some(column) = self.files.get(id / self.len).and_then(|file| file.get(column)) else {
+            return Vec::new();
+        };
+        let at = column.get("at").and_then(|at| at.get(id % self.len));
+        let value = |at: &Json| column.get("of")?.get(at.as_u64()? as usize)?.as_str();
+        match at {
+            Some(Json::Array(all)) => all.iter().filter_map(value).collect(),
+            Some(at) => value(at).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Tells whether a document has one of the values of each filter.
+    fn pass(&self, id: usize, filters: &[Filter]) -> bool {
+        let keys: BTreeSet<Key> = filters.iter().map(|filter| filter.key).collect();
+        keys.into_iter().all(|key| {
+            let values = self.facet(id, key);
+            filters.iter().any(|filter| filter.key == key && values.contains(&filter.value))
+        })
+    }
+
+    /// Returns what a filter may say of a document, lower case.
+    fn facet(&self, id: usize, key: Key) -> Vec<String> {
+        let (entity, range) = match id < self.n {
+            true => (Some(id), None),
+            false => {
+                let range = self.ranges.partition_point(|(end, _)| *end <= id);
+                (self.ranges.get(range).and_then(|(_, entity)| *entity), Some(range))
+            }
+        };
+        let lower = |text: &str| text.to_lowercase();
+        let column = |name: &str| {
+            let values = entity.map(|entity| self.values(entity, name)).unwrap_or_default();
+            let last = |value: &str| lower(value.rsplit('/').next().unwrap_or_default());
+            values.into_iter().flat_map(|value| [lower(value), last(value)]).collect()
+        };
+        match (key, range) {
+            (Key::Kind, Some(_)) => vec!["docs".to_string()],
+            (Key::Kind, None) => entity.map(|entity| self.kind(entity)).into_iter().collect(),
+            (Key::In, _) => {
+                let ranges = self.files.first().and_then(|file| file.get("ranges"));
+                let of_range = |column: &str| {
+                    let column = ranges.and_then(|ranges| ranges.get(column));
+                    column.and_then(|column| column.get(range?)).and_then(Json::as_str).unwrap_or_default()
+                };
+                let mut names = vec![lower(of_range("title"))];
+                match entity {
+                    Some(entity) => {
+                        names.extend(["names", "titles"].map(|column| lower(self.text(entity, column))));
+                    }
+                    None => names.push(lower(of_range("base").rsplit('/').next().unwrap_or_default())),
+                }
+                names
+            }
+            (Key::Type, _) => column("type"),
+            (Key::Owner, _) => column("owner"),
+            (Key::System, _) => column("system"),
+            (Key::Lifecycle, _) => column("lifecycle"),
+            (Key::Tag, _) => column("tags"),
+        }
+    }
+
+    /// Returns the entities with a word that begins so, the length of the
+    /// word, and the number of words.
+    fn named(&self, start: &str) -> Vec<(usize, usize, usize)> {
+        let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let mut found = Vec::new();
+        for id in 0..self.n {
+            let text = name_text(self.text(id, "names"), self.text(id, "titles"));
+            let starts = text.match_indices(start).map(|(at, _)| at);
+            let mut starts = starts.filter(|at| !text[..*at].ends_with(is_word));
+            if let Some(at) = starts.next() {
+                let n_chars = text[at..].chars().take_while(|c| is_word(*c)).count();
+                let n_words = text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).count();
+                found.push((id, n_chars.max(1), n_words.max(1)));
+            }
+        }
+        found
+    }
+}
