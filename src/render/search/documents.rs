@@ -210,6 +210,11 @@ impl<'s> Corpus<'s> {
         let mut tags = self.crumbs[site_idx][page_idx].clone();
         let entities = self.site.docs[site_idx].plan.entities.iter();
         tags.extend(entities.map(|id| &*self.site.catalog.entity(*id).entity_ref.name));
+        // The name of the file often says what the title does not.
+        let folder = self.site.docs[site_idx].plan.pages[page_idx].path.as_str().strip_suffix("/index.html");
+        if self.site.docs[site_idx].home != Some(page_idx) {
+            tags.extend(folder.and_then(|folder| folder.rsplit('/').next()));
+        }
         tags
     }
 }

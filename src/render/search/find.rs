@@ -141,15 +141,35 @@ pub fn fetched(
         ranked = rank::ranked(&mut index, &asked);
     }
     let total = ranked.scores.len();
-    let by_score = |a: &(usize, f64), b: &(usize, f64)| {
-        b.1.partial_cmp(&a.1).unwrap_or(Ordering::Equal).then(a.0.cmp(&b.0))
-    };
-    ranked.scores.sort_by(by_score);
-    let best = &ranked.scores[..total.min(limit)];
-    let mut read: BTreeSet<String> = best.iter().map(|(id, _)| index.chunk(*id)).collect();
-    let hits = best.iter().filter_map(|(id, score)| index.hit(*id, *score)).collect();
+    let mut read = BTreeSet::new();
+    let mut hits = Vec::new();
+    for group in best_of_groups(&index, ranked.scores, limit.max(ENOUGH)) {
+        read.extend(group.iter().map(|(id, _)| index.chunk(*id)));
+        hits.extend(
+            group.into_iter().filter_map(|(id, score)| Some((id, index.hit(id, score, &asked.asked)?))),
+        );
+    }
+    hits.sort_by(|(a_id, a), (b_id, b)| {
+        b.score.total_cmp(&a.score).then(a.url.len().cmp(&b.url.len())).then(a_id.cmp(b_id))
+    });
+    let hits = hits.into_iter().take(limit).map(|(_, hit)| hit).collect();
     read.extend(index.shards.into_keys());
     Some((Found { hits, total, is_partial: ranked.most < asked.terms.len(), mended }, read))
+}
+
+/// Returns the best of each group, at most so many of them: entities,
+/// APIs, people, pages.
+fn best_of_groups(index: &Index<'_>, mut scores: Vec<(usize, f64)>, limit: usize) -> Vec<Vec<(usize, f64)>> {
+    scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let mut groups = vec![Vec::new(); 4];
+    let group_of = rank::group(index);
+    for (id, score) in scores {
+        let group: &mut Vec<(usize, f64)> = &mut groups[group_of(id)];
+        if group.len() < limit {
+            group.push((id, score));
+        }
+    }
+    groups
 }
 
 impl<'f> Index<'f> {
@@ -169,12 +189,14 @@ impl<'f> Index<'f> {
         Some(index)
     }
 
-    fn hit(&self, id: usize, score: f64) -> Option<Hit> {
+    fn hit(&self, id: usize, score: f64, asked: &str) -> Option<Hit> {
         let rows: Json = serde_json::from_slice(bytes(self.files, &self.chunk(id))?).ok()?;
         let row = rows.get(id % self.manifest.docs.len)?;
         let text = |column: usize| row.get(column).and_then(Json::as_str).unwrap_or_default().to_string();
+        let headings = row.get(6).and_then(Json::as_array).into_iter().flatten();
+        let headings: Vec<&str> = headings.filter_map(|heading| heading.get(1)?.as_str()).collect();
         Some(Hit {
-            score,
+            score: score * rank::worth(&text(1), &headings, asked),
             url: text(0),
             title: text(1),
             breadcrumb: text(2),

@@ -100,6 +100,8 @@ pub struct Query {
     pub terms: Vec<Wanted>,
     /// They only add.
     pub bonus: Vec<Wanted>,
+    /// The text without filters, folded and lower case.
+    pub asked: String,
 }
 
 /// Reads a query.
@@ -130,7 +132,9 @@ pub fn query(pipeline: &Pipeline, text: &str) -> Query {
     let mut bonus: Vec<Wanted> = names.iter().take(MAX_TERMS).map(|name| wanted(name, 4.0)).collect();
     let common = parts.iter().filter(|part| is_bonus(part));
     bonus.extend(common.map(|part| Wanted { covers: true, ..wanted(part, 1.0) }));
-    Query { filters, terms: terms.collect(), bonus }
+    let folded = fold(&text).to_lowercase();
+    let asked = folded.split_whitespace().collect::<Vec<_>>().join(" ");
+    Query { filters, terms: terms.collect(), bonus, asked }
 }
 
 fn distinct<'t>(tokens: impl Iterator<Item = &'t tokens::Token>) -> Vec<&'t str> {

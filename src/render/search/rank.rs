@@ -1,7 +1,7 @@
 //! What documents score for a query, as `search-worker.js` counts it:
 //! for each word the sum over the fields of what the field counts, times
 //! the best of weight, `tf` and `idf`; of the documents with the most
-//! words, those whose title the query covers are worth up to four times
+//! words, those whose title the query covers are worth up to three times
 //! as much.
 
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use super::digits;
 use super::find::{Index, bytes};
 use super::query::{Filter, Key, Open, Query, Wanted, is_near, name_text};
-use super::tokens::Pipeline;
+use super::tokens::{Pipeline, fold};
 
 /// Shorter words are not taken for mistyped ones.
 const MIN_MENDED: usize = 4;
@@ -29,7 +29,9 @@ pub(super) struct Ranked {
 struct Tally {
     score: f64,
     /// How much of its title the query says.
-    cover: f64,
+    share: f64,
+    /// How many words of the query its title has.
+    n_in_title: usize,
     n_terms: usize,
 }
 
@@ -56,7 +58,10 @@ pub(super) fn ranked(index: &mut Index<'_>, query: &Query) -> Ranked {
         let has_most = |id: &usize| tallies[*id].n_terms == most;
         let ids: Vec<usize> = (0..n_documents).filter(has_most).filter(passing).collect();
         if !ids.is_empty() {
-            let score = |tally: &Tally| tally.score * (1.0 + 3.0 * tally.cover.min(1.0).powi(2));
+            let n_covering = query.terms.len() + query.bonus.iter().filter(|wanted| wanted.covers).count();
+            let cover =
+                |tally: &Tally| tally.share.min(1.0) * tally.n_in_title as f64 / n_covering.max(1) as f64;
+            let score = |tally: &Tally| tally.score * (1.0 + 2.0 * cover(tally).powi(2));
             return Ranked { most, scores: ids.into_iter().map(|id| (id, score(&tallies[id]))).collect() };
         }
     }
@@ -72,19 +77,19 @@ fn add(index: &mut Index<'_>, wanted: &Wanted, covers: bool, tallies: &mut [Tall
         for docs in index.whole(&wanted.term, field) {
             best.add(&docs.documents, docs.df, 1.0);
             if covers && name == "title" {
-                docs.documents.iter().for_each(|(id, tf)| tallies[*id].cover += tf * tf);
+                for (id, tf) in &docs.documents {
+                    tallies[*id].share += tf * tf;
+                    tallies[*id].n_in_title += 1;
+                }
             }
         }
         for also in &wanted.also {
             index.whole(also, field).iter().for_each(|docs| best.add(&docs.documents, docs.df, 0.5));
         }
         if wanted.is_prefix && !wanted.is_short() {
-            let starts: BTreeSet<&str> = [&*wanted.raw, &*wanted.term].into();
-            for start in starts {
-                let length = start.encode_utf16().count() as f64;
-                for (n_units, docs) in index.below(start, field) {
-                    best.add(&docs.documents, docs.df, 0.5 * length / n_units as f64);
-                }
+            let length = wanted.raw.encode_utf16().count() as f64;
+            for (n_units, docs) in index.below(&wanted.raw, field) {
+                best.add(&docs.documents, docs.df, 0.5 * length / n_units as f64);
             }
         } else if wanted.is_prefix && name == "title" {
             // One or two letters begin too many words of a text.
@@ -189,6 +194,34 @@ fn near_terms(index: &mut Index<'_>, term: &str) -> Vec<Vec<char>> {
         );
     }
     found
+}
+
+/// Returns a function that tells the number of the group that a document
+/// is listed in.
+pub(super) fn group<'i>(index: &'i Index<'_>) -> impl Fn(usize) -> usize + 'i {
+    let entities = Entities::of(index);
+    move |id| match id {
+        id if id >= entities.n => 2,
+        id => match entities.kind(id).as_str() {
+            "api" => 1,
+            "group" | "user" => 3,
+            _ => 0,
+        },
+    }
+}
+
+/// Returns how much more a document is worth whose title or headings are
+/// what was asked for, word for word.
+pub(super) fn worth(title: &str, headings: &[&str], asked: &str) -> f64 {
+    let begins = |text: &str| fold(text).to_lowercase().starts_with(asked);
+    let worth = if begins(title) { 2.0 } else { 1.0 };
+    if headings.iter().any(|heading| fold(heading).to_lowercase() == asked) {
+        worth * 4.0
+    } else if headings.iter().any(|heading| begins(heading)) {
+        worth * 1.5
+    } else {
+        worth
+    }
 }
 
 /// The columns of the entity files.

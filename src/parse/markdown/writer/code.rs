@@ -46,6 +46,10 @@ impl<'w> Writer<'w, '_> {
             self.report(codes::turned_code(span));
             code = revealed;
         }
+        if let Some(title) = &info.title {
+            self.text.push_str(title);
+            self.text.push('\n');
+        }
         self.code.push_str(&code);
         self.code.push('\n');
         let n_notes = if may_have_notes(&code) { events.n_items_ahead() } else { 0 };
