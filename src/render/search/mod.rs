@@ -50,8 +50,11 @@ const INDEX_VERSION: u8 = 2;
 const MIN_PART: usize = 128;
 const MAX_PART: usize = 512;
 /// The shortest chunk of documents, and how many chunks there may be.
-const MIN_CHUNK: usize = 64;
+const MIN_CHUNK: usize = 32;
 const MAX_CHUNKS: usize = 800;
+/// In longer chunks no page shows how its text begins: ten results may
+/// lie in ten chunks.
+const MAX_CHUNK_WITH_LEADS: usize = 64;
 
 /// A file of the search.
 pub struct File {
@@ -220,9 +223,11 @@ fn chunk_len(n_documents: usize) -> usize {
 fn chunks(corpus: &Corpus<'_>, parts: &[Part]) -> (String, Vec<File>) {
     let leads: Vec<&str> = parts.iter().flat_map(|part| part.leads.iter().map(|lead| &**lead)).collect();
     let rows: Vec<(Place, &str)> = corpus.places.iter().copied().zip(leads).collect();
-    let chunks: Vec<&[(Place, &str)]> = rows.chunks(chunk_len(rows.len())).collect();
+    let len = chunk_len(rows.len());
+    let chunks: Vec<&[(Place, &str)]> = rows.chunks(len).collect();
     let written = par_map(&chunks, |rows| {
-        let rows: Vec<_> = rows.iter().map(|(place, lead)| corpus.document(*place, lead)).collect();
+        let shown = |lead| if len > MAX_CHUNK_WITH_LEADS { "" } else { lead };
+        let rows: Vec<_> = rows.iter().map(|(place, lead)| corpus.document(*place, shown(*lead))).collect();
         json(&rows)
     });
     numbered("d", 6, written)

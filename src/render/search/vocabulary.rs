@@ -9,6 +9,10 @@ use super::tokens::{self, Pipeline, Role};
 
 /// Longer pieces hardly come twice, and are not remembered.
 const MAX_REMEMBERED_BYTES: usize = 64;
+/// Up to this they are numbers of their own.
+const MAX_SHORT: usize = 15;
+/// So many of the last pieces lie close at hand.
+const N_RECENT: usize = 8_192;
 /// So many pieces are remembered; a vocabulary that has more is full.
 const MAX_PIECES: usize = 400_000;
 
@@ -54,10 +58,13 @@ pub struct Vocabulary {
     /// The terms of a piece of text.
     pieces: HashMap<Box<str>, Known, Seed>,
     /// The same for the short ones, which are most: to compare a key of
-    /// these maps, no text far away has to be read. Small as they are,
-    /// much of them stays where the processor reads fast.
+    /// this map, no text far away has to be read. Small as it is,
+    /// much of it stays where the processor reads fast.
     short: HashMap<Short, Known, Seed>,
-    shortest: HashMap<u64, Known, Seed>,
+    /// The short pieces that came last, by their hash. Most of a text is
+    /// a few thousand words, and these lie together here.
+    recent: Vec<(Short, Known)>,
+    seed: Seed,
     /// The terms of pieces that have several, after their number.
     memory: Vec<Occurrence>,
     /// The terms of a piece that is not remembered.
@@ -73,7 +80,8 @@ impl Default for Vocabulary {
             ends: Vec::new(),
             pieces: HashMap::with_hasher(seed),
             short: HashMap::with_hasher(seed),
-            shortest: HashMap::with_hasher(seed),
+            recent: vec![(Short([0; 2]), Known(0)); N_RECENT],
+            seed,
             memory: Vec::new(),
             passing: Vec::new(),
         }
@@ -106,13 +114,20 @@ impl Vocabulary {
         }
     }
 
-    fn known(&self, piece: &str) -> Option<Known> {
-        let known = match piece.len() {
-            0..8 => self.shortest.get(&shortest(piece)),
-            8..16 => self.short.get(&short(piece)),
-            _ => self.pieces.get(piece),
-        };
-        known.copied()
+    fn known(&mut self, piece: &str) -> Option<Known> {
+        if piece.len() > MAX_SHORT {
+            return self.pieces.get(piece).copied();
+        }
+        let short = short(piece);
+        let mut hash = Folded(self.seed.0);
+        short.hash(&mut hash);
+        let recent = &mut self.recent[hash.finish() as usize % N_RECENT];
+        if recent.0 == short {
+            return Some(recent.1);
+        }
+        let known = self.short.get(&short).copied()?;
+        *recent = (short, known);
+        Some(known)
     }
 
     /// Finds the terms of a piece, and remembers them unless it is long.
@@ -135,10 +150,9 @@ impl Vocabulary {
                 Known(start | SEVERAL)
             }
         };
-        match piece.len() {
-            0..8 => self.shortest.insert(shortest(piece), known),
-            8..16 => self.short.insert(short(piece), known),
-            _ => self.pieces.insert(piece.into(), known),
+        match piece.len() > MAX_SHORT {
+            true => self.pieces.insert(piece.into(), known),
+            false => self.short.insert(short(piece), known),
         };
     }
 
@@ -168,7 +182,7 @@ impl Vocabulary {
     /// Tells whether there are so many pieces that a new vocabulary takes
     /// less room than a longer one saves time.
     pub fn is_full(&self) -> bool {
-        self.pieces.len() + self.short.len() + self.shortest.len() > MAX_PIECES || self.terms.len() > 64 << 20
+        self.pieces.len() + self.short.len() > MAX_PIECES || self.terms.len() > 64 << 20
     }
 }
 
@@ -197,17 +211,8 @@ fn trimmed(piece: &str) -> &str {
     &piece[start..end]
 }
 
-/// Returns a piece of up to 7 bytes as a number of its own.
-fn shortest(piece: &str) -> u64 {
-    let mut bytes = [0; 8];
-    bytes[..piece.len()].copy_from_slice(piece.as_bytes());
-    // The last byte tells `a` from `a` and a zero.
-    bytes[7] = piece.len() as u8;
-    u64::from_le_bytes(bytes)
-}
-
 /// A piece of up to 15 bytes.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Short([u64; 2]);
 
 impl Hash for Short {
@@ -268,10 +273,6 @@ impl Hasher for Folded {
         self.add(u64::from(byte), 1);
     }
 
-    fn write_u64(&mut self, number: u64) {
-        self.add(number, 3);
-    }
-
     fn write_usize(&mut self, number: usize) {
         self.add(number as u64, 2);
     }
@@ -327,9 +328,9 @@ mod tests {
 
     #[test]
     fn short_pieces_differ_as_their_bytes_do() {
-        assert_eq!(shortest("abc"), shortest("abc"));
-        assert_ne!(shortest(""), shortest("\0"));
-        assert_ne!(shortest("a"), shortest("a\0"));
+        assert_eq!(short("abc"), short("abc"));
+        assert_ne!(short(""), short("\0"));
+        assert_ne!(short("a"), short("a\0"));
         assert_ne!(short("fifteen letter"), short("fifteen letter\0"));
     }
 
