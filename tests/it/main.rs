@@ -14,4 +14,5 @@ mod live;
 mod odd_world;
 mod on_disk;
 mod portal;
+mod search;
 mod tidy;

@@ -1,0 +1,65 @@
+//! The terminal finds what the browser finds: the queries of
+//! `tests/search/judgements.toml`, each with the pages of which one is to
+//! come first.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use callboard::base::disk::Disk;
+use callboard::base::memo::Memo;
+use callboard::pipeline;
+use callboard::render::search;
+use callboard::render::search::find;
+
+/// Of so many queries in a hundred the first result has to be right.
+const MIN_PERCENT: usize = 93;
+
+#[derive(serde::Deserialize)]
+struct Judgements {
+    queries: Vec<Judgement>,
+}
+
+#[derive(serde::Deserialize)]
+struct Judgement {
+    q: String,
+    first: Vec<String>,
+}
+
+#[test]
+fn the_first_result_is_the_one_that_was_meant() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/search");
+    let text = std::fs::read_to_string(root.join("judgements.toml")).unwrap();
+    let Judgements { queries } = toml::from_str(&text).unwrap();
+    let mut diags = Vec::new();
+    let config = pipeline::config(&Disk, &root, &[], &mut diags).unwrap();
+    let memo = Arc::new(Memo::default());
+    let site = pipeline::site_with(&Disk, &memo, config, &[], diags, &|_| ()).unwrap();
+    let files = search::files(&memo, &site);
+    let mut missed = Vec::new();
+    for Judgement { q, first } in &queries {
+        let found = find::find(&site.config, &files, q, 3).unwrap();
+        let urls: Vec<&str> = found.hits.iter().map(|hit| hit.url.as_str()).collect();
+        if !urls.first().is_some_and(|url| first.iter().any(|first| first == url)) {
+            missed.push(format!("{q:?}: expected {first:?}, found {urls:?}"));
+        }
+    }
+    let n_right = queries.len() - missed.len();
+    let percent = 100 * n_right / queries.len();
+    assert!(percent >= MIN_PERCENT, "{n_right} of {} ({percent} %):\n{}", queries.len(), missed.join("\n"));
+}
+
+#[test]
+fn a_query_of_any_bytes_is_answered() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/search");
+    let config = pipeline::config(&Disk, &root, &[], &mut Vec::new()).unwrap();
+    let memo = Arc::new(Memo::default());
+    let site = pipeline::site_with(&Disk, &memo, config, &[], Vec::new(), &|_| ()).unwrap();
+    let files = search::files(&memo, &site);
+    let long = "deploy ".repeat(1_500);
+    for q in ["", " ", "\u{0}", "(.*)+$", "<script>alert(1)</script>", "\u{202e}x", "kind:", "a", "::", &long] {
+        let found = find::find(&site.config, &files, q, 10).unwrap();
+        assert!(found.hits.len() <= 10);
+    }
+    let of_kind = find::find(&site.config, &files, "kind:api ", 50).unwrap();
+    assert!(of_kind.total > 0 && of_kind.hits.iter().all(|hit| hit.group == "api"));
+}
