@@ -56,7 +56,8 @@ fn a_query_of_any_bytes_is_answered() {
     let site = pipeline::site_with(&Disk, &memo, config, &[], Vec::new(), &|_| ()).unwrap();
     let files = search::files(&memo, &site);
     let long = "deploy ".repeat(1_500);
-    for q in ["", " ", "\u{0}", "(.*)+$", "<script>alert(1)</script>", "\u{202e}x", "kind:", "a", "::", &long] {
+    for q in ["", " ", "\u{0}", "(.*)+$", "<script>alert(1)</script>", "\u{202e}x", "kind:", "a", "::", &long]
+    {
         let found = find::find(&site.config, &files, q, 10).unwrap();
         assert!(found.hits.len() <= 10);
     }
