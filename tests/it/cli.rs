@@ -144,11 +144,11 @@ fn help_of_build() {
 
                       [default: human]
 
-              -q, --quiet
-                      Print only errors and what was asked for
-
                   --timings
                       Print how long each part and the slowest files took
+
+              -q, --quiet
+                      Print only errors and what was asked for
 
                   --trace <FILE>
                       Write how long each part and each file took, for `chrome://tracing`
