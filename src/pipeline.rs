@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::base::hash::{self, Key};
 use crate::base::memo::Memo;
 use crate::base::par::{join, par_map, par_map_into};
+use crate::base::spans;
 use crate::base::world::{Stamp, World};
 use crate::model::codes;
 use crate::model::config::Config;
@@ -225,6 +226,12 @@ impl Inputs<'_> {
         Ok(bytes)
     }
 
+    /// Returns a file's name for people.
+    fn shown(&self, file: FileId) -> String {
+        let (repo, file) = (self.snapshot.repo_of(file), self.snapshot.file(file));
+        if repo.name.is_empty() { file.path.to_string() } else { format!("{}:{}", repo.name, file.path) }
+    }
+
     /// Returns what a file held when it was read.
     fn content_read(&self, file: FileId) -> Key {
         self.contents[file.0 as usize].get().copied().unwrap_or_default()
@@ -249,6 +256,7 @@ impl Inputs<'_> {
 fn site_key(config: &Config, inputs: &Inputs<'_>) -> Key {
     let mut text = format!("{:?} {:?} {:?}", config.book, config.search, config.markdown);
     text.push_str(&format!("{:?} {:?}", config.portal.base_url, config.portal.organization));
+    text.push_str(&format!("{:?}", config.catalog));
     let mut parts = vec![text.into_bytes()];
     for repo in &inputs.snapshot.repos {
         parts.push(format!("{} {:?} {} {}", repo.name, repo.remote, repo.git_ref, repo.prefix).into_bytes());
@@ -273,7 +281,7 @@ pub fn write(
     let records = Records::of(memo, world, outputs);
     let produce = |idx: usize| {
         (target.on_file)(idx);
-        let bytes = outputs.bytes(world, idx);
+        let bytes = spans::piece("render", || outputs.paths[idx].to_string(), || outputs.bytes(world, idx));
         match memo.is_broken() {
             true => Err(Failure::environment("the cache is damaged")),
             false => bytes,
@@ -370,7 +378,11 @@ fn descriptors(inputs: &Inputs<'_>) -> Vec<(FileId, Arc<Parsed<Document>>)> {
         }
         let mut diags = Vec::new();
         let documents = match read(inputs, *file, &mut diags) {
-            Some(bytes) => parse::descriptor::documents(*file, &bytes, &mut diags),
+            Some(bytes) => spans::piece(
+                "parse",
+                || inputs.shown(*file),
+                || parse::descriptor::documents(*file, &bytes, &mut diags),
+            ),
             None => Vec::new(),
         };
         (*file, Arc::new((documents, diags)))

@@ -53,19 +53,34 @@ const ALIASES: &[(&str, &str)] = &[
 const CLASSES: &[(&str, char)] = &[
     ("comment", 'c'),
     ("punctuation.definition.comment", 'c'),
+    ("text.html.javadoc", 'c'),
     ("string", 's'),
     ("punctuation.definition.string", 's'),
     ("constant.character.escape", 'e'),
     ("constant.other.placeholder", 'e'),
     ("constant.numeric", 'n'),
-    ("constant.language", 'b'),
     ("constant", 'b'),
     ("support.constant", 'b'),
     ("variable.language", 'b'),
     ("keyword", 'k'),
     ("keyword.operator", 'o'),
     ("keyword.operator.word", 'k'),
+    ("keyword.operator.dockerfile", 'k'),
+    ("keyword.operator.accessor", ' '),
+    ("keyword.name.ini", 'v'),
+    ("keyword.other.http-header.key", 'v'),
+    ("keyword.other.phpdoc", 'c'),
+    ("keyword.other.block.begin.makefile", ' '),
+    ("keyword.other.block.end.makefile", ' '),
+    ("keyword.control.loop.for.in", 'o'),
     ("storage", 'k'),
+    ("storage.type.primitive", 't'),
+    ("storage.type.void", 't'),
+    ("storage.type.buildin", 't'),
+    ("storage.type.go", 't'),
+    ("storage.type.keyword", 'k'),
+    ("storage.modifier.required.graphql", ' '),
+    ("storage.modifier.list.graphql", ' '),
     ("entity.name.type", 't'),
     ("entity.name.class", 't'),
     ("entity.name.struct", 't'),
@@ -76,23 +91,53 @@ const CLASSES: &[(&str, char)] = &[
     ("entity.other.inherited-class", 't'),
     ("support.type", 't'),
     ("support.class", 't'),
-    ("storage.type.primitive", 't'),
+    ("variable.type.graphql", 't'),
     ("entity.name.function", 'f'),
     ("support.function", 'f'),
     ("variable.function", 'f'),
     ("variable.annotation", 'f'),
+    ("variable.annotation.cs", 't'),
+    ("entity.name.definition", 'f'),
     ("entity.name.macro", 'f'),
     ("support.macro", 'f'),
     ("variable", 'v'),
+    ("variable.language.star", 'o'),
+    ("variable.other.constant.python", 'b'),
+    ("support.variable.magic", 'b'),
+    ("entity.name.constant.graphql", 'b'),
+    // C++ guesses them by their first letters.
+    ("variable.parameter.c++", ' '),
+    ("variable.other.readwrite.member.c++", ' '),
+    ("support.variable", 'v'),
     ("entity.name.tag.yaml", 'v'),
+    ("entity.name.tag.toml", 'v'),
+    ("entity.name.key", 'v'),
+    ("entity.name.field", 'v'),
     ("support.type.property-name", 'v'),
+    ("support.type.custom-property", 'v'),
+    ("support.type.vendor-prefix", 'v'),
+    ("meta.property-name", 'v'),
+    ("meta.mapping.key", 'v'),
+    ("meta.object-literal.key", 'v'),
+    ("meta.property.object", 'v'),
+    ("punctuation.separator.key-value", ' '),
+    ("punctuation.separator.sequence", ' '),
+    ("punctuation.terminator", ' '),
+    ("punctuation.terminator.entity", 'b'),
+    ("punctuation.separator.combinator", 'o'),
+    ("punctuation.accessor.arrow", 'o'),
+    ("string.unquoted.css", 'b'),
     ("entity.name.tag", 'a'),
     ("entity.other.attribute-name", 'a'),
     ("entity.name.section", 'm'),
+    ("entity.name.table", 'm'),
+    ("entity.section", 'm'),
     ("markup.heading", 'm'),
     ("markup.bold", 'm'),
     ("markup.raw", 's'),
     ("markup.underline.link", 's'),
+    ("markup.underline.link.cs", 'c'),
+    ("markup.underline.link.php", 'c'),
     ("markup.inserted", 'i'),
     ("markup.deleted", 'd'),
     ("meta.diff.range", 'm'),
@@ -108,12 +153,20 @@ pub fn html(language: &str, code: &str) -> Option<String> {
     highlighted(set, syntax(&set.grammars, language)?, code)
 }
 
+/// Calls `on_token` with the class, the text and the scopes of each part
+/// of the code, line ends among them; `None` as in [`html`], or where the
+/// grammar itself fails.
+pub fn each_token(language: &str, code: &str, on_token: &mut dyn FnMut(char, &str, &[Scope])) -> Option<()> {
+    let set = grammars();
+    tokens(set, syntax(&set.grammars, language)?, code, on_token)
+}
+
 /// The grammars, and the scopes of [`CLASSES`], read once.
 struct Grammars {
     grammars: SyntaxSet,
     classes: Vec<(Scope, char)>,
-    /// The scope of keys, of which the strings in JSON know nothing.
-    key: Scope,
+    /// The scopes of keys, of which the strings in JSON know nothing.
+    keys: [Scope; 2],
 }
 
 fn grammars() -> &'static Grammars {
@@ -124,7 +177,8 @@ fn grammars() -> &'static Grammars {
             .iter()
             .filter_map(|(scope, class)| Some((Scope::from_str(scope).ok()?, *class)))
             .collect(),
-        key: Scope::from_str("meta.mapping.key").expect("a scope of three plain words"),
+        keys: ["meta.mapping.key", "meta.object-literal.key"]
+            .map(|scope| Scope::from_str(scope).expect("a scope of three plain words")),
     })
 }
 
@@ -137,9 +191,27 @@ fn syntax<'s>(set: &'s SyntaxSet, language: &str) -> Option<&'s SyntaxReference>
 
 /// Highlights line by line; `None` when the grammar itself fails.
 fn highlighted(set: &Grammars, syntax: &SyntaxReference, code: &str) -> Option<String> {
+    let mut out = String::with_capacity(code.len() * 2);
+    let mut writer = LineWriter { out: &mut out, open: ' ', gap: String::new() };
+    tokens(set, syntax, code, &mut |class, text, _| match text {
+        "\n" => {
+            writer.close();
+            writer.out.push('\n');
+        }
+        _ => writer.push(class, text),
+    })?;
+    writer.close();
+    Some(out)
+}
+
+fn tokens(
+    set: &Grammars,
+    syntax: &SyntaxReference,
+    code: &str,
+    on_token: &mut dyn FnMut(char, &str, &[Scope]),
+) -> Option<()> {
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
-    let mut out = String::with_capacity(code.len() * 2);
     let mut line_with_end = String::new();
     let mut known = Known::new();
     for line in code.split_inclusive('\n') {
@@ -151,43 +223,41 @@ fn highlighted(set: &Grammars, syntax: &SyntaxReference, code: &str) -> Option<S
         }
         let operations = state.parse_line(&line_with_end, &set.grammars).ok()?;
         let text = line.strip_suffix('\n').unwrap_or(line);
-        let mut writer = LineWriter { out: &mut out, open: ' ', gap: "" };
         let mut from = 0;
         for (offset, operation) in operations {
             let to = offset.min(text.len());
             if to > from {
-                writer.push(class(set, &mut known, &stack), &text[from..to]);
+                on_token(class(set, &mut known, &stack), &text[from..to], stack.as_slice());
                 from = to;
             }
             stack.apply(&operation).ok()?;
         }
-        writer.push(class(set, &mut known, &stack), &text[from..]);
-        writer.close();
+        on_token(class(set, &mut known, &stack), &text[from..], stack.as_slice());
         if line.ends_with('\n') {
-            out.push('\n');
+            on_token(' ', "\n", stack.as_slice());
         }
     }
-    Some(out)
+    Some(())
 }
 
 /// The classes of the scopes that one text has. Only ever looked up.
 type Known = HashMap<Scope, Option<char>>;
 
 /// Writes the tokens of one line.
-struct LineWriter<'o, 'l> {
+struct LineWriter<'o> {
     out: &'o mut String,
     /// The class of the open span, or a space.
     open: char,
     /// Spaces that look the same in any colour: they go into a span only
     /// if it goes on behind them.
-    gap: &'l str,
+    gap: String,
 }
 
-impl<'l> LineWriter<'_, 'l> {
-    fn push(&mut self, class: char, text: &'l str) {
+impl LineWriter<'_> {
+    fn push(&mut self, class: char, text: &str) {
         let bare = text.trim_end_matches([' ', '\t']);
         if bare.is_empty() && self.gap.is_empty() {
-            self.gap = text;
+            self.gap.push_str(text);
             return;
         }
         if class != self.open && !bare.is_empty() {
@@ -199,9 +269,10 @@ impl<'l> LineWriter<'_, 'l> {
                 self.open = class;
             }
         }
-        self.out.push_str(self.gap);
+        self.out.push_str(&self.gap);
         push_escaped(self.out, bare);
-        self.gap = &text[bare.len()..];
+        self.gap.clear();
+        self.gap.push_str(&text[bare.len()..]);
     }
 
     /// Ends the open span, and writes the spaces that stood behind it.
@@ -210,8 +281,8 @@ impl<'l> LineWriter<'_, 'l> {
             self.out.push_str("</span>");
             self.open = ' ';
         }
-        self.out.push_str(self.gap);
-        self.gap = "";
+        self.out.push_str(&self.gap);
+        self.gap.clear();
     }
 }
 
@@ -225,8 +296,8 @@ fn class(set: &Grammars, known: &mut Known, stack: &ScopeStack) -> char {
     let scopes = stack.as_slice();
     let mut remembered = |scope: &Scope| *known.entry(*scope).or_insert_with(|| of_scope(scope));
     let class = scopes.iter().rev().find_map(&mut remembered).unwrap_or(' ');
-    let is_key = class == 's' && scopes.iter().any(|scope| set.key.is_prefix_of(*scope));
-    if is_key { 'v' } else { class }
+    let is_key = |scope: &Scope| set.keys.iter().any(|key| key.is_prefix_of(*scope));
+    if class == 's' && scopes.iter().any(is_key) { 'v' } else { class }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod memo;
 pub mod memory;
 pub mod pack;
 pub mod par;
+pub mod spans;
 pub mod svg;
 pub mod text;
 pub mod url;

@@ -29,6 +29,12 @@ pub fn n_threads() -> usize {
     rayon::current_num_threads()
 }
 
+/// Returns the number of this thread, from 1; 0 for one that is not of
+/// the loop.
+pub fn thread_number() -> usize {
+    rayon::current_thread_index().map_or(0, |idx| idx + 1)
+}
+
 /// Sets the number of threads for the whole process; 0 takes one per
 /// core. Worker stacks hold 16 MiB, so that deep content cannot end
 /// them. A second call has no effect.

@@ -96,9 +96,12 @@ pub(crate) struct Reporting {
     /// Print problems in this form
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     pub(crate) format: Format,
-    /// Print how long each part took
+    /// Print how long each part and the slowest files took
     #[arg(long)]
     pub(crate) timings: bool,
+    /// Write how long each part and each file took, for `chrome://tracing`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crate::base::par::par_map;
+use crate::base::spans;
 use crate::base::world::World;
 use crate::model::codes;
 use crate::model::diagnostic::{self, Diagnostic, Severity};
@@ -22,6 +23,7 @@ use super::environment::Environment;
 use super::portal::{self, Opened};
 use super::report::{self, Counts};
 use super::status::Status;
+use super::timings;
 use super::{Outcome, print, print_error};
 
 /// Builds the site and writes it.
@@ -33,6 +35,7 @@ pub(crate) fn build(
     signal: &AtomicU8,
 ) -> Result<Outcome, Failure> {
     let began = Instant::now();
+    timings::begin(&args.reporting);
     let status = Status::new(environment.shows_progress);
     let dest_dir = args.dest_dir.as_deref();
     let open = || {
@@ -58,9 +61,7 @@ pub(crate) fn build(
     status.clear();
 
     let counts = show(world, environment, common, &args.reporting, &site.snapshot, &diags)?;
-    if args.reporting.timings {
-        print_error(&status.timings());
-    }
+    timings::show(world, environment, &args.reporting, &status)?;
     if !common.quiet {
         let seconds = began.elapsed().as_secs_f64();
         print_error(&format!(
@@ -125,6 +126,7 @@ pub(crate) fn check(
     args: &Check,
 ) -> Result<Outcome, Failure> {
     let began = Instant::now();
+    timings::begin(&args.reporting);
     let status = Status::new(environment.shows_progress);
     let mut opened = portal::open(world, environment, &args.portal.path, None, None)?;
     // Nothing of it is ever a problem.
@@ -137,9 +139,7 @@ pub(crate) fn check(
     diagnostic::sort(&mut diags);
     status.clear();
     let counts = show(world, environment, common, &args.reporting, &site.snapshot, &diags)?;
-    if args.reporting.timings {
-        print_error(&status.timings());
-    }
+    timings::show(world, environment, &args.reporting, &status)?;
     if !common.quiet {
         let seconds = began.elapsed().as_secs_f64();
         print_error(&format!("{} in {seconds:.2} s\n", summary(&site, counts)));
@@ -156,7 +156,10 @@ fn rendered(
 ) -> Result<Vec<Diagnostic>, Failure> {
     let outputs = render::outputs::outputs(site, theme);
     let indices: Vec<usize> = (0..outputs.paths.len()).collect();
-    let failed = par_map(&indices, |idx| outputs.bytes(world, *idx).err());
+    let failed = par_map(&indices, |idx| {
+        let path = || outputs.paths[*idx].to_string();
+        spans::piece("render", path, || outputs.bytes(world, *idx).err())
+    });
     match failed.into_iter().flatten().next() {
         Some(failure) => Err(failure),
         None => Ok(outputs.diagnostics()),

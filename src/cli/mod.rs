@@ -13,6 +13,7 @@ mod report;
 mod serve;
 mod status;
 mod techdocs;
+mod timings;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

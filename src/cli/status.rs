@@ -1,9 +1,12 @@
-//! The status line of long work, and the table of `--timings`.
+//! The status line of long work, which also knows when each part began.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
+
+use crate::base::spans::Span;
+
+use super::timings;
 
 /// One line on standard error that tells how far the work is. It shows
 /// on a terminal only, and is gone when the work is done.
@@ -16,7 +19,7 @@ struct State {
     /// When the line was last drawn.
     drawn: Option<Instant>,
     /// The parts so far and when each began.
-    parts: Vec<(&'static str, Instant)>,
+    parts: Vec<(&'static str, Duration)>,
 }
 
 /// How often the line is drawn at most.
@@ -28,10 +31,10 @@ impl Status {
         Status { shows, state: Mutex::new(State { drawn: None, parts: Vec::new() }) }
     }
 
-    /// Begins a part of the work, for the table of `--timings`.
+    /// Begins a part of the work.
     pub(crate) fn begin(&self, part: &'static str) {
         let mut state = self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        state.parts.push((part, Instant::now()));
+        state.parts.push((part, timings::clock()));
     }
 
     /// Draws the line anew, if enough time has passed. Never waits for
@@ -58,15 +61,18 @@ impl Status {
         }
     }
 
-    /// Returns the table of how long each part took, in milliseconds.
-    pub(crate) fn timings(&self) -> String {
+    /// Returns the parts so far, as spans of [`timings::clock`].
+    pub(crate) fn parts(&self) -> Vec<Span> {
         let state = self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let ends = state.parts.iter().skip(1).map(|(_, began)| *began).chain([Instant::now()]);
-        let mut table = String::new();
-        for ((part, began), ended) in state.parts.iter().zip(ends) {
-            let ms = ended.duration_since(*began).as_secs_f64() * 1000.0;
-            let _infallible = writeln!(table, "{part:>12} {ms:>10.1} ms");
-        }
-        table
+        let ends = state.parts.iter().skip(1).map(|(_, began)| *began).chain([timings::clock()]);
+        let parts = state.parts.iter().zip(ends);
+        let span = |((part, began), ended): (&(&'static str, Duration), Duration)| Span {
+            room: "room",
+            name: part.to_string(),
+            thread: 0,
+            began: *began,
+            took: ended.saturating_sub(*began),
+        };
+        parts.map(span).collect()
     }
 }

@@ -154,7 +154,7 @@ fn generate(
     // A descriptor is no matter of the docs.
     diags.retain(|diag| diag.severity() > Severity::Info);
     diagnostic::sort(&mut diags);
-    let reporting = Reporting { format: Format::Human, timings: false };
+    let reporting = Reporting { format: Format::Human, timings: false, trace: None };
     build::show(world, environment, common, &reporting, &site.snapshot, &diags)?;
     if !common.quiet {
         print_error(&format!("{} pages → {}\n", docs.pages.len(), environment.shown(&output)));

@@ -20,6 +20,7 @@ pub struct Config {
     pub search: Search,
     pub markdown: Markdown,
     pub content: Content,
+    pub catalog: Catalog,
     pub docs: Docs,
 }
 
@@ -102,6 +103,24 @@ pub struct Content {
     pub remote_images: Vec<String>,
 }
 
+/// `[catalog]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Catalog {
+    /// Sorted by annotation.
+    pub links: Vec<AnnotationLink>,
+}
+
+/// `[catalog.link]`: turns the value of an annotation into a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnotationLink {
+    pub annotation: String,
+    pub title: String,
+    pub icon: Option<String>,
+    /// `{value}` stands for the value, `{1}` to `{9}` for its parts
+    /// between slashes; empty for no link at all.
+    pub url: String,
+}
+
 /// `[docs]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Docs {
@@ -134,6 +153,7 @@ impl Config {
             search: Search { enable: true },
             markdown: Markdown { highlight: true },
             content: Content::default(),
+            catalog: Catalog::default(),
             docs: Docs::default(),
             root,
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::base::hash::{self, Key};
 use crate::base::par::par_map;
+use crate::base::spans;
 use crate::model::config::Config;
 use crate::model::doc::{self, Doc};
 use crate::model::docs_site::{DocsPlan, DocsSource};
@@ -37,7 +38,9 @@ pub(super) fn docs(inputs: &Inputs<'_>, config: &Config, plan: &DocsPlan) -> Vec
         extensions: &plan.extensions,
     };
     let bases = snippet_bases(inputs.snapshot, plan);
-    par_map(&plan.pages, |page| doc(inputs, page.file, &options, &bases))
+    par_map(&plan.pages, |page| {
+        spans::piece("parse", || inputs.shown(page.file), || doc(inputs, page.file, &options, &bases))
+    })
 }
 
 /// Returns the portal's own first page, if it has one.

@@ -6,8 +6,14 @@ use crate::model::entity::EntityId;
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 
-use super::api;
 use super::index::Index;
+use super::views::catalog;
+use super::{api, graph, rows};
+
+/// The groups and users, for a reader to say who they are.
+pub const PEOPLE: &str = "catalog/people.json";
+/// The whole graph.
+pub const GRAPH: &str = "catalog-graph/graph.json";
 
 /// A file of the catalog that is no page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +24,14 @@ pub enum Data {
     Entity(EntityId),
     Facets,
     Health,
+    /// The table of a kind, and its two exports; an index into the kinds.
+    Rows(usize),
+    Csv(usize),
+    Export(usize),
+    People,
+    Graph,
+    /// What a card shows of an API, without its definition.
+    Peek(EntityId),
 }
 
 /// Returns the files of a site.
@@ -26,9 +40,21 @@ pub fn plan(site: &Site, index: &Index) -> Vec<(SitePath, Data)> {
         (SitePath::new("api/catalog/entities.json"), Data::Entities),
         (SitePath::new("api/catalog/entity-facets.json"), Data::Facets),
         (SitePath::new("health.json"), Data::Health),
+        (SitePath::new(PEOPLE), Data::People),
+        (SitePath::new(GRAPH), Data::Graph),
     ];
+    for (kind_idx, list) in index.kinds.iter().enumerate() {
+        let file = |name: &str| SitePath::new(&format!("{}/{name}", catalog::folder(&list.kind)));
+        files.push((file("rows.json"), Data::Rows(kind_idx)));
+        files.push((file("export.csv"), Data::Csv(kind_idx)));
+        files.push((file("export.json"), Data::Export(kind_idx)));
+    }
     for (idx, entity) in site.catalog.entities.iter().enumerate() {
-        files.push((api::entity_path(&entity.entity_ref), Data::Entity(EntityId(idx as u32))));
+        let id = EntityId(idx as u32);
+        files.push((api::entity_path(&entity.entity_ref), Data::Entity(id)));
+        if &*entity.entity_ref.kind == "api" {
+            files.push((SitePath::new(&format!("{}/peek.json", index.folders[idx])), Data::Peek(id)));
+        }
     }
     for number in 1..=index.api_pages.len() {
         files.push((api::page_path(number), Data::EntitiesPage(number)));
@@ -44,6 +70,16 @@ pub fn text(site: &Site, index: &Index, data: Data) -> String {
         Data::Entity(id) => api::entity::file(site, id),
         Data::Facets => api::facets::facets(site),
         Data::Health => api::health::health(site, index),
+        Data::Rows(kind_idx) => rows::rows(site, index, &index.kinds[kind_idx]),
+        Data::Csv(kind_idx) => rows::csv(site, index, &index.kinds[kind_idx]),
+        Data::Export(kind_idx) => rows::export(site, index, &index.kinds[kind_idx]),
+        Data::People => rows::people(site, index),
+        Data::Graph => graph::export::graph(site, index),
+        Data::Peek(id) => {
+            let mut text = String::new();
+            api::entity::push(site, id, api::entity::Definition::LeftOut, &mut text);
+            text
+        }
     }
 }
 
@@ -52,7 +88,9 @@ pub fn text(site: &Site, index: &Index, data: Data) -> String {
 pub fn part(site: &Site, index: &Index, data: Data) -> (&'static str, Key) {
     match data {
         // Diagnostics come from more than the catalog.
-        Data::Entity(_) | Data::Health => ("text", hash::key(&[text(site, index, data).as_bytes()])),
+        Data::Entity(_) | Data::Peek(_) | Data::Health | Data::Rows(_) => {
+            ("text", hash::key(&[text(site, index, data).as_bytes()]))
+        }
         _ => {
             let catalog = index.catalog_key.get_or_init(|| hash::key(&[api::entities(site).as_bytes()]));
             ("catalog", hash::key(&[&catalog.0, format!("{data:?}").as_bytes()]))

@@ -73,16 +73,14 @@ impl Gap {
 }
 
 /// Returns all relations whose target is missing, by the entity that
-/// has them.
-pub fn dangling(site: &Site) -> Vec<Dangling> {
-    let ids = (0..site.catalog.entities.len()).map(|idx| EntityId(idx as u32));
-    ids.flat_map(|from| {
-        let relations = site.catalog.relations_of(from).iter().enumerate();
-        relations
-            .filter(|(_, relation)| site.catalog.find(&relation.target).is_none())
-            .map(move |(relation_idx, _)| Dangling { from, relation_idx })
-    })
-    .collect()
+/// has them. `targets` are what the relations of each lead to.
+pub fn dangling(targets: &[Vec<Option<EntityId>>]) -> Vec<Dangling> {
+    let of_entity = |(from, targets): (usize, &Vec<Option<EntityId>>)| {
+        let missing = targets.iter().enumerate().filter(|(_, target)| target.is_none());
+        let dangling = |(relation_idx, _)| Dangling { from: EntityId(from as u32), relation_idx };
+        missing.map(dangling).collect::<Vec<_>>()
+    };
+    targets.iter().enumerate().flat_map(of_entity).collect()
 }
 
 #[cfg(test)]
@@ -99,6 +97,7 @@ mod tests {
         assert_eq!(names(Gap::Owner), ["shop", "till-system", "odd"]);
         assert_eq!(names(Gap::Docs), ["till-system"]);
         assert_eq!(names(Gap::Lifecycle), ["orders"]);
-        assert_eq!(dangling(&site), [Dangling { from: EntityId(1), relation_idx: 3 }]);
+        let index = crate::render::index::index(&site);
+        assert_eq!(index.dangling, [Dangling { from: EntityId(1), relation_idx: 3 }]);
     }
 }

@@ -6,14 +6,17 @@ use std::sync::OnceLock;
 
 use crate::base::hash::Key;
 use crate::base::par::{par_map, par_map_indexed};
-use crate::model::diagnostic::{Diagnostic, Severity, Span};
+use crate::model::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::model::entity::{Entity, EntityId};
-use crate::model::file::{RepoId, Snapshot};
+use crate::model::file::{FileId, RepoId, Snapshot};
 use crate::model::relation::{Relation, RelationKind};
 use crate::model::site::Site;
 use crate::model::site_path::entity_folder;
 
+use super::gaps::{self, Dangling, Gap};
+use super::views::org::{self, Branch};
 use super::views::search::{LetterPart, letter_pages};
+use super::views::{graph, inspect};
 use super::{api, kinds, place};
 
 /// So much of a description is kept for lists and cards.
@@ -23,9 +26,12 @@ const MAX_SUMMARY: usize = 200;
 pub struct Index {
     /// In the order of menus.
     pub kinds: Vec<KindList>,
-    /// Diagnostics by repository, the portal's own first; as ranges of
-    /// the site's list.
-    pub health: Vec<Health>,
+    /// Diagnostics by [`Grouping`].
+    pub health: [Vec<Group>; 3],
+    /// Entities by what they lack, in the order of [`Gap::ALL`].
+    pub gaps: [Vec<EntityId>; 4],
+    /// Relations to what is not in the catalog.
+    pub dangling: Vec<Dangling>,
     /// How many diagnostics there are of each severity.
     pub counts: Counts,
     /// Groups and users that own something, with how much: most first.
@@ -39,8 +45,20 @@ pub struct Index {
     /// What the relations of each entity lead to, in their order; `None`
     /// for what is not in the catalog.
     pub targets: Vec<Vec<Option<EntityId>>>,
+    /// The system that each entity is part of.
+    pub systems: Vec<Option<EntityId>>,
     /// Who a problem belongs to; as long as the site's diagnostics.
     pub problem_owners: Vec<Option<EntityId>>,
+    /// The entities of each file, in the order of the catalog.
+    pub by_file: BTreeMap<FileId, Vec<EntityId>>,
+    /// The Location that names a file.
+    pub located_by: BTreeMap<FileId, EntityId>,
+    /// Groups in the order of their tree.
+    pub org: Vec<Branch>,
+    /// The first entity of each page of the graph, and the end.
+    pub graph_starts: Vec<usize>,
+    /// The docs sites by title.
+    pub docs: Vec<usize>,
     /// The pages of the list of all entities.
     pub api_pages: Vec<Range<usize>>,
     /// The hash of that list, once it is needed.
@@ -60,10 +78,28 @@ pub struct KindList {
     pub has_namespaces: bool,
 }
 
-/// The diagnostics of one repository.
-pub struct Health {
-    /// `None` for the portal itself.
-    pub repo: Option<RepoId>,
+/// What diagnostics are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grouping {
+    Repository,
+    Owner,
+    Code,
+}
+
+/// What the diagnostics of a group have in common. The order is that of
+/// pages.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject {
+    Portal,
+    Repo(RepoId),
+    Owner(EntityId),
+    NoOwner,
+    Code(&'static Code),
+}
+
+/// The diagnostics of one repository, owner or code.
+pub struct Group {
+    pub subject: Subject,
     /// Indices into the site's diagnostics, most severe first.
     pub diagnostics: Vec<usize>,
     pub counts: Counts,
@@ -79,30 +115,55 @@ pub struct Counts {
 
 /// Makes the lists of a site.
 pub fn index(site: &Site) -> Index {
-    let health = health(site);
-    let counts = health.iter().fold(Counts::default(), |sum, group| Counts {
-        n_errors: sum.n_errors + group.counts.n_errors,
-        n_warnings: sum.n_warnings + group.counts.n_warnings,
-        n_infos: sum.n_infos + group.counts.n_infos,
-    });
     let targets = par_map(&site.catalog.relations, |relations| {
         relations.iter().map(|relation| site.catalog.find(&relation.target)).collect()
     });
+    let problem_owners = problem_owners(site, &targets);
     Index {
         kinds: kind_lists(site),
-        health,
-        counts,
+        counts: counts(site.diagnostics.iter()),
+        health: health(site, &problem_owners),
+        gaps: Gap::ALL.map(|gap| gap.entities(site)),
+        dangling: gaps::dangling(&targets),
         owners: owners(site),
         letters: if site.config.search.enable { letter_pages(site) } else { Vec::new() },
         folders: par_map(&site.catalog.entities, |entity| entity_folder(&entity.entity_ref).into()),
         summaries: par_map_indexed(&site.catalog.entities, |idx, _| {
             place::description(site, EntityId(idx as u32), MAX_SUMMARY).into()
         }),
-        problem_owners: problem_owners(site, &targets),
+        systems: systems(site, &targets),
+        problem_owners,
+        by_file: by_file(site),
+        org: org::tree(site, &targets),
         targets,
+        graph_starts: graph::page_starts(site),
+        located_by: inspect::located_by(site),
+        docs: {
+            let mut docs: Vec<usize> = (0..site.docs.len()).collect();
+            docs.sort_by_cached_key(|site_idx| site.docs[*site_idx].plan.title.to_lowercase());
+            docs
+        },
         api_pages: api::pages(&site.catalog),
         catalog_key: OnceLock::new(),
     }
+}
+
+fn by_file(site: &Site) -> BTreeMap<FileId, Vec<EntityId>> {
+    let mut by_file: BTreeMap<FileId, Vec<EntityId>> = BTreeMap::new();
+    for (idx, entity) in site.catalog.entities.iter().enumerate() {
+        by_file.entry(entity.file).or_default().push(EntityId(idx as u32));
+    }
+    by_file
+}
+
+fn systems(site: &Site, targets: &[Vec<Option<EntityId>>]) -> Vec<Option<EntityId>> {
+    let system = |(relations, targets): (&Vec<Relation>, &Vec<Option<EntityId>>)| {
+        let is_system =
+            |relation: &Relation| relation.kind == RelationKind::PartOf && &*relation.target.kind == "system";
+        let mut found = relations.iter().zip(targets).filter(|(relation, _)| is_system(relation));
+        found.find_map(|(_, target)| *target)
+    };
+    site.catalog.relations.iter().zip(targets).map(system).collect()
 }
 
 /// Returns the owner of the entity whose document has the problem, or
@@ -169,19 +230,49 @@ fn is_default(entity: &Entity) -> bool {
     &*entity.entity_ref.namespace == "default"
 }
 
-fn health(site: &Site) -> Vec<Health> {
-    let mut by_repo: BTreeMap<Option<RepoId>, Vec<usize>> = BTreeMap::new();
-    for (idx, diag) in site.diagnostics.iter().enumerate() {
-        let repo =
-            diag.span.map(|span| site.snapshot.file(span.file).repo).filter(|repo| *repo != Snapshot::PORTAL);
-        by_repo.entry(repo).or_default().push(idx);
+/// Groups the diagnostics in three ways. Owners and codes with the most
+/// severe problems come first.
+fn health(site: &Site, owners: &[Option<EntityId>]) -> [Vec<Group>; 3] {
+    let repo = |diag: &Diagnostic| {
+        diag.span.map(|span| site.snapshot.file(span.file).repo).filter(|repo| *repo != Snapshot::PORTAL)
+    };
+    let indices = || site.diagnostics.iter().enumerate();
+    let by_repo = groups(site, indices().map(|(idx, diag)| (repo(diag), idx)), |repo| match repo {
+        Some(repo) => Subject::Repo(repo),
+        None => Subject::Portal,
+    });
+    let mut by_owner = groups(site, indices().map(|(idx, _)| (owners[idx], idx)), |owner| match owner {
+        Some(owner) => Subject::Owner(owner),
+        None => Subject::NoOwner,
+    });
+    let mut by_code = groups(site, indices().map(|(idx, diag)| (diag.code.id, idx)), |_| Subject::NoOwner);
+    for group in &mut by_code {
+        group.subject = Subject::Code(site.diagnostics[group.diagnostics[0]].code);
     }
-    let groups = by_repo.into_iter().map(|(repo, mut diagnostics)| {
+    for groups in [&mut by_owner, &mut by_code] {
+        groups.sort_by_key(|group| {
+            let Counts { n_errors, n_warnings, n_infos } = group.counts;
+            std::cmp::Reverse((n_errors, n_warnings, n_infos))
+        });
+    }
+    [by_repo, by_owner, by_code]
+}
+
+fn groups<K: Ord + Copy>(
+    site: &Site,
+    found: impl Iterator<Item = (K, usize)>,
+    subject: impl Fn(K) -> Subject,
+) -> Vec<Group> {
+    let mut by_key: BTreeMap<K, Vec<usize>> = BTreeMap::new();
+    for (key, idx) in found {
+        by_key.entry(key).or_default().push(idx);
+    }
+    let group = |(key, mut diagnostics): (K, Vec<usize>)| {
         diagnostics.sort_by_key(|idx| std::cmp::Reverse(site.diagnostics[*idx].severity()));
         let counts = counts(diagnostics.iter().map(|idx| &site.diagnostics[*idx]));
-        Health { repo, diagnostics, counts }
-    });
-    groups.collect()
+        Group { subject: subject(key), diagnostics, counts }
+    };
+    by_key.into_iter().map(group).collect()
 }
 
 fn counts<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>) -> Counts {

@@ -31,6 +31,7 @@ use super::shell::{self, Area};
 use super::techdocs;
 use super::theme::Theme;
 use super::views;
+use super::views::health::Part;
 
 /// Shown in place of an SVG that could run or load something.
 const BLOCKED_SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"240\" height=\"48\" \
@@ -112,7 +113,21 @@ enum Content {
     Apis {
         number: usize,
     },
-    DocsIndex,
+    DocsIndex {
+        number: usize,
+    },
+    /// A table of an entity that is too long for its page.
+    List {
+        id: EntityId,
+        card: &'static str,
+        number: usize,
+    },
+    Graph {
+        number: usize,
+    },
+    Org {
+        number: usize,
+    },
     Docs {
         site_idx: usize,
         page_idx: usize,
@@ -147,6 +162,7 @@ enum Content {
     /// The index of the search.
     SearchIndex,
     Health {
+        part: Part,
         number: usize,
     },
     NotFound,
@@ -183,13 +199,13 @@ fn planned(memo: Option<&Memo>, whole_site: &Arc<Site>, whole_theme: &Arc<Theme>
     let index = index::index(site);
     let mut files = Vec::new();
     let found = OnceLock::new();
-    plan_fixed(theme, &mut files);
+    plan_fixed(site, theme, &mut files);
     if let Some(memo) = memo {
         plan_search(memo, site, &found, &mut files);
     }
     plan_letters(site, &index, &mut files);
     plan_lists(site, &index, &mut files);
-    plan_entities(site, &mut files);
+    plan_entities(site, &index, &mut files);
     files.extend(data::plan(site, &index).into_iter().map(|(path, data)| (path, Content::Data(data))));
     plan_docs(site, &mut files);
     plan_sitemap(site, &mut files);
@@ -276,8 +292,21 @@ impl Outputs {
                 let view = views::catalog::apis(place, apis, *number);
                 self.page("apis.html", place, Area::Apis, &view, want)
             }
-            Content::DocsIndex => {
-                self.page("docs-index.html", place, Area::Docs, &views::docs::index(place), want)
+            Content::DocsIndex { number } => {
+                self.page("docs-index.html", place, Area::Docs, &views::docs::index(place, *number), want)
+            }
+            Content::List { id, card, number } => {
+                let view = match *card {
+                    views::people::MEMBERS => views::people::member_page(place, *id, *number),
+                    card => views::relations::page(place, *id, card, *number),
+                };
+                self.page("list.html", place, Area::Catalog, &view, want)
+            }
+            Content::Graph { number } => {
+                self.page("graph.html", place, Area::Graph, &views::graph::view(place, *number), want)
+            }
+            Content::Org { number } => {
+                self.page("org.html", place, Area::Org, &views::org::view(place, *number), want)
             }
             Content::Docs { site_idx, page_idx } => self.docs_page(place, *site_idx, *page_idx, want),
             Content::DocsRedirect { site_idx } => {
@@ -319,8 +348,9 @@ impl Outputs {
                 Want::Parts => Ok(Made::Parts(vec![("file", hash::key(&[path.as_str().as_bytes()]))])),
                 Want::Bytes => Ok(Made::Bytes(search::index(&self.site))),
             },
-            Content::Health { number } => {
-                self.page("health.html", place, Area::Health, &views::health::view(place, *number), want)
+            Content::Health { part, number } => {
+                let view = views::health::view(place, *part, *number);
+                self.page("health.html", place, Area::Health, &view, want)
             }
             Content::NotFound => {
                 let place = Place { absolute_root: Some(&self.root_path), ..place };
@@ -527,12 +557,14 @@ fn value_key(value: &Value) -> Key {
 
 type Planned = Vec<(SitePath, Content)>;
 
-fn plan_fixed(theme: &Theme, files: &mut Planned) {
+fn plan_fixed(site: &Site, theme: &Theme, files: &mut Planned) {
     files.push((SitePath::page(""), Content::Home));
     files.push((SitePath::new("404.html"), Content::NotFound));
     files.push((SitePath::new("robots.txt"), Content::Robots));
     files.push((SitePath::new(".nojekyll"), Content::Empty));
-    files.push((SitePath::page("docs"), Content::DocsIndex));
+    for number in 1..=views::docs::n_index_pages(site) {
+        files.push((views::page_path("docs", number), Content::DocsIndex { number }));
+    }
     for (idx, asset) in theme.assets.iter().enumerate() {
         files.push((asset.path.clone(), Content::ThemeAsset(idx)));
     }
@@ -584,17 +616,35 @@ fn plan_lists(site: &Site, index: &Index, files: &mut Planned) {
     for number in 1..=views::catalog::n_pages(n_apis) {
         files.push((views::page_path("api-docs", number), Content::Apis { number }));
     }
-    for number in 1..=site.diagnostics.len().div_ceil(views::health::PAGE_LEN).max(1) {
-        files.push((views::page_path("health", number), Content::Health { number }));
+    for part in Part::ALL {
+        for number in 1..=part.n_pages(index, site) {
+            files.push((views::page_path(&part.folder(), number), Content::Health { part, number }));
+        }
+    }
+    for number in 1..index.graph_starts.len() {
+        files.push((views::page_path(views::graph::FOLDER, number), Content::Graph { number }));
+    }
+    if !index.org.is_empty() {
+        for number in 1..=views::org::n_pages(&index.org) {
+            files.push((views::page_path(views::org::FOLDER, number), Content::Org { number }));
+        }
     }
 }
 
-fn plan_entities(site: &Site, files: &mut Planned) {
+fn plan_entities(site: &Site, index: &Index, files: &mut Planned) {
     for (idx, entity) in site.catalog.entities.iter().enumerate() {
         let id = EntityId(idx as u32);
         files.push((entity_path(&entity.entity_ref), Content::Entity(id)));
         if let Some(path) = views::definition::path(entity) {
             files.push((path, Content::Definition(id)));
+        }
+        let tables = views::relations::long_tables(site, id).into_iter().map(|(card, n)| (card.id, n));
+        let members = views::people::n_listed_members(site, id).map(|n| (views::people::MEMBERS, n));
+        for (card, n_rows) in tables.chain(members) {
+            let folder = format!("{}/{card}", index.folders[idx]);
+            for number in 1..=views::catalog::n_pages(n_rows) {
+                files.push((views::page_path(&folder, number), Content::List { id, card, number }));
+            }
         }
     }
 }
@@ -657,7 +707,8 @@ fn is_listed(content: &Content) -> bool {
             | Content::Catalog { .. }
             | Content::Entity(_)
             | Content::Apis { .. }
-            | Content::DocsIndex
+            | Content::DocsIndex { .. }
+            | Content::Org { .. }
             | Content::Decisions { .. }
             | Content::Docs { .. }
     )
@@ -687,7 +738,16 @@ fn shells(site: &Site, theme: &Theme, index: &Index, paths: &[SitePath]) -> BTre
         // over the root, and so are right for every page at this depth.
         let path = SitePath::new(&format!("{}_", "_/".repeat(depth)));
         let place = Place { site, index, path: &path, absolute_root: None };
-        for area in [Area::Home, Area::Catalog, Area::Apis, Area::Docs, Area::Health, Area::Search] {
+        for area in [
+            Area::Home,
+            Area::Catalog,
+            Area::Apis,
+            Area::Docs,
+            Area::Graph,
+            Area::Org,
+            Area::Health,
+            Area::Search,
+        ] {
             let value = shell::shell(place, theme, area);
             let key = value_key(&value);
             shells.insert((path.to_root(), area), Shared { value, key });
@@ -759,22 +819,47 @@ mod tests {
             api/catalog/entities/by-name/user/default/ada.json
             api/catalog/entities/by-name/widget/default/odd.json
             api/catalog/entity-facets.json
+            catalog-graph/graph.json
+            catalog-graph/index.html
+            catalog/api/export.csv
+            catalog/api/export.json
             catalog/api/index.html
+            catalog/api/rows.json
+            catalog/component/export.csv
+            catalog/component/export.json
             catalog/component/index.html
+            catalog/component/rows.json
             catalog/default/api/orders/definition.yaml
             catalog/default/api/orders/index.html
+            catalog/default/api/orders/peek.json
             catalog/default/component/checkout/index.html
             catalog/default/domain/shop/index.html
             catalog/default/group/tills/index.html
             catalog/default/system/till-system/index.html
             catalog/default/user/ada/index.html
             catalog/default/widget/odd/index.html
+            catalog/domain/export.csv
+            catalog/domain/export.json
             catalog/domain/index.html
+            catalog/domain/rows.json
+            catalog/group/export.csv
+            catalog/group/export.json
             catalog/group/index.html
+            catalog/group/rows.json
             catalog/index.html
+            catalog/people.json
+            catalog/system/export.csv
+            catalog/system/export.json
             catalog/system/index.html
+            catalog/system/rows.json
+            catalog/user/export.csv
+            catalog/user/export.json
             catalog/user/index.html
+            catalog/user/rows.json
+            catalog/widget/export.csv
+            catalog/widget/export.json
             catalog/widget/index.html
+            catalog/widget/rows.json
             docs/default/component/checkout/a.svg
             docs/default/component/checkout/b.svg
             docs/default/component/checkout/guides/refunds/index.html
@@ -783,8 +868,16 @@ mod tests {
             docs/default/system/till-system/index.html
             docs/index.html
             health.json
+            health/by-code/index.html
+            health/by-owner/index.html
+            health/dangling/index.html
             health/index.html
+            health/without-description/index.html
+            health/without-docs/index.html
+            health/without-lifecycle/index.html
+            health/without-owner/index.html
             index.html
+            org/index.html
             robots.txt"#]]
         .assert_eq(&paths.join("\n"));
     }
@@ -825,7 +918,7 @@ mod tests {
                     continue;
                 }
                 assert!(!url.starts_with('/'), "{path}: {url} is not relative");
-                let target = url.split('#').next().unwrap();
+                let target = url.split(['#', '?']).next().unwrap();
                 let base: PathBuf = format!("/{path}").into();
                 let mut parts: Vec<&str> = path.split('/').collect();
                 parts.pop();
@@ -925,11 +1018,11 @@ mod tests {
             planned("b", Content::Home),
             planned("a.txt", Content::Robots),
             planned("b", Content::OpenSearch),
-            planned("a", Content::DocsIndex),
+            planned("a", Content::DocsIndex { number: 1 }),
             planned("a/index.html", Content::Sitemap),
         ]);
         let paths: Vec<&str> = paths.iter().map(SitePath::as_str).collect();
         assert_eq!(paths, ["a", "a.txt", "b"]);
-        assert_eq!(contents, [Content::DocsIndex, Content::Robots, Content::Home]);
+        assert_eq!(contents, [Content::DocsIndex { number: 1 }, Content::Robots, Content::Home]);
     }
 }

@@ -21,6 +21,8 @@ pub enum Area {
     Catalog,
     Apis,
     Docs,
+    Graph,
+    Org,
     Health,
     Search,
 }
@@ -71,12 +73,17 @@ fn asset<'t>(theme: &'t Theme, name: &str) -> Option<&'t Asset> {
 fn sections(place: Place, area: Area) -> Vec<Section> {
     let Index { kinds, counts, .. } = place.index;
     let has_apis = kinds.iter().any(|list| &*list.kind == "api");
-    let has_problems = counts.n_errors + counts.n_warnings + counts.n_infos > 0;
+    let has_groups = !place.index.org.is_empty();
+    let has_graph = place.index.targets.iter().any(|targets| !targets.is_empty());
+    // A catalog always lacks something.
+    let has_problems = counts.n_errors + counts.n_warnings + counts.n_infos > 0 || !kinds.is_empty();
     let all = [
         (Area::Home, "Home", "home", "", true),
         (Area::Catalog, "Catalog", "catalog", "catalog", true),
         (Area::Apis, "APIs", "api", "api-docs", has_apis),
         (Area::Docs, "Docs", "docs", "docs", true),
+        (Area::Graph, "Graph", "graph", "catalog-graph", has_graph),
+        (Area::Org, "Org", "group", "org", has_groups),
         (Area::Health, "Health", "health", "health", has_problems),
     ];
     let shown = all.into_iter().filter(|(.., is_shown)| *is_shown);

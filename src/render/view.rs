@@ -185,6 +185,36 @@ pub struct CatalogView {
     pub columns: Columns,
     pub rows: Vec<Row>,
     pub pages: Option<Pages>,
+    /// Lower case; empty when the catalog is.
+    pub kind: String,
+    pub plural: String,
+    /// What a script needs to filter, and the exports.
+    pub data: Option<TableData>,
+}
+
+/// Files beside the table of a kind.
+#[derive(Debug, Serialize)]
+pub struct TableData {
+    pub rows: String,
+    pub csv: String,
+    pub json: String,
+    pub people: String,
+    /// The folder of all kinds' tables.
+    pub catalog: String,
+    pub definitions: bool,
+}
+
+/// `list.html`: a list that is too long for the page that it belongs to.
+#[derive(Debug, Serialize)]
+pub struct ListView {
+    pub head: Head,
+    pub crumbs: Vec<Link>,
+    pub title: String,
+    pub table_title: String,
+    pub count: usize,
+    pub columns: Columns,
+    pub rows: Vec<Row>,
+    pub pages: Option<Pages>,
 }
 
 /// A card of an entity page with a table of other entities.
@@ -195,8 +225,9 @@ pub struct Table {
     pub count: usize,
     pub columns: Columns,
     pub rows: Vec<Row>,
-    /// How many are not shown.
+    /// How many are not shown, and where they are.
     pub n_more: usize,
+    pub all: Option<String>,
     /// What stands there when there are no rows.
     pub empty: String,
 }
@@ -223,6 +254,8 @@ pub struct OutLink {
     pub url: String,
     pub icon: &'static str,
     pub link_type: Option<String>,
+    /// The annotation that it was made of.
+    pub annotation: Option<String>,
 }
 
 /// The relations of one kind.
@@ -234,6 +267,8 @@ pub struct RelationGroup {
     pub title: &'static str,
     pub entities: Vec<EntityLink>,
     pub n_more: usize,
+    /// The explorer of the graph, with just these.
+    pub explore: String,
 }
 
 /// A member of a group.
@@ -242,14 +277,31 @@ pub struct Member {
     pub entity: EntityLink,
     pub initials: String,
     pub email: Option<String>,
+    /// The group below through which somebody is a member.
+    pub through: Option<EntityLink>,
 }
 
 /// The members of a group.
 #[derive(Debug, Serialize)]
 pub struct Members {
     pub title: String,
+    pub count: usize,
     pub members: Vec<Member>,
     pub n_more: usize,
+    pub all: Option<String>,
+    /// Members of the groups below, who are not in the group itself.
+    pub indirect: Vec<Member>,
+    pub n_indirect: usize,
+    /// Whether there are more than were looked at.
+    pub is_bounded: bool,
+}
+
+/// What a group or a user owns.
+#[derive(Debug, Serialize)]
+pub struct Ownership {
+    pub direct: Vec<Tile>,
+    /// Through the groups above and below, or of a user: through groups.
+    pub indirect: Vec<Tile>,
 }
 
 /// What a group or a user owns, by kind and type.
@@ -258,6 +310,44 @@ pub struct Tile {
     pub title: String,
     pub icon: &'static str,
     pub count: usize,
+    /// The table of the kind, filtered by owner and type.
+    pub href: String,
+}
+
+/// Who uses an entity, directly or over others.
+#[derive(Debug, Serialize)]
+pub struct UsedBy {
+    pub n_direct: usize,
+    pub n_all: usize,
+    /// Whether there are more than were looked at.
+    pub is_bounded: bool,
+    /// Those at one distance, nearest first.
+    pub rings: Vec<Ring>,
+}
+
+/// The users at one distance.
+#[derive(Debug, Serialize)]
+pub struct Ring {
+    pub distance: usize,
+    pub entities: Vec<EntityLink>,
+    pub n_more: usize,
+}
+
+/// Where an entity was found, and what with it.
+#[derive(Debug, Serialize)]
+pub struct Inspect {
+    pub reference: String,
+    pub api_version: String,
+    pub kind: String,
+    pub namespace: String,
+    pub name: String,
+    /// The entity as JSON.
+    pub json: String,
+    /// From the source down to the document: each brought in the next.
+    pub ancestry: Vec<Link>,
+    /// Other entities of the same file.
+    pub colocated: Vec<EntityLink>,
+    pub n_more_colocated: usize,
 }
 
 /// An API's definition.
@@ -291,6 +381,7 @@ pub struct Problem {
     /// With `<code>` for what stood in backticks.
     pub message_html: String,
     pub help_html: Option<String>,
+    pub repo: String,
     /// `catalog-info.yaml:12:3`
     pub place: Option<String>,
     pub url: Option<String>,
@@ -304,6 +395,8 @@ pub struct Source {
     pub line: u32,
     pub view: Option<String>,
     pub edit: Option<String>,
+    /// The folder of the entity's code.
+    pub code: Option<String>,
 }
 
 /// `entity.html`
@@ -317,19 +410,34 @@ pub struct EntityView {
     pub entity_type: String,
     /// `component:default/payments`
     pub reference: String,
+    /// `catalog/default/component/payments`
+    pub folder: String,
     pub crumbs: Vec<Link>,
     pub owners: Vec<EntityLink>,
     pub lifecycle: Option<Lifecycle>,
     /// `This entity has relations to other entities, which can't be …`
     pub missing: Vec<String>,
+    pub n_more_missing: usize,
+    /// Nothing refers to it any more, as its descriptor says itself.
+    pub is_orphan: bool,
     pub problems: Vec<Problem>,
+    /// Sections of the page, and the docs.
+    pub tabs: Vec<Link>,
+    /// The picture of what it is related to, and the explorer.
+    pub graph_html: Option<String>,
+    pub explore: String,
+    /// A system's diagram or a domain's map, with its title.
+    pub diagram_title: &'static str,
+    pub diagram_html: Option<String>,
+    pub used_by: Option<UsedBy>,
+    pub inspect: Inspect,
     pub about: Vec<Field>,
     pub docs: Option<Link>,
     pub links: Vec<OutLink>,
     pub relations: Vec<RelationGroup>,
     pub tables: Vec<Table>,
     pub members: Option<Members>,
-    pub ownership: Vec<Tile>,
+    pub ownership: Option<Ownership>,
     pub definition: Option<Definition>,
     pub labels: Vec<Pair>,
     pub annotations: Vec<Pair>,
@@ -394,6 +502,8 @@ pub struct Decision {
 pub struct DocsIndexView {
     pub head: Head,
     pub docs: Vec<DocsLink>,
+    pub count: usize,
+    pub pages: Option<Pages>,
 }
 
 /// A heading in the table of contents.
@@ -437,10 +547,62 @@ pub struct DocsView {
     pub decisions: Option<String>,
 }
 
-/// The problems of one repository.
+/// `graph.html`: the explorer, and the relations of some entities.
+#[derive(Debug, Serialize)]
+pub struct GraphView {
+    pub head: Head,
+    pub data: String,
+    pub n_entities: usize,
+    pub n_relations: usize,
+    pub rows: Vec<GraphRow>,
+    pub pages: Option<Pages>,
+}
+
+/// What one entity has to do with others.
+#[derive(Debug, Serialize)]
+pub struct GraphRow {
+    pub entity: EntityLink,
+    pub relations: Vec<RelationGroup>,
+}
+
+/// `org.html`: groups in the order of their tree.
+#[derive(Debug, Serialize)]
+pub struct OrgView {
+    pub head: Head,
+    pub n_groups: usize,
+    pub n_users: usize,
+    pub graph_html: Option<String>,
+    /// The tree as nested lists.
+    pub tree_html: String,
+    pub pages: Option<Pages>,
+}
+
+/// A way to look at health.
+#[derive(Debug, Serialize)]
+pub struct HealthTab {
+    pub title: &'static str,
+    pub href: String,
+    pub current: bool,
+    pub count: usize,
+}
+
+/// Entities that lack something.
+#[derive(Debug, Serialize)]
+pub struct HealthGap {
+    /// `owner`
+    pub name: &'static str,
+    pub count: usize,
+    /// Of how many that should have it.
+    pub href: String,
+}
+
+/// The problems of one repository, owner or code.
 #[derive(Debug, Serialize)]
 pub struct HealthGroup {
     pub title: String,
+    pub href: Option<String>,
+    /// What the code means.
+    pub note: Option<String>,
     pub n_errors: usize,
     pub n_warnings: usize,
     pub n_infos: usize,
@@ -456,8 +618,26 @@ pub struct HealthView {
     pub n_errors: usize,
     pub n_warnings: usize,
     pub n_infos: usize,
+    pub tabs: Vec<HealthTab>,
+    pub gaps: Vec<HealthGap>,
+    /// `health.json`
+    pub json: String,
+    /// What stands above the list.
+    pub list_title: String,
+    pub columns: Columns,
+    pub rows: Vec<Row>,
+    /// Relations to what is not in the catalog.
+    pub dangling: Vec<DanglingRow>,
     pub groups: Vec<HealthGroup>,
     pub pages: Option<Pages>,
+}
+
+/// A relation to what is not in the catalog.
+#[derive(Debug, Serialize)]
+pub struct DanglingRow {
+    pub entity: EntityLink,
+    pub relation: &'static str,
+    pub target: String,
 }
 
 /// `search.html`

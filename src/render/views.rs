@@ -7,12 +7,17 @@ pub mod decisions;
 pub mod definition;
 pub mod docs;
 pub mod entity;
+pub mod graph;
 pub mod health;
 pub mod home;
+pub mod inspect;
+pub mod links;
+pub mod org;
 pub mod people;
 pub mod print;
 pub mod relations;
 pub mod search;
+pub mod used_by;
 
 use crate::model::entity::{Entity, EntityId};
 use crate::model::site_path::SitePath;
@@ -21,6 +26,9 @@ use super::index::KindList;
 use super::kinds;
 use super::place::{Place, href};
 use super::view::{EntityLink, Head, KindLink, Lifecycle, Link, NotFoundView, Pages, RedirectView};
+
+/// So many kinds stand in a menu.
+const MAX_KINDS: usize = 40;
 
 /// Returns what goes into the `<head>` of a page.
 pub fn head(place: Place, title: &str) -> Head {
@@ -82,7 +90,8 @@ pub fn kind_links(place: Place, current: Option<&str>) -> Vec<KindLink> {
         count: list.entities.len(),
         current: current == Some(&list.kind),
     };
-    place.index.kinds.iter().map(link).collect()
+    // Those that Backstage knows come first; content can make up any number.
+    place.index.kinds.iter().take(MAX_KINDS).map(link).collect()
 }
 
 /// Returns links to the owners of an entity.

@@ -5,6 +5,9 @@
 //! cargo bench --bench highlight -- path/to/a/folder [language…]
 //! ```
 //!
+//! For each language that is named, the commonest differences are listed
+//! with the grammar's scope and a few places.
+//!
 //! Without a folder it compares one small sample, so that it cannot rot.
 //! The grammars' scopes are collapsed to the lexer's classes; where the
 //! grammar is arbitrary or wrong, [`DECISIONS`] says what was decided.
@@ -14,134 +17,49 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::str::FromStr;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use callboard::base::lexer;
-use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+use callboard::base::{grammars, lexer};
 
 /// No more of a language is compared.
 const MAX_BYTES: usize = 200_000;
 
-/// Names of languages as the grammars know them. JavaScript is compared
-/// with the grammar of TSX, since its own does not know tags.
-const GRAMMARS: &[(&str, &str)] = &[
-    ("bash", "sh"),
-    ("console", "sh"),
-    ("dockerfile", "dockerfile"),
-    ("hcl", "tf"),
-    ("javascript", "tsx"),
-    ("jsx", "tsx"),
-    ("kotlin", "kt"),
-    ("make", "makefile"),
-    ("properties", "java properties"),
-    ("typescript", "ts"),
-];
+/// How many kinds of differences of a language are shown, and how often
+/// each.
+const MAX_SHOWN: usize = 25;
+const MAX_EXAMPLES: usize = 5;
 
-/// Scopes and their classes. The longest prefix of a scope wins.
-const CLASSES: &[(&str, u8)] = &[
-    ("comment", b'c'),
-    ("punctuation.definition.comment", b'c'),
-    ("text.html.javadoc", b'c'),
-    ("string", b's'),
-    ("punctuation.definition.string", b's'),
-    ("constant.character.escape", b'e'),
-    ("constant.other.placeholder", b'e'),
-    ("constant.numeric", b'n'),
-    ("constant", b'b'),
-    ("support.constant", b'b'),
-    ("variable.language", b'b'),
-    ("keyword", b'k'),
-    ("keyword.operator", b'o'),
-    ("keyword.operator.word", b'k'),
-    ("keyword.operator.dockerfile", b'k'),
-    ("keyword.operator.accessor", b' '),
-    ("keyword.name.ini", b'v'),
-    ("storage", b'k'),
-    ("storage.type.primitive", b't'),
-    ("storage.type.void", b't'),
-    ("storage.type.buildin", b't'),
-    ("storage.type.go", b't'),
-    ("storage.type.keyword", b'k'),
-    ("storage.modifier.required.graphql", b' '),
-    ("entity.name.type", b't'),
-    ("entity.name.class", b't'),
-    ("entity.name.struct", b't'),
-    ("entity.name.enum", b't'),
-    ("entity.name.interface", b't'),
-    ("entity.name.trait", b't'),
-    ("entity.name.namespace", b't'),
-    ("entity.other.inherited-class", b't'),
-    ("support.type", b't'),
-    ("support.class", b't'),
-    ("variable.type.graphql", b't'),
-    ("entity.name.function", b'f'),
-    ("support.function", b'f'),
-    ("variable.function", b'f'),
-    ("variable.annotation", b'f'),
-    ("entity.name.macro", b'f'),
-    ("support.macro", b'f'),
-    ("variable", b'v'),
-    ("support.variable", b'v'),
-    ("entity.name.tag.yaml", b'v'),
-    ("entity.name.tag.toml", b'v'),
-    ("entity.name.key", b'v'),
-    ("entity.name.field", b'v'),
-    ("support.type.property-name", b'v'),
-    ("meta.mapping.key", b'v'),
-    ("meta.object-literal.key", b'v'),
-    ("meta.property.object", b'v'),
-    ("punctuation.separator.key-value", b' '),
-    ("entity.name.tag", b'a'),
-    ("entity.other.attribute-name", b'a'),
-    ("entity.name.section", b'm'),
-    ("entity.name.table", b'm'),
-    ("entity.section", b'm'),
-    ("markup.heading", b'm'),
-    ("markup.bold", b'm'),
-    ("markup.raw", b's'),
-    ("markup.underline.link", b's'),
-    ("markup.inserted", b'i'),
-    ("markup.deleted", b'd'),
-    ("meta.diff.range", b'm'),
-    ("meta.diff.header", b'm'),
-    ("source", b' '),
-    ("text", b' '),
-];
+/// The grammar of JavaScript does not know tags, that of TSX does.
+const GRAMMARS: &[(&str, &str)] = &[("javascript", "tsx"), ("powershell", "ps1")];
 
-/// Differences that are meant: language, the grammar's class, ours.
-const DECISIONS: &[(&str, &[u8; 2])] = &[
-    // Output is not a command.
-    ("console", b"s "),
-    ("console", b"f "),
-    ("console", b"v "),
-    // Keys of objects in fragments, and quoted ones.
-    ("javascript", b" v"),
-    ("javascript", b"sv"),
-    // A key in a dictionary is one also if it comes first.
-    ("python", b"sv"),
-    // Types, calls behind a path and suffixes of numbers, as elsewhere.
-    ("rust", b" t"),
-    ("rust", b" f"),
-    ("rust", b" v"),
-    ("rust", b"kn"),
-    // The grammar's list of words is short.
-    ("sql", b" k"),
-    ("sql", b" f"),
-    ("sql", b"b "),
-    // Fences and front matter in their own languages.
-    ("markdown", b" v"),
-    ("markdown", b" s"),
-    ("markdown", b" c"),
-    ("markdown", b"mc"),
-    ("markdown", b"mv"),
+/// Differences that are meant: the language, the begin of the grammar's
+/// innermost scope, our classes there, and why ours are right or no
+/// uglier.
+const DECISIONS: &[(&str, &str, &str, &str)] = &[
+    ("console", "", " ", "output is not a command, though the grammar reads it as one"),
+    ("cs", "variable.other", "t", "names with a capital in front of a dot are types or namespaces"),
+    ("cs", "variable.parameter", "t", "names with a capital in front of a dot are types or namespaces"),
+    ("cs", "meta.path", "tv", "the parts of a path are alike wherever it stands"),
+    ("cs", "entity.other", "v", "the parts of a path are alike wherever it stands"),
+    ("dockerfile", "source.dockerfile", "s", "a string is one wherever it stands"),
+    ("dockerfile", "source.dockerfile", "kv", "instructions also in a recipe without `FROM`"),
+    ("http", "meta.url", "vs", "a message is read also without its first line"),
+    ("javascript", "", "v", "keys of objects, quoted ones too, also in a fragment that begins inside of one"),
+    ("markdown", "markup.raw.code-fence", "", "fences are in their own language; the grammar knows five"),
+    ("markdown", "meta.paragraph", "vsbnc", "front matter is YAML; a link to a heading is one"),
+    ("markdown", "markup.raw.block", "", "four spaces in a list are no code"),
+    ("php", "meta.path", "tf", "names behind a namespace are types and calls, as elsewhere"),
+    ("python", "string.quoted", "v", "quoted keys of dictionaries, as in JSON"),
+    ("python", "punctuation.definition.string", "v", "quoted keys of dictionaries, as in JSON"),
+    ("rust", "source.rust", "tfv", "types, calls behind a path and fields, as elsewhere"),
+    ("rust", "meta.", "tfv", "types, calls behind a path and fields, as elsewhere"),
+    ("rust", "entity.name.impl", "t", "the type that is implemented"),
+    ("rust", "support.type", "f", "`Some(…)` is a call like any other"),
+    ("rust", "variable.parameter", "b", "`self` is one word everywhere"),
+    ("rust", "storage.type.numeric", "n", "a number's suffix belongs to it"),
+    ("sql", "source.sql", "kf", "the grammar's list of words is short"),
 ];
-
-struct Grammars {
-    set: SyntaxSet,
-    classes: Vec<(Scope, u8)>,
-    keys: [Scope; 2],
-}
 
 #[derive(Default)]
 struct Count {
@@ -151,19 +69,24 @@ struct Count {
     n_decided: usize,
     n_html: usize,
     took: Duration,
+    /// By the grammar's class and ours, and the grammar's scope.
+    differences: BTreeMap<(u8, u8, String), Difference>,
+}
+
+#[derive(Default)]
+struct Difference {
+    n_chars: usize,
+    examples: Vec<String>,
+}
+
+/// What the grammar says of a byte: the class, and the last scopes.
+struct Theirs {
+    class: u8,
+    scopes: Rc<str>,
 }
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
-    let grammars = Grammars {
-        set: two_face::syntax::extra_newlines(),
-        classes: CLASSES
-            .iter()
-            .map(|(scope, class)| (Scope::from_str(scope).expect("a scope"), *class))
-            .collect(),
-        keys: ["meta.mapping.key", "meta.object-literal.key"]
-            .map(|scope| Scope::from_str(scope).expect("a scope")),
-    };
     let mut samples = BTreeMap::new();
     match args.first() {
         Some(folder) => collect(Path::new(folder), &mut samples),
@@ -176,11 +99,10 @@ fn main() {
         if args.len() > 1 && !args[1..].contains(language) {
             continue;
         }
-        let Some(syntax) = syntax(&grammars.set, language) else { continue };
         let mut count = Count::default();
         for code in codes {
             if count.n_bytes + code.len() <= MAX_BYTES {
-                compare(&grammars, syntax, language, code, &mut count);
+                compare(language, code, &mut count);
             }
         }
         let percent = |n: usize| 100.0 * n as f64 / count.n_chars.max(1) as f64;
@@ -192,13 +114,24 @@ fn main() {
             count.n_bytes as f64 / 1e6 / count.took.as_secs_f64().max(1e-9),
             count.n_html as f64 / count.n_bytes.max(1) as f64,
         );
+        if args.len() > 1 {
+            print_differences(&count);
+        }
         assert!(!args.is_empty() || percent(count.n_same) > 97.0, "the small sample differs");
     }
 }
 
-fn syntax<'s>(set: &'s SyntaxSet, language: &str) -> Option<&'s SyntaxReference> {
-    let name = GRAMMARS.iter().find(|(name, _)| *name == language).map_or(language, |(_, name)| name);
-    set.find_syntax_by_token(name)
+/// Lists the commonest differences, the grammar's class first.
+fn print_differences(count: &Count) {
+    let mut differences: Vec<_> = count.differences.iter().collect();
+    differences.sort_by_key(|(_, difference)| std::cmp::Reverse(difference.n_chars));
+    for ((theirs, ours, scopes), difference) in differences.iter().take(MAX_SHOWN) {
+        let share = 100.0 * difference.n_chars as f64 / count.n_chars as f64;
+        println!("  {share:6.2} % [{}] not [{}]  {scopes}", *theirs as char, *ours as char);
+        for example in &difference.examples {
+            println!("             {example}");
+        }
+    }
 }
 
 /// Gathers fences and files by the lexer's first name of their language.
@@ -242,8 +175,9 @@ fn fences(text: &str, samples: &mut BTreeMap<String, Vec<String>>) {
     }
 }
 
-fn compare(grammars: &Grammars, syntax: &SyntaxReference, language: &str, code: &str, count: &mut Count) {
-    let Some(theirs) = classes_of_grammar(grammars, syntax, code) else { return };
+fn compare(language: &str, code: &str, count: &mut Count) {
+    let grammar = GRAMMARS.iter().find(|(name, _)| *name == language).map_or(language, |(_, name)| name);
+    let Some(theirs) = classes_of_grammar(grammar, code) else { return };
     let start = Instant::now();
     let Some(html) = lexer::html(language, code) else { return };
     count.took += start.elapsed();
@@ -251,15 +185,49 @@ fn compare(grammars: &Grammars, syntax: &SyntaxReference, language: &str, code: 
     assert_eq!(ours.len(), theirs.len(), "text was lost: {code}");
     count.n_bytes += code.len();
     count.n_html += html.len();
-    for ((byte, ours), theirs) in code.bytes().zip(ours).zip(theirs) {
+    let mut before = None;
+    for (pos, byte) in code.bytes().enumerate() {
         if byte.is_ascii_whitespace() {
             continue;
         }
+        let (theirs, ours) = (&theirs[pos], ours[pos]);
         count.n_chars += 1;
-        count.n_same += usize::from(ours == theirs);
-        let is_decided = ours != theirs && DECISIONS.contains(&(language, &[theirs, ours]));
-        count.n_decided += usize::from(is_decided);
+        if theirs.class == ours {
+            count.n_same += 1;
+            before = None;
+            continue;
+        }
+        if is_decided(language, theirs, ours) {
+            count.n_decided += 1;
+            before = None;
+            continue;
+        }
+        let key = (theirs.class, ours, theirs.scopes.to_string());
+        let difference = count.differences.entry(key.clone()).or_default();
+        difference.n_chars += 1;
+        if before.as_ref() != Some(&key) && difference.examples.len() < MAX_EXAMPLES {
+            difference.examples.push(example(code, pos));
+        }
+        before = Some(key);
     }
+}
+
+fn is_decided(language: &str, theirs: &Theirs, ours: u8) -> bool {
+    let is_meant = |(of, scope, classes, _why): &&(&str, &str, &str, &str)| {
+        *of == language
+            && theirs.scopes.starts_with(scope)
+            && (classes.is_empty() || classes.as_bytes().contains(&ours))
+    };
+    DECISIONS.iter().any(|decision| is_meant(&decision))
+}
+
+/// Returns the line around an offset, with a mark at it.
+fn example(code: &str, pos: usize) -> String {
+    let pos = code.floor_char_boundary(pos);
+    let from =
+        code[..pos].rfind('\n').map_or(0, |at| at + 1).max(code.floor_char_boundary(pos.saturating_sub(40)));
+    let to = code[pos..].find('\n').map_or(code.len(), |at| pos + at).min(code.ceil_char_boundary(pos + 30));
+    format!("{}\u{25b8}{}", &code[from..pos], &code[pos..to])
 }
 
 /// Returns the class of each byte of the code.
@@ -283,30 +251,13 @@ fn classes_of_html(html: &str) -> Vec<u8> {
     classes
 }
 
-fn classes_of_grammar(grammars: &Grammars, syntax: &SyntaxReference, code: &str) -> Option<Vec<u8>> {
-    let mut state = ParseState::new(syntax);
-    let mut stack = ScopeStack::new();
+fn classes_of_grammar(language: &str, code: &str) -> Option<Vec<Theirs>> {
     let mut classes = Vec::new();
-    for line in code.split_inclusive('\n') {
-        let ended = format!("{}\n", line.trim_end_matches('\n'));
-        let mut from = 0;
-        for (offset, operation) in state.parse_line(&ended, &grammars.set).ok()? {
-            let to = offset.min(line.len());
-            classes.extend(std::iter::repeat_n(class(grammars, &stack), to.saturating_sub(from)));
-            from = to.max(from);
-            stack.apply(&operation).ok()?;
-        }
-        classes.extend(std::iter::repeat_n(class(grammars, &stack), line.len() - from));
-    }
+    grammars::each_token(language, code, &mut |class, text, scopes| {
+        let last: Vec<String> = scopes.iter().rev().take(3).map(|scope| scope.build_string()).collect();
+        let scopes: Rc<str> = last.join(" < ").into();
+        let theirs = || Theirs { class: class as u8, scopes: Rc::clone(&scopes) };
+        classes.extend(std::iter::repeat_with(theirs).take(text.len()));
+    })?;
     Some(classes)
-}
-
-fn class(grammars: &Grammars, stack: &ScopeStack) -> u8 {
-    let of_scope = |scope: &Scope| {
-        let matching = grammars.classes.iter().filter(|(prefix, _)| prefix.is_prefix_of(*scope));
-        matching.max_by_key(|(prefix, _)| prefix.len()).map(|(_, class)| *class)
-    };
-    let class = stack.as_slice().iter().rev().find_map(of_scope).unwrap_or(b' ');
-    let is_key = |scope: &Scope| grammars.keys.iter().any(|key| key.is_prefix_of(*scope));
-    if class == b's' && stack.as_slice().iter().any(is_key) { b'v' } else { class }
 }

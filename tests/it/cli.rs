@@ -151,7 +151,10 @@ fn help_of_build() {
                       Print only errors and what was asked for
 
                   --timings
-                      Print how long each part took
+                      Print how long each part and the slowest files took
+
+                  --trace <FILE>
+                      Write how long each part and each file took, for `chrome://tracing`
 
               -v, --verbose
                       Print information too, not only warnings and errors
@@ -229,6 +232,56 @@ fn json_is_one_object_a_line_on_standard_output() {
         for key in ["code", "severity", "message", "repo", "file", "line", "column"] {
             assert!(object.get(key).is_some(), "`{key}` is missing: {line}");
         }
+    }
+}
+
+#[test]
+fn timings_list_the_parts_and_the_slowest_files() {
+    let folder = folder(&[("pay/catalog-info.yaml", SERVICE), ("pay/README.md", "# Pay\n")]);
+    let output = run(folder.path(), &["build", "pay", "-d", "out", "-q", "--timings"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stderr(&output);
+    let mut lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let parts: Vec<&str> = lines.by_ref().map(|words| words[0]).take_while(|part| *part != "all").collect();
+    assert_eq!(parts, ["discover", "read", "docs", "link", "render"], "{text}");
+    let files: Vec<Vec<&str>> = lines.collect();
+    assert_eq!(files.len(), 10, "{text}");
+    for words in files {
+        assert!(matches!(words[0], "parse" | "render") && words[2] == "ms" && words.len() == 4, "{words:?}");
+        assert!(words[1].parse::<f64>().is_ok(), "{words:?}");
+    }
+}
+
+#[test]
+fn a_trace_is_for_chrome() {
+    let docs = "  name: pay\n  annotations: {backstage.io/techdocs-ref: 'dir:.'}\n";
+    let folder = folder(&[
+        ("pay/catalog-info.yaml", &SERVICE.replace("  name: pay\n", docs)),
+        ("pay/docs/index.md", "# Pay\n"),
+    ]);
+    for command in [
+        &["build", "pay", "-d", "out", "--trace", "sub/trace.json"][..],
+        &["check", "pay", "--trace", "sub/trace.json"],
+    ] {
+        let output = run(folder.path(), command);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let text = std::fs::read_to_string(folder.path().join("sub/trace.json")).expect("it was written");
+        let trace: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+        let events = trace["traceEvents"].as_array().expect("it lists events");
+        for event in events.iter().filter(|event| event["ph"] != "M") {
+            assert_eq!(event["ph"], "X");
+            let has = |key: &str| event[key].is_f64() || event[key].is_u64();
+            assert!(["ts", "dur", "pid", "tid"].into_iter().all(has), "{event}");
+        }
+        let named = |room: &str, name: &str| {
+            events.iter().any(|event| {
+                event["cat"] == room && event["name"].as_str().is_some_and(|shown| shown.ends_with(name))
+            })
+        };
+        assert!(
+            named("room", "render") && named("parse", "docs/index.md") && named("render", "index.html"),
+            "{text}"
+        );
     }
 }
 

@@ -1,9 +1,16 @@
 //! Same input, same bytes: for any number of threads, checkout path,
-//! locale, time zone, and a second time over the same folder.
+//! locale, time zone, order of folders, and a second time over the same
+//! folder.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::Ordering;
 
+use callboard::base::disk::Disk;
+use callboard::base::world::World;
+use callboard::render::outputs;
+
+use crate::odd_world::Odd;
 use crate::portal;
 
 #[test]
@@ -15,6 +22,30 @@ fn the_example_site_is_the_same_bytes_everywhere() {
     let one = build(&portal::root().join("example-site"), &folder.path().join("one"), "1", "UTC", "C");
     let other = build(&elsewhere, &folder.path().join("other"), "16", "Asia/Kathmandu", "tr_TR.UTF-8");
     assert_same(&one, &other);
+}
+
+#[test]
+fn the_order_of_folders_shows_nowhere() {
+    let world = Odd::new(&Disk);
+    let root = world.real_path(&portal::root().join("example-site")).expect("it is there");
+    let one = rendered(&world, &root);
+    world.is_backwards.store(true, Ordering::Relaxed);
+    let other = rendered(&world, &root);
+    assert!(one.len() > 50, "{} files", one.len());
+    assert_same(&one, &other);
+}
+
+/// Returns the files of a portal's site, and what is said of it.
+fn rendered(world: &dyn World, root: &Path) -> Vec<(String, Vec<u8>)> {
+    let (site, theme) = portal::site(world, root, "default");
+    let outputs = outputs::outputs(&site, &theme);
+    let mut files: Vec<(String, Vec<u8>)> = (0..outputs.paths.len())
+        .map(|idx| (outputs.paths[idx].to_string(), outputs.bytes(world, idx).expect("it renders")))
+        .collect();
+    let mut diags = outputs.site.diagnostics.clone();
+    diags.append(&mut outputs.diagnostics());
+    files.push(("what is said".to_string(), portal::text(&outputs.site.snapshot, &diags).into_bytes()));
+    files
 }
 
 #[test]

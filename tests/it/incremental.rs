@@ -9,71 +9,43 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
 
+use callboard::base::disk::Disk;
+use callboard::base::hash;
 use callboard::base::memo::{self, Memo, Trust};
 use callboard::base::memory::Memory;
-use callboard::base::world::World;
+use callboard::base::world::{EntryKind, World};
 use callboard::pipeline::past::{Past, Since};
 use callboard::pipeline::{self, Target};
 use callboard::render::outputs::{self, Outputs};
 use callboard::write::swap::{Mode, Written};
 
+use crate::edits::{self, Dice, Portal};
+use crate::odd_world::Odd;
 use crate::portal;
 
-const ROOT: &str = "/portal";
-const CACHE: &str = "/portal/.callboard";
-const OUT: &str = "/out";
-const DOCS_TEMPLATE: &str = include_str!("../../themes/plain/templates/docs.html");
+/// Where the portal and its output lie.
+struct Places {
+    root: PathBuf,
+    cache: PathBuf,
+    out: PathBuf,
+}
 
-/// A portal with every kind of file.
-const FILES: &[(&str, &str)] = &[
-    ("book.toml", BOOK),
-    ("home.md", "# Welcome\n\nSee the [guide](repos/a/docs/guide.md).\n"),
-    ("theme/assets/extra.css", "a { color: red }\n"),
-    ("repos/a/catalog-info.yaml", DESCRIPTOR),
-    ("repos/a/mkdocs.yml", "site_name: Shop\nnav:\n- Start: index.md\n- guide.md\n"),
-    ("repos/a/docs/index.md", "# Shop\n\n[Guide](guide.md#how), ![x](x.svg)\n"),
-    ("repos/a/docs/guide.md", "# Guide\n\n## How\n\n```py\nx = 1\n```\n"),
-    ("repos/a/docs/x.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
-    ("repos/b/catalog-info.yaml", "kind: Group\nmetadata: {name: team}\nspec: {type: team, children: []}\n"),
-    ("repos/b/README.md", "# Team\n\nWe make [the shop](../a/docs/index.md).\n"),
-    ("repos/c/book.toml", "[book]\ntitle = \"Book\"\n"),
-    ("repos/c/src/SUMMARY.md", "# Summary\n\n- [One](one.md)\n"),
-    ("repos/c/src/one.md", "# One\n\nThe first.\n"),
-];
-
-const BOOK: &str = "[book]\ntitle = \"Acme\"\n[portal]\nhome = \"home.md\"\n[[source]]\npath = \"repos/*\"\n\
-    [theme]\nname = \"plain\"\ndir = \"theme\"\n";
-
-const DESCRIPTOR: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: shop\n  \
-    annotations: {backstage.io/techdocs-ref: 'dir:.'}\nspec: {type: service, lifecycle: production, \
-    owner: team}\n";
-
-/// Xorshift: the same numbers for the same seed everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % n as u64) as usize
-    }
-
-    fn of<T: Copy>(&mut self, items: &[T]) -> T {
-        items[self.below(items.len())]
+impl Places {
+    fn below(folder: &Path) -> Self {
+        let root = folder.join("portal");
+        Places { cache: root.join(".callboard"), out: folder.join("out"), root }
     }
 }
 
 /// Builds with the cache, as `callboard build` does.
-fn build(world: &Memory) -> (Written, String) {
+fn build(world: &dyn World, places: &Places) -> (Written, String) {
     loop {
-        let (memo, _) = memo::open(world, Path::new(CACHE), pipeline::salt(), Trust::Stamps);
+        let (memo, _) = memo::open(world, &places.cache, pipeline::salt(), Trust::Stamps);
         let memo = Arc::new(memo);
-        let outputs = planned(world, &memo);
+        let outputs = planned(world, places, &memo);
         let mut diags = Vec::new();
         let signal = AtomicU8::new(0);
-        let target =
-            Target { output: Path::new(OUT), mode: Mode::InPlace, signal: &signal, on_file: &|_| {} };
+        let target = Target { output: &places.out, mode: Mode::InPlace, signal: &signal, on_file: &|_| {} };
         match pipeline::write(world, &memo, &outputs, &target, &mut diags) {
             Ok(written) => return (written, said(&outputs)),
             Err(failure) if memo.is_broken() => {
@@ -85,15 +57,15 @@ fn build(world: &Memory) -> (Written, String) {
     }
 }
 
-fn planned(world: &Memory, memo: &Arc<Memo>) -> Outputs {
-    planned_since(world, memo, None)
+fn planned(world: &dyn World, places: &Places, memo: &Arc<Memo>) -> Outputs {
+    planned_since(world, places, memo, None)
 }
 
-fn planned_since(world: &Memory, memo: &Arc<Memo>, since: Option<Since<'_>>) -> Outputs {
+fn planned_since(world: &dyn World, places: &Places, memo: &Arc<Memo>, since: Option<Since<'_>>) -> Outputs {
     let mut diags = Vec::new();
-    let config = pipeline::config(world, Path::new(ROOT), &[], &mut diags).expect("it is sound");
+    let config = pipeline::config(world, &places.root, &[], &mut diags).expect("it is sound");
     let theme = callboard::render::theme::theme(world, &config.theme, &mut diags).expect("it loads");
-    let skip = [PathBuf::from(CACHE), PathBuf::from("/portal/theme")];
+    let skip = [places.cache.clone(), places.root.join("theme")];
     let site = pipeline::site_since(world, memo, config, &skip, diags, since, &|_| {}).expect("it runs");
     let (site, theme) = (Arc::new(site), Arc::new(theme));
     let outputs = outputs::outputs_with(memo, &site, &theme);
@@ -114,9 +86,9 @@ struct Live {
 
 impl Live {
     #[track_caller]
-    fn assert_as_clean(&mut self, world: &Memory, what: &str) {
-        let is_watched = |path: &PathBuf| path.starts_with(ROOT) && !path.starts_with(CACHE);
-        let paths = world.paths().into_iter().filter(is_watched);
+    fn assert_as_clean(&mut self, world: &dyn World, places: &Places, what: &str) {
+        let is_watched = |path: &PathBuf| !path.starts_with(&places.cache);
+        let paths = edits::paths_below(world, &places.root).into_iter().filter(is_watched);
         let now: BTreeMap<PathBuf, Vec<u8>> =
             paths.map(|path| (path.clone(), world.read(&path).expect("it is listed"))).collect();
         let all = self.seen.keys().chain(now.keys());
@@ -125,8 +97,8 @@ impl Live {
         changed.dedup();
         let changed = (!self.seen.is_empty()).then_some(&*changed);
         let since = Since { past: &mut self.past, changed };
-        let outputs = planned_since(world, &Arc::default(), Some(since));
-        let (files, said_by_clean) = clean(world);
+        let outputs = planned_since(world, places, &Arc::default(), Some(since));
+        let (files, said_by_clean) = clean(world, places);
         assert_eq!(names(&outputs), files.keys().cloned().collect::<Vec<_>>(), "in memory, {what}");
         for (idx, (name, bytes)) in files.iter().enumerate() {
             let live = outputs.bytes(world, idx).expect("it renders");
@@ -148,27 +120,27 @@ fn said(outputs: &Outputs) -> String {
 }
 
 /// Makes everything anew.
-fn clean(world: &Memory) -> (BTreeMap<String, Vec<u8>>, String) {
-    let outputs = planned(world, &Arc::default());
+fn clean(world: &dyn World, places: &Places) -> (BTreeMap<String, Vec<u8>>, String) {
+    let outputs = planned(world, places, &Arc::default());
     let files = (0..outputs.paths.len())
         .map(|idx| (outputs.paths[idx].to_string(), outputs.bytes(world, idx).expect("it renders")))
         .collect();
     (files, said(&outputs))
 }
 
-fn written(world: &Memory) -> BTreeMap<String, Vec<u8>> {
-    let below = |path: &PathBuf| Some(path.strip_prefix(OUT).ok()?.to_str()?.to_string());
-    let paths = world.paths();
+fn written(world: &dyn World, out: &Path) -> BTreeMap<String, Vec<u8>> {
+    let below = |path: &PathBuf| Some(path.strip_prefix(out).ok()?.to_str()?.to_string());
+    let paths = edits::paths_below(world, out);
     let names = paths.iter().filter_map(|path| Some((below(path)?, path)));
     let site = names.filter(|(name, _)| !name.starts_with(".callboard-"));
     site.map(|(name, path)| (name, world.read(path).expect("it is there"))).collect()
 }
 
 #[track_caller]
-fn assert_as_clean(world: &Memory, what: &str) -> Written {
-    let (done, said) = build(world);
-    let (files, said_by_clean) = clean(world);
-    let written = written(world);
+fn assert_as_clean(world: &dyn World, places: &Places, what: &str) -> Written {
+    let (done, said) = build(world, places);
+    let (files, said_by_clean) = clean(world, places);
+    let written = written(world, &places.out);
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&written), names(&files), "{what}");
     for (name, bytes) in &files {
@@ -178,232 +150,160 @@ fn assert_as_clean(world: &Memory, what: &str) -> Written {
     done
 }
 
-fn put(world: &Memory, path: &str, text: &str) {
-    let _refused_below_a_file = world.write(&Path::new(ROOT).join(path), text.as_bytes());
-}
-
-fn world() -> Memory {
-    let world = Memory::default();
-    for (path, text) in FILES {
-        put(&world, path, text);
-    }
-    world
-}
-
-/// Does one random edit and says which.
-fn edit(world: &Memory, dice: &mut Dice, past: &mut Vec<(PathBuf, Vec<u8>)>) -> String {
-    let page = |dice: &mut Dice| {
-        dice.of(&[
-            "repos/a/docs/index.md",
-            "repos/a/docs/guide.md",
-            "repos/b/README.md",
-            "repos/c/src/one.md",
-        ])
-    };
-    let sources: Vec<PathBuf> = world
-        .paths()
-        .into_iter()
-        .filter(|path| path.starts_with("/portal/repos") || path.starts_with("/portal/theme"))
-        .collect();
-    let n = dice.below(3);
-    match dice.below(15) {
-        0 | 1 => {
-            let (path, text) = (page(dice), prose(dice));
-            put(world, path, &text);
-            format!("{path} becomes {text:?}")
-        }
-        2 => {
-            let path =
-                format!("repos/{}/docs/{}page{n}.md", dice.of(&["a", "b", "c"]), dice.of(&["", "deep/"]));
-            put(world, &path, &prose(dice));
-            format!("new {path}")
-        }
-        3 if !sources.is_empty() => {
-            let path = &sources[dice.below(sources.len())];
-            past.push((path.clone(), world.read(path).expect("it is listed")));
-            world.remove_file(path).expect("it is listed");
-            format!("removed {}", path.display())
-        }
-        4 if !sources.is_empty() => {
-            let path = &sources[dice.below(sources.len())];
-            let to = path.with_file_name(dice.of(&["index.md", "moved.md", "catalog-info.yaml", "x.svg"]));
-            let _may_be_itself = world.rename(path, &to);
-            format!("{} becomes {}", path.display(), to.display())
-        }
-        5 if !past.is_empty() => {
-            let (path, bytes) = past.swap_remove(dice.below(past.len()));
-            let _refused_below_a_file = world.write(&path, &bytes);
-            format!("{} is back", path.display())
-        }
-        6 | 7 => {
-            let text = match n {
-                0 => "site_name: Shop\n".to_string(),
-                1 => format!("site_name: Shop {}\nnav:\n- guide.md\n- Start: index.md\n", dice.below(9)),
-                _ => "site_name: [\nnav: {".to_string(),
-            };
-            put(world, "repos/a/mkdocs.yml", &text);
-            format!("nav becomes {text:?}")
-        }
-        8 | 9 => {
-            let text = descriptor(dice);
-            let path = dice.of(&["repos/a/catalog-info.yaml", "repos/b/catalog-info.yaml"]);
-            put(world, path, &text);
-            format!("{path} becomes {text:?}")
-        }
-        10 => {
-            let text = match n {
-                0 => format!("{DOCS_TEMPLATE}<!-- {} -->", dice.below(9)),
-                1 => "{{ page.no.such }}".to_string(),
-                _ => "{% if %}".to_string(),
-            };
-            put(world, "theme/templates/docs.html", &text);
-            put(world, "theme/assets/extra.css", &format!("a {{ top: {}px }}", dice.below(9)));
-            format!("template becomes {text:?}")
-        }
-        11 | 12 => {
-            let text = book(dice);
-            put(world, "book.toml", &text);
-            format!("book.toml becomes {text:?}")
-        }
-        13 => damage(world, Path::new(CACHE), dice),
-        _ => {
-            put(world, "home.md", &prose(dice));
-            put(world, "repos/a/docs/x.svg", dice.of(&["<svg onload='x'/>", "<svg/>", "no"]));
-            "home page and picture".to_string()
-        }
-    }
-}
-
-fn prose(dice: &mut Dice) -> String {
-    let mut text = dice.of(&["", "---\ntitle: Named\n---\n", "---\n- [\n---\n"]).to_string();
-    for _ in 0..dice.below(4) {
-        text.push_str(dice.of(&[
-            "# Title\n\n",
-            "## How\n\nWords of prose.\n\n",
-            "[to](guide.md#how) and [to](index.md)\n\n",
-            "[nowhere](lost.md) [deep](deep/page1.md)\n\n",
-            "![x](x.svg) <b onclick=x>raw</b>\n\n",
-            "!!! note\n    Look.\n\n",
-            "```py\nx = 2\n```\n\n",
-        ]));
-    }
-    text
-}
-
-fn descriptor(dice: &mut Dice) -> String {
-    let docs = dice.of(&["", "  annotations: {backstage.io/techdocs-ref: 'dir:.'}\n"]);
-    let name = dice.of(&["shop", "team", "till"]);
-    let owner = dice.of(&["team", "nobody", "group:default/team"]);
-    let title = dice.of(&["", "  title: Titled\n", "  title: [\n", "  description: See *it*\n"]);
-    let kind = dice.of(&["Component", "Group", "API", "System"]);
-    format!(
-        "apiVersion: backstage.io/v1alpha1\nkind: {kind}\nmetadata:\n  name: {name}\n{docs}{title}spec: {{type: \
-         openapi, lifecycle: production, owner: {owner}, definition: 'a: b'}}\n"
-    )
-}
-
-fn book(dice: &mut Dice) -> String {
-    let mut text = BOOK.replace("Acme", dice.of(&["Acme", "Other"]));
-    text.push_str(dice.of(&["", "[search]\nenable = false\n", "[markdown]\nhighlight = false\n"]));
-    text.push_str(dice.of(&["", "[content]\nremote-images = [\"img.example\"]\n", "[nonsense]\nx = 1\n"]));
-    let base_url = "home = \"home.md\"\nbase-url = \"https://x.example/y/\"\n";
-    match dice.below(3) {
-        0 => text.replace("home = \"home.md\"\n", base_url),
-        1 => text.replace("dir = \"theme\"\n", ""),
-        _ => text,
-    }
-}
-
-/// Removes, cuts or changes a file in a folder.
-fn damage(world: &Memory, folder: &Path, dice: &mut Dice) -> String {
-    let site = |path: &&PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        path.starts_with(folder) && !name.starts_with(".callboard-") && name != "lock"
-    };
-    let files: Vec<PathBuf> = world.paths().iter().filter(site).cloned().collect();
-    if files.is_empty() {
-        return "nothing to damage".to_string();
-    }
-    let path = &files[dice.below(files.len())];
-    let mut bytes = world.read(path).expect("it is listed");
-    let how = match dice.below(4) {
-        0 => {
-            world.remove_file(path).expect("it is listed");
-            return format!("{} is gone", path.display());
-        }
-        _ if bytes.is_empty() => "touched",
-        1 => {
-            bytes.truncate(dice.below(bytes.len()));
-            "cut"
-        }
-        _ => {
-            let at = dice.below(bytes.len());
-            bytes[at] ^= 1 << dice.below(8);
-            "flipped"
-        }
-    };
-    world.write(path, &bytes).expect("it is there");
-    format!("{} is {how}", path.display())
-}
-
 fn variable(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
+}
+
+/// Edits a portal step by step; each step is held to a clean build.
+fn edit_and_compare(mut portal: Portal<'_>, places: &Places, seed: u64, n_steps: u64) {
+    let world = portal.world;
+    let mut dice = Dice::new(seed);
+    assert_as_clean(world, places, "the start");
+    let mut live = Live::default();
+    live.assert_as_clean(world, places, "the start");
+    for step in 0..n_steps {
+        let mut what = format!("CALLBOARD_SEED={seed}, step {step}:");
+        // Alone: what somebody changes in the output is theirs, and
+        // stays, if the site has no such file any more.
+        if dice.below(10) == 0 {
+            what.push_str(&edits::damage(world, &places.out, &mut dice));
+            assert_as_clean(world, places, &what);
+        }
+        for _ in 0..=dice.below(2) {
+            what.push_str(&format!(" {};", portal.edit(&mut dice)));
+        }
+        assert_as_clean(world, places, &what);
+        // Links change what others hold, of which nobody is told.
+        if !portal.on_disk {
+            live.assert_as_clean(world, places, &what);
+        }
+    }
 }
 
 #[test]
 fn after_any_edits_a_build_equals_a_clean_one() {
     let n_steps = variable("CALLBOARD_STEPS").unwrap_or(70);
     let seeds = variable("CALLBOARD_SEED").map_or(vec![1, 2, 3], |seed| vec![seed]);
+    let places = Places::below(Path::new("/"));
     for seed in seeds {
-        let (world, mut past) = (world(), Vec::new());
-        let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-        assert_as_clean(&world, "the start");
-        let mut live = Live::default();
-        live.assert_as_clean(&world, "the start");
-        for step in 0..n_steps {
-            let mut what = format!("CALLBOARD_SEED={seed}, step {step}:");
-            // Alone: what somebody changes in the output is theirs, and
-            // stays, if the site has no such file any more.
-            if dice.below(10) == 0 {
-                what.push_str(&damage(&world, Path::new(OUT), &mut dice));
-                assert_as_clean(&world, &what);
-            }
-            for _ in 0..=dice.below(2) {
-                what.push_str(&format!(" {};", edit(&world, &mut dice, &mut past)));
-            }
-            assert_as_clean(&world, &what);
-            live.assert_as_clean(&world, &what);
-        }
+        println!("CALLBOARD_SEED={seed} CALLBOARD_STEPS={n_steps}");
+        let memory = Memory::default();
+        let world = Odd::new(&memory);
+        edit_and_compare(Portal::new(&world, &places.root), &places, seed, n_steps);
     }
 }
 
 #[test]
+fn after_any_edits_on_a_disk_a_build_equals_a_clean_one() {
+    let n_steps = variable("CALLBOARD_STEPS").unwrap_or(40);
+    let seed = variable("CALLBOARD_SEED").unwrap_or(4);
+    println!("CALLBOARD_SEED={seed} CALLBOARD_STEPS={n_steps}");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let places = Places::below(&Disk.real_path(folder.path()).expect("it is there"));
+    let world = Odd::new(&Disk);
+    let portal = Portal { on_disk: true, ..Portal::new(&world, &places.root) };
+    edit_and_compare(portal, &places, seed, n_steps);
+}
+
+/// Returns what a build made anew; the search index aside.
+fn made(world: &dyn World, places: &Places) -> String {
+    let (memo, ignored) = memo::open(world, &places.cache, pipeline::salt(), Trust::Stamps);
+    assert_eq!(ignored, None);
+    let memo = Arc::new(memo);
+    let outputs = planned(world, places, &memo);
+    let made = std::sync::Mutex::new(Vec::new());
+    let note = |idx: usize| made.lock().expect("nobody panicked").push(outputs.paths[idx].to_string());
+    let signal = AtomicU8::new(0);
+    let target = Target { output: &places.out, mode: Mode::InPlace, signal: &signal, on_file: &note };
+    pipeline::write(world, &memo, &outputs, &target, &mut Vec::new()).expect("it writes");
+    let mut made = made.into_inner().expect("nobody panicked");
+    made.retain(|path| !path.starts_with("search/"));
+    made.sort();
+    made.join(" ")
+}
+
+#[test]
 fn what_has_not_changed_is_not_made() {
-    let world = world();
-    assert_as_clean(&world, "the start");
-    let made = |world: &Memory| {
-        let (memo, ignored) = memo::open(world, Path::new(CACHE), pipeline::salt(), Trust::Stamps);
-        assert_eq!(ignored, None);
-        let memo = Arc::new(memo);
-        let outputs = planned(world, &memo);
-        let made = std::sync::Mutex::new(Vec::new());
-        let note = |idx: usize| made.lock().unwrap().push(outputs.paths[idx].to_string());
-        let signal = AtomicU8::new(0);
-        let target = Target { output: Path::new(OUT), mode: Mode::InPlace, signal: &signal, on_file: &note };
-        pipeline::write(world, &memo, &outputs, &target, &mut Vec::new()).expect("it writes");
-        let mut made = made.into_inner().unwrap();
-        made.retain(|path| !path.starts_with("search/"));
-        made.sort();
-        made.join(" ")
-    };
-    assert_eq!(made(&world), "");
-    put(&world, "repos/a/docs/guide.md", "# Guide\n\n## How\n\nOther words.\n");
-    assert_eq!(made(&world), "docs/default/component/shop/guide/index.html");
-    put(&world, "repos/a/docs/guide.md", "# Manual\n\n## How\n\nOther words.\n");
+    let (memory, places) = (Memory::default(), Places::below(Path::new("/")));
+    let world = Odd::new(&memory);
+    let portal = Portal::new(&world, &places.root);
+    assert_as_clean(&world, &places, "the start");
+    assert_eq!(made(&world, &places), "");
+    portal.put("repos/a/docs/guide.md", "# Guide\n\n## How\n\nOther words.\n");
+    assert_eq!(made(&world, &places), "docs/default/component/shop/guide/index.html");
+    portal.put("repos/a/docs/guide.md", "# Manual\n\n## How\n\nOther words.\n");
     assert_eq!(
-        made(&world),
-        "docs/default/component/shop/guide/index.html docs/default/component/shop/index.html"
+        made(&world, &places),
+        "docs/default/component/shop/deep/more/index.html docs/default/component/shop/guide/index.html \
+         docs/default/component/shop/index.html"
     );
-    assert_eq!(made(&world), "");
-    assert_as_clean(&world, "all of it");
+    assert_eq!(made(&world, &places), "");
+    assert_as_clean(&world, &places, "all of it");
+}
+
+#[test]
+fn a_cache_serves_at_another_path() {
+    let (memory, here, there) =
+        (Memory::default(), Places::below(Path::new("/")), Places::below(Path::new("/an/other machine")));
+    let world = Odd::new(&memory);
+    Portal::new(&world, &here.root);
+    assert_as_clean(&world, &here, "the start");
+    copy(&memory, &here.root, &there.root);
+    copy(&memory, &here.out, &there.out);
+    assert_eq!(made(&world, &there), "");
+    assert_as_clean(&world, &there, "the move");
+}
+
+#[test]
+fn a_cache_cut_in_half_or_of_another_version_is_made_anew() {
+    let (memory, places) = (Memory::default(), Places::below(Path::new("/")));
+    let world = Odd::new(&memory);
+    Portal::new(&world, &places.root);
+    assert_as_clean(&world, &places, "the start");
+    let files = edits::paths_below(&world, &places.cache);
+    assert!(!files.is_empty());
+    for file in &files {
+        let bytes = world.read(file).expect("it is listed");
+        world.write(file, &bytes[..bytes.len() / 2]).expect("it is there");
+        assert_as_clean(&world, &places, &format!("{} is cut", file.display()));
+    }
+    for file in &files {
+        let bytes = world.read(file).unwrap_or_default();
+        let _may_be_gone = world.write(file, &bytes[..bytes.len() / 2]);
+    }
+    assert_as_clean(&world, &places, "all of the cache is cut");
+
+    let (other, _) = memo::open(&world, &places.cache, hash::key(&[b"older"]), Trust::Stamps);
+    let other = Arc::new(other);
+    let outputs = planned(&world, &places, &other);
+    assert_eq!(said(&outputs), clean(&world, &places).1);
+    other.save(&world);
+    drop((outputs, other));
+    assert_as_clean(&world, &places, "a cache of another version");
+}
+
+#[test]
+fn an_output_that_was_touched_is_mended() {
+    let (memory, places) = (Memory::default(), Places::below(Path::new("/")));
+    let world = Odd::new(&memory);
+    Portal::new(&world, &places.root);
+    assert_as_clean(&world, &places, "the start");
+    let files = edits::paths_below(&world, &places.out);
+    let pages: Vec<&PathBuf> = files.iter().filter(|path| path.ends_with("index.html")).collect();
+    world.remove_file(pages[0]).expect("it is listed");
+    world.write(pages[1], b"by hand").expect("it is there");
+    let own = places.out.join("own.txt");
+    world.write(&own, b"theirs").expect("it can be written");
+    build(&world, &places);
+    assert_eq!(world.read(&own).expect("it stays"), b"theirs");
+    world.remove_file(&own).expect("it is there");
+    assert_as_clean(&world, &places, "files of the output are touched");
+}
+
+fn copy(world: &dyn World, from: &Path, to: &Path) {
+    for path in edits::paths_below(world, from) {
+        assert_eq!(world.entry(&path).expect("it is listed"), EntryKind::File);
+        let within = path.strip_prefix(from).expect("it lies below");
+        world.write(&to.join(within), &world.read(&path).expect("it is there")).expect("it can be written");
+    }
 }

@@ -64,7 +64,8 @@ pub(super) static SQL: Syntax = Syntax {
              procedure public real recursive references rename replace restrict return returning returns revoke right \
              role rollback row rows schema select sequence serial set show smallint table tables temp temporary text \
              then time timestamp timestamptz tinyint to transaction trigger truncate type union unique unlogged unsigned \
-             update use user using uuid values varbinary varchar varying vacuum view when where window with without zone",
+             update use user using uuid values varbinary varchar varying vacuum view when where window with without zone class family function immutable language leakproof money operator parallel \
+             returns safe schema sequence setof strict type usage volatile",
         ),
         (OPERATOR, PLAIN, "and as between ilike in is like not or"),
         (CONSTANT, PLAIN, "true false null"),
@@ -114,11 +115,12 @@ pub(super) static GRAPHQL: Syntax = Syntax {
         (CONSTANT, PLAIN, "true false null"),
         (TYPE, PLAIN, "Int Float String Boolean ID"),
     ]),
+    operators: "|",
     name: NAME,
     property: NAME,
     capital: TYPE,
     call: NAME,
-    features: feature::ANNOTATIONS | feature::SIGIL | feature::COLON_KEYS,
+    features: feature::ANNOTATIONS | feature::SIGIL | feature::COLON_KEYS | feature::SHOUTED,
     ..Syntax::BASE
 }
 .ready();

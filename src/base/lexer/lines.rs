@@ -89,6 +89,7 @@ fn value(lexer: &mut Lexer<'_>, from: usize, to: usize) {
 
 fn is_number(text: &[u8]) -> bool {
     text.iter().any(u8::is_ascii_digit)
+        && text.iter().filter(|byte| **byte == b'.').count() < 2
         && text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
 }
 
@@ -217,27 +218,43 @@ pub(super) fn read_http(lexer: &mut Lexer<'_>) {
 
 /// Reads rules and their recipes.
 pub(super) fn read_make(lexer: &mut Lexer<'_>) {
-    let mut goes_on = false;
-    each_line(lexer, |lexer, from, to| {
-        let was_going_on = std::mem::replace(&mut goes_on, to > from && lexer.bytes[to - 1] == b'\\');
+    while lexer.pos < lexer.end {
+        let from = lexer.pos;
         let begin = lexer.skip_blanks(from);
+        let mut end = lexer.line_end(from);
+        let mut to = lexer.trim(from, end);
+        let is_recipe = lexer.at(from) == b'\t' && lexer.at(begin) != b'#';
         if lexer.at(begin) == b'#' {
-            return lexer.out.token(COMMENT, begin, to);
+            lexer.out.token(COMMENT, begin, to);
+        } else if !is_recipe {
+            rule(lexer, begin, to);
         }
-        if lexer.at(from) == b'\t' || was_going_on {
-            let mut pos = begin;
-            while matches!(lexer.at(pos), b'@' | b'-') {
-                pos += 1;
+        // A line goes on behind a backslash.
+        while to > from && lexer.bytes[to - 1] == b'\\' && end < lexer.end {
+            let line = end + 1;
+            end = lexer.line_end(line);
+            to = lexer.trim(line, end);
+            if !is_recipe {
+                variables(lexer, lexer.skip_blanks(line).min(to), to, STRING);
             }
-            lexer.out.token(CONSTANT, begin, pos);
-            let end = std::mem::replace(&mut lexer.end, to);
-            lexer.pos = pos;
-            super::shell::read_recipe(lexer);
-            lexer.end = end;
-            return;
         }
-        rule(lexer, begin, to);
-    });
+        if is_recipe {
+            recipe(lexer, begin, end);
+        }
+        lexer.pos = end + 1;
+    }
+}
+
+fn recipe(lexer: &mut Lexer<'_>, begin: usize, end: usize) {
+    let mut pos = begin;
+    while matches!(lexer.at(pos), b'@' | b'-') {
+        pos += 1;
+    }
+    lexer.out.token(CONSTANT, begin, pos);
+    let outer = std::mem::replace(&mut lexer.end, end);
+    lexer.pos = pos;
+    super::shell::read_recipe(lexer);
+    lexer.end = outer;
 }
 
 /// Reads an assignment, a directive or the head of a rule.
@@ -269,21 +286,31 @@ fn rule(lexer: &mut Lexer<'_>, from: usize, to: usize) {
     variables(lexer, lexer.skip_blanks(behind).min(to), to, STRING);
 }
 
-/// Writes text with `$(NAME)` in it.
+/// Writes text with `$(NAME)` and `%` in it.
 fn variables(lexer: &mut Lexer<'_>, from: usize, to: usize, class: u8) {
     let (mut done, mut pos) = (from, from);
     while pos < to {
-        if lexer.bytes[pos] != b'$' || !matches!(lexer.at(pos + 1), b'(' | b'{') {
-            pos += 1;
-            continue;
-        }
-        let name = pos + 2;
-        let end = (name..to)
-            .find(|pos| !super::is_word(lexer.bytes[*pos]) && lexer.bytes[*pos] != b'-')
-            .unwrap_or(to);
+        let next = lexer.at(pos + 1);
+        let (name, class_of_name) = match lexer.bytes[pos] {
+            b'$' if matches!(next, b'(' | b'{') => (pos + 2, NAME),
+            b'$' if matches!(next, b'@' | b'<' | b'^' | b'*' | b'?' | b'+') => (pos, CONSTANT),
+            b'%' => (pos, CONSTANT),
+            _ => {
+                pos += 1;
+                continue;
+            }
+        };
         lexer.out.token(class, done, pos);
-        lexer.out.token(NAME, name, end);
-        done = (end + usize::from(matches!(lexer.at(end), b')' | b'}'))).min(to);
+        if class_of_name == CONSTANT {
+            done = (name + if lexer.bytes[pos] == b'$' { 2 } else { 1 }).min(to);
+            lexer.out.token(CONSTANT, name, done);
+        } else {
+            let is_name = |pos: &usize| super::is_word(lexer.bytes[*pos]) || lexer.bytes[*pos] == b'-';
+            let end = (name..to).find(|pos| !is_name(pos)).unwrap_or(to);
+            // What has arguments is a function.
+            lexer.out.token(if lexer.at(end) == b' ' { CALL } else { NAME }, name, end);
+            done = (end + usize::from(matches!(lexer.at(end), b')' | b'}'))).min(to);
+        }
         pos = done.max(pos + 1);
     }
     lexer.out.token(class, done, to);

@@ -69,9 +69,18 @@ fn tag(lexer: &mut Lexer<'_>, name: usize, depth: usize) {
     lexer.run_part(grammar, from, to, depth);
 }
 
+/// Reads a tag in other text, from its name to the end of the tag at
+/// `end`.
+pub(super) fn read_tag(lexer: &mut Lexer<'_>, name: usize, end: usize) {
+    let outer = std::mem::replace(&mut lexer.end, end);
+    tag(lexer, name, MAX_DEPTH);
+    lexer.end = outer;
+}
+
 /// Reads attributes, and steps over the end of the tag.
 fn attributes(lexer: &mut Lexer<'_>) {
     let mut is_value = false;
+    let mut is_style = false;
     while lexer.pos < lexer.end {
         let pos = lexer.pos;
         let byte = lexer.bytes[pos];
@@ -83,8 +92,7 @@ fn attributes(lexer: &mut Lexer<'_>) {
             // A tag that does not end.
             b'<' => return,
             b'"' | b'\'' => {
-                lexer.pos = (lexer.find(pos + 1, byte) + 1).min(lexer.end);
-                lexer.out.lines(STRING, pos, lexer.pos);
+                quoted(lexer, byte, is_style);
                 is_value = false;
             }
             b'=' => {
@@ -106,11 +114,38 @@ fn attributes(lexer: &mut Lexer<'_>) {
                     to += 1;
                 }
                 lexer.out.token(TAG, pos, to);
+                is_style = &lexer.bytes[pos..to] == b"style";
                 lexer.pos = to;
             }
             _ => lexer.pos += 1,
         }
     }
+}
+
+/// Reads a value in quotes: text with entities, or declarations.
+fn quoted(lexer: &mut Lexer<'_>, quote: u8, is_style: bool) {
+    let from = lexer.pos;
+    let to = (lexer.find(from + 1, quote) + 1).min(lexer.end);
+    if is_style && to > from + 1 && lexer.bytes[to - 1] == quote {
+        lexer.out.token(STRING, from, from + 1);
+        lexer.run_part(Grammar::Style, from + 1, to - 1, 0);
+        lexer.out.token(STRING, to - 1, to);
+        lexer.pos = to;
+        return;
+    }
+    let (mut done, mut pos) = (from, from);
+    while let Some(found) = lexer.bytes[pos..to].iter().position(|byte| *byte == b'&') {
+        let sign = pos + found;
+        let end = entity_end(lexer, sign).min(to);
+        if end > sign {
+            lexer.out.lines(STRING, done, sign);
+            lexer.out.token(CONSTANT, sign, end);
+            done = end;
+        }
+        pos = end.max(sign + 1);
+    }
+    lexer.out.lines(STRING, done, to);
+    lexer.pos = to;
 }
 
 fn name_end(lexer: &Lexer<'_>, mut pos: usize) -> usize {

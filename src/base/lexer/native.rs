@@ -13,12 +13,12 @@ pub(super) static RUST: Syntax = Syntax {
         (
             KEYWORD,
             PLAIN,
-            "async await break const continue crate dyn else extern for if impl in let loop match mod move mut pub ref \
+            "async await break const continue crate dyn else extern for if impl let loop match mod move mut pub ref \
              return static unsafe use where while yield box macro_rules",
         ),
         (KEYWORD, CALL, "fn"),
         (KEYWORD, TYPE, "enum struct trait type union"),
-        (OPERATOR, PLAIN, "as"),
+        (OPERATOR, PLAIN, "as in"),
         (CONSTANT, PLAIN, "true false self super"),
         (
             KEYWORD,
@@ -57,7 +57,7 @@ pub(super) static GO: Syntax = Syntax {
     operators: "+-*/%=!&|^<>:",
     name: NAME,
     property: NAME,
-    features: feature::FORMATS | feature::TIGHT_CALLS,
+    features: feature::FORMATS | feature::TIGHT_CALLS | feature::GO_TYPES,
     ..Syntax::BASE
 }
 .ready();

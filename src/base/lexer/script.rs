@@ -28,20 +28,21 @@ pub(super) static PYTHON: Syntax = Syntax {
              nonlocal pass raise return try while with yield",
         ),
         (KEYWORD, CALL, "def"),
+        (CALL, PLAIN, "range"),
         (KEYWORD, TYPE, "class"),
         (OPERATOR, PLAIN, "and in is not or"),
         (CONSTANT, PLAIN, "True False None self cls __debug__ NotImplemented Ellipsis __name__ __file__"),
         (
             TYPE,
             PLAIN,
-            "int str float bool bytes dict list set tuple object type complex frozenset bytearray range Exception \
+            "int str float bool bytes dict list set tuple object type complex frozenset bytearray Exception \
              ValueError TypeError KeyError RuntimeError AttributeError ImportError IndexError OSError NameError \
              NotImplementedError StopIteration AssertionError FileNotFoundError MemoryError IOError PermissionError TimeoutError \
              UnicodeDecodeError KeyboardInterrupt SystemExit BaseException Warning DeprecationWarning",
         ),
     ]),
     operators: "+-*/%=<>!&|^~",
-    features: feature::GENERICS | feature::FORMATS | feature::DOCSTRINGS | feature::NAMED_ARGUMENTS | feature::STRING_KEYS,
+    features: feature::GENERICS | feature::FORMATS | feature::DOCSTRINGS | feature::NAMED_ARGUMENTS | feature::STRING_KEYS | feature::SHOUTED,
     ..Syntax::BASE
 }
 .ready();
@@ -81,12 +82,12 @@ pub(super) static PHP: Syntax = Syntax {
             PLAIN,
             "abstract as break callable case catch clone const continue declare default do else elseif empty enddeclare \
              endfor endforeach endif endswitch endwhile extends final finally fn for foreach global goto if implements \
-             include include_once insteadof instanceof isset list match namespace new print private protected public \
+             include include_once insteadof instanceof isset list match namespace print private protected public \
              readonly require require_once return static switch throw try unset use var while yield array bool float int \
              string void mixed iterable object self parent",
         ),
         (KEYWORD, CALL, "function"),
-        (KEYWORD, TYPE, "class enum interface trait"),
+        (KEYWORD, TYPE, "class enum interface new trait"),
         (CALL, PLAIN, "echo"),
         (CONSTANT, PLAIN, "true false null"),
     ]),
@@ -94,7 +95,8 @@ pub(super) static PHP: Syntax = Syntax {
     letters: "\\",
     operators: "+-*/%=!&|^<>~.",
     capital: TYPE,
-    features: feature::SIGIL | feature::HEREDOC | feature::DOLLARS_IN_STRINGS,
+    property: super::NAME,
+    features: feature::SIGIL | feature::HEREDOC | feature::DOLLARS_IN_STRINGS | feature::ARROWS | feature::SHOUTED,
     ..Syntax::BASE
 }
 .ready();

@@ -84,6 +84,23 @@ fn string_end(lexer: &Lexer<'_>, from: usize, quote: u8) -> usize {
     (pos + 1).min(lexer.end)
 }
 
+/// Writes a string up to its last part; returns that.
+fn string(lexer: &mut Lexer<'_>, from: usize, quote: u8) -> (u8, usize) {
+    let to = string_end(lexer, from, quote);
+    let mut pos = from + 1;
+    while pos < to {
+        if lexer.bytes[pos] != b'\\' || matches!(lexer.at(pos + 1), b'\n' | 0) {
+            pos += 1;
+            continue;
+        }
+        let n_digits = (1..7).take_while(|n| lexer.at(pos + n).is_ascii_hexdigit()).count();
+        lexer.out.lines(STRING, from, pos);
+        lexer.out.lines(ESCAPE, pos, pos + 1 + n_digits.max(1));
+        pos += 1 + n_digits.max(1);
+    }
+    (STRING, to)
+}
+
 fn is_name(byte: u8) -> bool {
     super::is_word(byte) || byte == b'-'
 }
@@ -111,9 +128,16 @@ fn selector(lexer: &mut Lexer<'_>) {
                 lexer.out.lines(TAG, pos + 1, end);
                 (PLAIN, end)
             }
-            b'"' | b'\'' => (STRING, string_end(lexer, pos, byte)),
+            b'"' | b'\'' => string(lexer, pos, byte),
             b'>' | b'+' | b'~' | b'*' | b'=' | b'^' | b'$' | b'|' | b'&' => (OPERATOR, pos + 1),
-            b'0'..=b'9' => (NUMBER, end),
+            b'0'..=b'9' => {
+                let mut to = pos + 1;
+                while matches!(lexer.at(to), b'0'..=b'9' | b'.') {
+                    to += 1;
+                }
+                lexer.out.lines(NUMBER, pos, to);
+                (KEYWORD, to + usize::from(lexer.at(to) == b'%'))
+            }
             _ if is_name(byte) => (TAG, end),
             _ => (PLAIN, pos + 1),
         };
@@ -131,7 +155,7 @@ fn value(lexer: &mut Lexer<'_>) {
         let byte = lexer.bytes[pos];
         let next = lexer.at(pos + 1);
         let (class, to) = match byte {
-            b'"' | b'\'' => (STRING, string_end(lexer, pos, byte)),
+            b'"' | b'\'' => string(lexer, pos, byte),
             b'#' if next.is_ascii_alphanumeric() => (CONSTANT, name_end(lexer, pos + 1)),
             b'0'..=b'9' | b'.' | b'-' | b'+'
                 if byte.is_ascii_digit() || next.is_ascii_digit() || next == b'.' =>

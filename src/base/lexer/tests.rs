@@ -521,8 +521,8 @@ fn programs() {
         "go",
         "func (a *B) C(d string) error { return fmt.Errorf(\"x: %w\", nil) }\n",
         expect![[r#"
-        [k func] ([v a] [o *][v B]) [f C]([v d] [t string]) [t error] { [k return] [v fmt].[f Errorf]([s &quot;x:] [e %w][s &quot;], [b nil]) }
-    "#]],
+            [k func] ([v a] [o *][t B]) [f C]([v d] [t string]) [t error] { [k return] [v fmt].[f Errorf]([s &quot;x:] [e %w][s &quot;], [b nil]) }
+        "#]],
     );
     check(
         "java",
@@ -616,10 +616,10 @@ fn lines_and_tags() {
         "make",
         "A := b\nall: c $(A)\n\t@echo \"$(A)\" $$x\n",
         expect![[r#"
-        [v A] [o :=] [s b]
-        [f all][o :] [s c ]$([v A])
-        	[b @][f echo] [s &quot;$(][v A][s )&quot;] $$[v x]
-    "#]],
+            [v A] [o :=] [s b]
+            [f all][o :] [s c ]$([v A])
+            	[b @][f echo] [s &quot;]$([v A])[s &quot;] $$[v x]
+        "#]],
     );
     check(
         "xml",
@@ -654,6 +654,129 @@ fn lines_and_tags() {
         ```[b json]
         {[v &quot;f&quot;]: [n 1]}
         ```
+    "#]],
+    );
+}
+
+#[test]
+fn markdown_has_tags_links_and_headings() {
+    check(
+        "markdown",
+        "## See `x` on [y](z) now\n",
+        expect![[r#"
+        [m ## See] [s `x`][m  on [y](][s z][m ) now]
+    "#]],
+    );
+    check(
+        "markdown",
+        "<a href=\"x\" b={1}>y</a> a < b <c\n\n<T\n",
+        expect![[r#"
+        &lt;[a a href]=[s &quot;x&quot;] [a b]=[s {1}]&gt;y&lt;/[a a]&gt; a &lt; b &lt;[a c]
+
+        &lt;[a T]
+    "#]],
+    );
+    check(
+        "markdown",
+        "See https://e.example/x, __bold__ a__b__c\n\n[x]: y.md 'Title'\n",
+        expect![[r#"
+        See [s https://e.example/x], [m __bold__] a__b__c
+
+        [x]: [s y.md] &#39;Title&#39;
+    "#]],
+    );
+}
+
+#[test]
+fn attributes_have_entities_and_styles() {
+    check(
+        "html",
+        "<a title=\"x &amp; y\" style=\"top: 1px; --a:#fff\">z</a>",
+        expect![
+            "&lt;[a a title]=[s &quot;x] [b &amp;amp;] [s y&quot;] [a style]=[s &quot;][v top]: [n 1][k px]; [v --a]:[b #fff][s &quot;]&gt;z&lt;/[a a]&gt;"
+        ],
+    );
+    check("html", "<a style='a:b", expect!["&lt;[a a style]=[s &#39;a:b]"]);
+    check(
+        "css",
+        "a::after { content: '\\00a0x' } 40% { top: 0 }",
+        expect![[
+            r#"[a a]::after { [v content]: [s &#39;][e \00a0][s x&#39;] } [n 40][k %] { [v top]: [n 0] }"#
+        ]],
+    );
+}
+
+#[test]
+fn recipes_go_on_behind_a_backslash() {
+    check(
+        "make",
+        "all: $(addprefix b-,$(X))\n\tdocker run \\\n\t\t-v $(PWD):/x $@ | y\n",
+        expect![[r#"
+        [f all][o :] $([f addprefix][s  b-,]$([v X])[s )]
+        	[f docker] run \
+        		[v -v] $([v PWD]):/x [b $@] [o |] [f y]
+    "#]],
+    );
+    check(
+        "make",
+        "X := $(shell git log)\nb-%: c-%\n\t$(eval T := $(shell git log))\n\techo \"$(T) $*\"\n",
+        expect![[r#"
+            [v X] [o :=] $([f shell][s  git log)]
+            [f b-][b %][o :] [s c-][b %]
+            	$([f eval] T := $([f shell git] log))
+            	[f echo] [s &quot;]$([v T]) [b $*][s &quot;]
+        "#]],
+    );
+}
+
+#[test]
+fn names_are_what_their_place_says() {
+    check(
+        "go",
+        "func (p *Proxy) Run(r http.Request, n *int) net.Conn {\n\tx := a * b.C\n\ty.Z = []os.File{}\n}",
+        expect![[r#"
+            [k func] ([v p] [o *][t Proxy]) [f Run]([v r http].[t Request], [v n] [o *][t int]) [v net].[t Conn] {
+            	[v x] [o :=] [v a] [o *] [v b].[v C]
+            	[v y].[v Z] [o =] [][v os].[t File]{}
+            }"#]],
+    );
+    check(
+        "rust",
+        "pub struct A { pub b: u8, c: X }\nlet d: u8 = 0..=n;",
+        expect![[r#"
+        [k pub struct] [t A] { [k pub] [v b]: [k u8], [v c]: [t X] }
+        [k let] d: [k u8] [o =] [n 0][o ..=]n;"#]],
+    );
+    check(
+        "php",
+        "$this->x = new \\a\\B(); $y->z(self::C . $d);",
+        expect![[
+            r#"[b $this][o -&gt;][v x] [o =] [k new] [t \a\B](); [v $y][o -&gt;][f z]([k self]::[t C] [o .] [v $d]);"#
+        ]],
+    );
+    check(
+        "python",
+        "X_Y = re.MULTI\nfor i in range(3):\n    pass\n",
+        expect![[r#"
+        [b X_Y] [o =] re.[b MULTI]
+        [k for] i [o in] [f range]([n 3]):
+            [k pass]
+    "#]],
+    );
+    check(
+        "graphql",
+        "enum A { B_C }\nunion D = E | F\ntype G { type: H! id: [ID] }",
+        expect![[r#"
+        [k enum] [t A] { [b B_C] }
+        [k union] [t D] = [t E] [o |] [t F]
+        [k type] [t G] { [v type]: [t H]! [v id]: [[t ID]] }"#]],
+    );
+    check(
+        "ini",
+        "a = 1.5\nip = 127.0.0.1\n",
+        expect![[r#"
+        [v a] = [n 1.5]
+        [v ip] = [s 127.0.0.1]
     "#]],
     );
 }

@@ -33,6 +33,16 @@ pub fn source_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// The address that a link is made of, or nothing.
+pub fn link_url(text: &str) -> Result<String, String> {
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || "\"'<>`\\".contains(c);
+    match text.is_empty() || text == "{value}" || (is_web && !text.contains(is_odd)) {
+        true => Ok(text.to_string()),
+        false => Err("expected an address, as `https://grafana.acme.example/d/{value}`".to_string()),
+    }
+}
+
 /// A branch, a tag or a commit.
 pub fn git_ref(text: &str) -> Result<String, String> {
     match text.is_empty()

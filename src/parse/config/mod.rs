@@ -11,11 +11,13 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::base::text::{Lines, nearest};
 use crate::model::codes;
-use crate::model::config::{Book, Build, Config, Content, Docs, Markdown, Portal, Search, Source, Theme};
+use crate::model::config::{
+    AnnotationLink, Book, Build, Catalog, Config, Content, Docs, Markdown, Portal, Search, Source, Theme,
+};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 
-use checks::{accent, base_url, git_ref, host, language, source_name, source_url, theme_name};
+use checks::{accent, base_url, git_ref, host, language, link_url, source_name, source_url, theme_name};
 use tree::{Item, Place, Table, Value};
 
 /// A table's name, the keys that we read, and those that mdBook reads.
@@ -27,7 +29,7 @@ struct Keys {
 
 const TOP: Keys = Keys {
     table: "",
-    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content", "docs"],
+    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content", "catalog", "docs"],
     mdbook: &["output", "preprocessor", "rust"],
 };
 const BOOK: Keys = Keys {
@@ -47,6 +49,9 @@ const SEARCH: Keys = Keys { table: "search", ours: &["enable"], mdbook: &[] };
 const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
 const DOCS: Keys = Keys { table: "docs", ours: &["history", "print", "techdocs-output"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
+
+const CATALOG: Keys = Keys { table: "catalog", ours: &["link"], mdbook: &[] };
+const LINK: Keys = Keys { table: "catalog.link", ours: &["title", "icon", "url"], mdbook: &[] };
 
 /// Reads the configuration of a portal. `text` is `book.toml`, if there
 /// is one at `file`; `variables` are the environment's `CALLBOARD_…`
@@ -81,6 +86,7 @@ pub fn config(
         search: reader.search(&mut top, defaults.search)?,
         markdown: reader.markdown(&mut top, defaults.markdown)?,
         content: reader.content(&mut top)?,
+        catalog: reader.catalog(&mut top)?,
         docs: reader.docs(&mut top, defaults.docs)?,
     };
     reader.unknown(&TOP, top);
@@ -238,6 +244,29 @@ impl Reader<'_> {
         }
         self.unknown(&CONTENT, table);
         Ok(Content { remote_images })
+    }
+
+    fn catalog(&mut self, top: &mut Table) -> Result<Catalog, Failure> {
+        let mut table = self.table(top, "catalog")?;
+        let mut links = Vec::new();
+        for (key, item) in self.table(&mut table, "link")?.entries {
+            let Item { value: Value::Table(mut link), place } = item else {
+                return Err(self.wrong_type(&key.name, &item, "a table with `title` and `url`"));
+            };
+            let missing = |what: &str| {
+                self.source.failure(&place, format!("the link of `{}` has no `{what}`", key.name))
+            };
+            links.push(AnnotationLink {
+                title: self.text(&mut link, "title")?.ok_or_else(|| missing("title"))?,
+                icon: self.text(&mut link, "icon")?,
+                url: self.checked_text(&mut link, "url", link_url)?.ok_or_else(|| missing("url"))?,
+                annotation: key.name,
+            });
+            self.unknown(&LINK, link);
+        }
+        links.sort_by(|a: &AnnotationLink, b| a.annotation.cmp(&b.annotation));
+        self.unknown(&CATALOG, table);
+        Ok(Catalog { links })
     }
 
     fn docs(&mut self, top: &mut Table, defaults: Docs) -> Result<Docs, Failure> {
@@ -407,6 +436,29 @@ mod tests {
     }
 
     #[test]
+    fn annotations_become_links() {
+        let config = fine(
+            "[portal]\n[catalog.link]\n\"grafana/dashboard-selector\" = { title = \"Dashboards\", \
+             icon = \"dashboard\", url = \"https://g.example/{value}\" }\n\"github.com/project-slug\" = \
+             { title = \"\", url = \"\" }\n",
+        );
+        let links: Vec<_> = config.catalog.links.iter().map(|link| (&*link.annotation, &*link.url)).collect();
+        assert_eq!(
+            links,
+            [("github.com/project-slug", ""), ("grafana/dashboard-selector", "https://g.example/{value}")]
+        );
+        fails(
+            "[portal]\n[catalog.link]\na = { title = \"A\", url = \"javascript:x\" }",
+            "/portal/book.toml:3:26: `url` is `javascript:x`, expected an address, as \
+             `https://grafana.acme.example/d/{value}`",
+        );
+        fails(
+            "[portal]\n[catalog.link]\na = { title = \"A\" }",
+            "/portal/book.toml:3:5: the link of `a` has no `url`",
+        );
+    }
+
+    #[test]
     fn every_key_is_read() {
         let config = fine(
             r##"
@@ -547,6 +599,9 @@ mod tests {
                     remote_images: [
                         "img.shields.io",
                     ],
+                },
+                catalog: Catalog {
+                    links: [],
                 },
                 docs: Docs {
                     history: true,

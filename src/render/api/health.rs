@@ -4,7 +4,7 @@
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entity::EntityId;
 use crate::model::site::Site;
-use crate::render::gaps::{self, Gap};
+use crate::render::gaps::Gap;
 use crate::render::index::Index;
 use crate::render::json;
 use crate::render::views::about::line_url;
@@ -23,7 +23,7 @@ pub fn health(site: &Site, index: &Index) -> String {
         push_problem(site, diag, owner.copied(), &mut text);
     }
     text.push_str("],\n\"dangling\":[");
-    for (idx, dangling) in gaps::dangling(site).into_iter().enumerate() {
+    for (idx, dangling) in index.dangling.iter().enumerate() {
         let relation = &site.catalog.relations_of(dangling.from)[dangling.relation_idx];
         text.push_str(if idx > 0 { ",\n{" } else { "{" });
         json::push_pair(&mut text, "entityRef", &reference(site, dangling.from));

@@ -6,14 +6,21 @@ use std::borrow::Cow;
 use crate::base::text::escape_html;
 use crate::base::url::safe_url;
 use crate::model::entity::{Entity, EntityId};
+use crate::model::file::folder_of;
 use crate::model::forge::Forge;
 use crate::model::relation::RelationKind;
 use crate::model::repo::Repo;
 use crate::model::yaml::Node;
-use crate::render::place::{Place, link_to};
+use crate::render::place::{Place, link_to, summary};
+use crate::render::provenance;
 use crate::render::view::{EntityLink, Field, Link, Source};
 
 use super::catalog;
+
+/// So long is a description that stands on its page as a whole.
+const MAX_DESCRIPTION: usize = 60_000;
+/// So many tags, targets and groups are listed.
+const MAX_ITEMS: usize = 60;
 
 /// Returns the rows of the card.
 pub fn fields(place: Place, id: EntityId) -> Vec<Field> {
@@ -21,7 +28,7 @@ pub fn fields(place: Place, id: EntityId) -> Vec<Field> {
     let kind = &*entity.entity_ref.kind;
     let mut fields = vec![Field {
         label: "Description",
-        html: place.site.descriptions.get(id.0 as usize).cloned().flatten().map(String::from),
+        html: description_html(place, id),
         empty: "No description",
         ..Field::default()
     }];
@@ -31,7 +38,7 @@ pub fn fields(place: Place, id: EntityId) -> Vec<Field> {
     }
     push_profile(place, entity, &mut fields);
     push_parents(place, id, &mut fields);
-    let tags: Vec<String> = entity.metadata.tags.iter().map(ToString::to_string).collect();
+    let tags: Vec<String> = entity.metadata.tags.iter().take(MAX_ITEMS).map(ToString::to_string).collect();
     if !tags.is_empty() || !matches!(kind, "group" | "user") {
         fields.push(Field { label: "Tags", tags, empty: "No Tags", ..Field::default() });
     }
@@ -52,10 +59,19 @@ pub fn fields(place: Place, id: EntityId) -> Vec<Field> {
         fields.push(Field { label: "More docs", html: Some(html), ..Field::default() });
     }
     if kind == "location" {
-        let targets = catalog::targets(entity);
+        let targets = catalog::targets(entity).into_iter().take(MAX_ITEMS).collect();
         fields.push(Field { label: "Targets", texts: targets, empty: "No Targets", ..Field::default() });
     }
     fields
+}
+
+/// Returns the description, or of a very long one the beginning.
+fn description_html(place: Place, id: EntityId) -> Option<String> {
+    let html = place.site.descriptions.get(id.0 as usize)?.as_deref()?;
+    Some(match html.len() <= MAX_DESCRIPTION {
+        true => html.to_string(),
+        false => format!("<p>{}</p>", escape_html(summary(place, id))),
+    })
 }
 
 /// Domain, System and Parent Component, each where Backstage shows it.
@@ -93,7 +109,7 @@ fn push_profile(place: Place, entity: &Entity, fields: &mut Vec<Field>) {
     ] {
         let related = place.site.catalog.relations_of(id).iter().filter(|other| other.kind == relation);
         let entities: Vec<EntityLink> =
-            related.map(|relation| link_to(place, &relation.target, Some("group"))).collect();
+            related.take(MAX_ITEMS).map(|relation| link_to(place, &relation.target, Some("group"))).collect();
         if !entities.is_empty() {
             fields.push(Field { label, entities, ..Field::default() });
         }
@@ -105,17 +121,14 @@ fn push_profile(place: Place, entity: &Entity, fields: &mut Vec<Field>) {
 pub fn source(place: Place, entity: &Entity) -> Source {
     let file = place.site.snapshot.file(entity.file);
     let repo = place.site.snapshot.repo(file.repo);
-    let annotated = |key: &str| {
-        let url = safe_url(&entity.annotation(key)?.value)?;
-        is_web(&url).then(|| url.into_owned())
-    };
     let line = entity.name_span.line;
     Source {
         repo: repo.name.to_string(),
         path: file.path.to_string(),
         line,
-        view: annotated("backstage.io/view-url").or_else(|| line_url(repo, &file.path, line)),
-        edit: annotated("backstage.io/edit-url").or_else(|| repo.edit_url(&file.path)),
+        view: provenance::own_view_url(entity).or_else(|| line_url(repo, &file.path, line)),
+        edit: provenance::own_edit_url(entity).or_else(|| repo.edit_url(&file.path)),
+        code: provenance::source_location(entity).or_else(|| repo.folder_url(folder_of(&file.path))),
     }
 }
 

@@ -5,10 +5,11 @@ use crate::model::entity::{Entity, EntityId};
 use crate::model::relation::RelationKind;
 use crate::model::site_path::{SitePath, slug};
 use crate::model::yaml::Node;
+use crate::render::data::PEOPLE;
 use crate::render::index::KindList;
-use crate::render::place::{Place, entity_href, link, link_to, summary};
+use crate::render::place::{Place, entity_href, href, link, link_to, summary};
 use crate::render::shell::catalog_title;
-use crate::render::view::{CatalogView, Columns, EntityLink, Head, Row};
+use crate::render::view::{CatalogView, Columns, EntityLink, Head, Row, TableData};
 
 use super::definition;
 
@@ -41,6 +42,9 @@ pub fn view(place: Place, list: Option<&KindList>, number: usize) -> CatalogView
             columns: Columns::default(),
             rows: Vec::new(),
             pages: None,
+            kind: String::new(),
+            plural: String::new(),
+            data: None,
         };
     };
     let table_title = format!("All {}", list.plural);
@@ -56,6 +60,21 @@ pub fn view(place: Place, list: Option<&KindList>, number: usize) -> CatalogView
         columns: columns(&list.kind, list.has_namespaces),
         rows: rows(place, on_page(&list.entities, number)),
         pages: super::pages(place, &folder, number, n_pages(list.entities.len())),
+        kind: list.kind.to_string(),
+        plural: list.plural.clone(),
+        data: Some(data(place, list, list.kind.as_ref() == "api")),
+    }
+}
+
+fn data(place: Place, list: &KindList, definitions: bool) -> TableData {
+    let file = |name: &str| href(place, &SitePath::new(&format!("{}/{name}", folder(&list.kind))));
+    TableData {
+        rows: file("rows.json"),
+        csv: file("export.csv"),
+        json: file("export.json"),
+        people: href(place, &SitePath::new(PEOPLE)),
+        catalog: href(place, &SitePath::page("catalog")),
+        definitions,
     }
 }
 
@@ -84,6 +103,9 @@ pub fn apis(place: Place, list: Option<&KindList>, number: usize) -> CatalogView
         columns,
         rows: rows(place, on_page(entities, number)),
         pages: super::pages(place, "api-docs", number, n_pages(entities.len())),
+        kind: "api".to_string(),
+        plural: "APIs".to_string(),
+        data: list.map(|list| data(place, list, true)),
     }
 }
 
@@ -92,7 +114,7 @@ pub fn rows(place: Place, entities: &[EntityId]) -> Vec<Row> {
     entities.iter().map(|id| row(place, *id)).collect()
 }
 
-fn on_page(entities: &[EntityId], number: usize) -> &[EntityId] {
+pub fn on_page(entities: &[EntityId], number: usize) -> &[EntityId] {
     entities.chunks(PAGE_LEN).nth(number - 1).unwrap_or(&[])
 }
 

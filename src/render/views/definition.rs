@@ -10,7 +10,9 @@ use crate::render::place::{Place, href};
 use crate::render::view::Definition;
 
 /// Longer definitions are shown in part; the download has them whole.
-const MAX_SHOWN_BYTES: usize = 512 << 10;
+const MAX_SHOWN_BYTES: usize = 48 << 10;
+/// So long may it be once it is highlighted.
+const MAX_HTML_BYTES: usize = 160 << 10;
 
 /// Tells whether an entity is an API with a definition.
 pub fn has_definition(entity: &Entity) -> bool {
@@ -25,12 +27,13 @@ pub fn definition(place: Place, entity: &Entity) -> Option<Definition> {
     let source = text(entity)?;
     let (language, extension) = language(entity, &source);
     let shown = prefix(&source, MAX_SHOWN_BYTES);
+    let highlighted = place.site.config.markdown.highlight.then(|| highlight::html(language, shown));
     Some(Definition {
         api_type: entity.spec_text("type").unwrap_or("").to_string(),
         language,
-        html: match place.site.config.markdown.highlight {
-            true => highlight::html(language, shown),
-            false => escape_html(shown).into_owned(),
+        html: match highlighted {
+            Some(html) if html.len() <= MAX_HTML_BYTES => html,
+            _ => escape_html(shown).into_owned(),
         },
         download: href(place, &path(entity)?),
         file_name: format!("definition.{}", if language == "xml" { "xml" } else { extension }),

@@ -14,6 +14,8 @@ use crate::render::view::{
 
 /// So many headings stand in the table of contents.
 const MAX_TOC: usize = 200;
+/// So many docs sites stand on one page of their list.
+const INDEX_LEN: usize = 200;
 /// So much of a description stands in a list.
 const MAX_DESCRIPTION: usize = 160;
 
@@ -89,11 +91,21 @@ pub fn moved(place: Place, docs: &DocsSite, redirect_idx: usize) -> RedirectView
     RedirectView { head: Head { noindex: true, ..super::head(place, title) }, title: title.to_string(), href }
 }
 
-/// Makes the list of docs sites.
-pub fn index(place: Place) -> DocsIndexView {
-    let mut docs: Vec<DocsLink> = place.site.docs.iter().map(|docs| docs_link(place, docs)).collect();
-    docs.sort_by_cached_key(|docs| docs.title.to_lowercase());
-    DocsIndexView { head: super::head(place, "Documentation"), docs }
+/// Returns how many pages the list of docs sites has.
+pub fn n_index_pages(place_site: &crate::model::site::Site) -> usize {
+    place_site.docs.len().div_ceil(INDEX_LEN).max(1)
+}
+
+/// Makes a page of the list of docs sites, counted from 1.
+pub fn index(place: Place, number: usize) -> DocsIndexView {
+    let sites = &place.index.docs;
+    let on_page = sites.chunks(INDEX_LEN).nth(number - 1).unwrap_or_default();
+    DocsIndexView {
+        head: super::head(place, "Documentation"),
+        docs: on_page.iter().map(|site_idx| docs_link(place, &place.site.docs[*site_idx])).collect(),
+        count: sites.len(),
+        pages: super::pages(place, "docs", number, n_index_pages(place.site)),
+    }
 }
 
 /// Returns the docs sites with the most pages.

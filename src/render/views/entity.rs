@@ -3,14 +3,17 @@
 use std::borrow::Cow;
 
 use crate::base::url::safe_url;
-use crate::model::entity::{Entity, EntityId};
-use crate::model::site::Site;
+use crate::model::entity::EntityId;
 use crate::model::site_path::SitePath;
-use crate::render::kinds;
-use crate::render::place::{Place, description, href};
-use crate::render::view::{EntityView, Head, Link, OutLink, Pair, Problem};
+use crate::render::place::{Place, href, summary};
+use crate::render::view::{EntityView, Head, Link, Pair, Table};
+use crate::render::{graph, kinds, rows};
 
-use super::{about, catalog, definition, docs, health, people, relations};
+use super::{about, catalog, definition, docs, health, inspect, links, people, relations, used_by};
+
+const ORPHAN: &str = "backstage.io/orphan";
+/// So many labels, and so many annotations, are listed.
+const MAX_PAIRS: usize = 60;
 
 /// So many problems are listed.
 const MAX_PROBLEMS: usize = 50;
@@ -20,7 +23,11 @@ pub fn view(place: Place, id: EntityId) -> EntityView {
     let site = place.site;
     let entity = site.catalog.entity(id);
     let title = entity.display_name().to_string();
-    let description = description(site, id, 200);
+    let description = summary(place, id).to_string();
+    let (missing, n_more_missing) = relations::missing(place, id);
+    let tables = relations::tables(place, id);
+    let definition = definition::definition(place, entity);
+    let diagram_html = graph::system::picture(place, id);
     EntityView {
         head: Head {
             description: (!description.is_empty()).then_some(description),
@@ -30,11 +37,24 @@ pub fn view(place: Place, id: EntityId) -> EntityView {
         kind: entity.kind.to_string(),
         entity_type: entity.spec_text("type").unwrap_or("").to_string(),
         reference: entity.entity_ref.to_string(),
+        folder: place.index.folders[id.0 as usize].to_string(),
         crumbs: crumbs(place, id, &title),
         owners: super::owners(place, entity),
         lifecycle: super::lifecycle(entity),
-        missing: relations::missing(place, id),
-        problems: problems(place, entity),
+        missing,
+        n_more_missing,
+        is_orphan: entity.annotation(ORPHAN).is_some_and(|orphan| &*orphan.value == "true"),
+        problems: rows::problems(site, entity)
+            .take(MAX_PROBLEMS)
+            .map(|diag| health::problem(place, diag))
+            .collect(),
+        tabs: tabs(place, id, &tables, diagram_html.is_some(), definition.is_some()),
+        graph_html: graph::neighbours::picture(place, id),
+        explore: relations::explorer(place, id, None),
+        diagram_title: if &*entity.entity_ref.kind == "domain" { "Map" } else { "Diagram" },
+        diagram_html,
+        used_by: used_by::used_by(place, id),
+        inspect: inspect::inspect(place, id),
         about: about::fields(place, id),
         docs: site.docs_of(id).map(|docs_idx| {
             let docs = &site.docs[docs_idx];
@@ -43,16 +63,22 @@ pub fn view(place: Place, id: EntityId) -> EntityView {
                 href: Some(href(place, &docs::entrance_of(place, id, docs))),
             }
         }),
-        links: links(entity),
+        links: links::links(place, entity),
         relations: relations::groups(place, id),
-        tables: relations::tables(place, id),
+        tables,
         members: people::members(place, id),
         ownership: people::ownership(place, id),
-        definition: definition::definition(place, entity),
-        labels: entity.metadata.labels.iter().map(|(key, value)| pair(key, value)).collect(),
-        annotations: entity.metadata.annotations.iter().map(|a| pair(&a.key, &a.value)).collect(),
+        definition,
+        labels: entity.metadata.labels.iter().take(MAX_PAIRS).map(|(key, value)| pair(key, value)).collect(),
+        annotations: entity
+            .metadata
+            .annotations
+            .iter()
+            .take(MAX_PAIRS)
+            .map(|a| pair(&a.key, &a.value))
+            .collect(),
         source: about::source(place, entity),
-        yaml: entity.source.to_string(),
+        yaml: inspect::yaml(entity),
         title,
     }
 }
@@ -74,33 +100,33 @@ fn crumbs(place: Place, id: EntityId, title: &str) -> Vec<Link> {
     crumbs
 }
 
-fn links(entity: &Entity) -> Vec<OutLink> {
-    let links = entity.metadata.links.iter().map(|link| OutLink {
-        title: link.title.as_deref().filter(|title| !title.is_empty()).unwrap_or(&link.url).to_string(),
-        url: link.url.to_string(),
-        icon: kinds::link_icon(link.icon.as_deref()),
-        link_type: link.link_type.as_deref().map(str::to_string),
-    });
-    links.collect()
+/// Backstage's tabs, as parts of one page.
+fn tabs(place: Place, id: EntityId, tables: &[Table], has_diagram: bool, has_definition: bool) -> Vec<Link> {
+    let entity = place.site.catalog.entity(id);
+    let has = |ids: &[&str]| tables.iter().find(|table| ids.contains(&table.id)).map(|table| table.id);
+    let section = |title: &str, id: &str| Link { title: title.to_string(), href: Some(format!("#{id}")) };
+    let mut tabs = vec![section("Overview", "cb:main")];
+    if has_diagram {
+        tabs.push(section(if &*entity.entity_ref.kind == "domain" { "Map" } else { "Diagram" }, "diagram"));
+    }
+    let is_component = &*entity.entity_ref.kind == "component";
+    tabs.extend(
+        has(&["provided-apis", "consumed-apis"]).filter(|_| is_component).map(|id| section("API", id)),
+    );
+    tabs.extend(
+        has(&["depends-on-components", "depends-on-resources", "depends-on", "dependency-of"])
+            .map(|id| section("Dependencies", id)),
+    );
+    if has_definition {
+        tabs.push(section("Definition", "definition"));
+    }
+    tabs.extend(super::docs_href(place, id).map(|href| Link { title: "Docs".to_string(), href: Some(href) }));
+    tabs.push(section("Inspect", "inspect"));
+    tabs
 }
 
 fn pair(key: &str, value: &str) -> Pair {
     let is_plain = !value.bytes().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control());
     let url = safe_url(value).filter(|url| is_plain && about::is_web(url));
     Pair { key: key.to_string(), value: value.to_string(), url: url.map(Cow::into_owned) }
-}
-
-/// Returns the diagnostics that lie in the entity's document.
-fn problems(place: Place, entity: &Entity) -> Vec<Problem> {
-    let Site { diagnostics, .. } = place.site;
-    let start = (entity.file, entity.document.start);
-    let end = (entity.file, entity.document.end);
-    let first =
-        diagnostics.partition_point(|diag| diag.span.is_none_or(|span| (span.file, span.start) < start));
-    diagnostics[first..]
-        .iter()
-        .take_while(|diag| diag.span.is_some_and(|span| (span.file, span.start) <= end))
-        .take(MAX_PROBLEMS)
-        .map(|diag| health::problem(place, diag))
-        .collect()
 }

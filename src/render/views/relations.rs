@@ -1,24 +1,30 @@
 //! Relations of an entity: the list of them all, and the tables that
 //! Backstage's stock pages show for each kind.
 
-use crate::model::entity::EntityId;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::model::entity::{Entity, EntityId};
+use crate::model::entity_ref::EntityRef;
 use crate::model::relation::{Relation, RelationKind};
-use crate::render::place::{Place, link_to};
-use crate::render::view::{Columns, EntityLink, RelationGroup, Row, Table};
+use crate::model::site::Site;
+use crate::model::site_path::SitePath;
+use crate::render::kinds;
+use crate::render::place::{Place, entity_href, href, link_to};
+use crate::render::view::{Columns, EntityLink, Link, ListView, RelationGroup, Row, Table};
 
 use super::catalog;
 
 /// So many relations of one kind are listed.
-const MAX_LISTED: usize = 60;
-/// So many rows a table has.
-const MAX_ROWS: usize = 500;
-/// Backstage's own limit for the warning about missing entities.
-const MAX_CHECKED: usize = 1000;
+const MAX_LISTED: usize = 12;
+/// So many rows a table has; a longer one has pages of its own.
+pub const MAX_ROWS: usize = 25;
+/// So many missing entities are named.
+const MAX_MISSING: usize = 30;
 
 /// A table of an entity page.
-struct Card {
-    id: &'static str,
-    title: &'static str,
+pub struct Card {
+    pub id: &'static str,
+    pub title: &'static str,
     relation: RelationKind,
     /// Which kind of targets; empty for all.
     kind: &'static str,
@@ -34,6 +40,7 @@ pub fn groups(place: Place, id: EntityId) -> Vec<RelationGroup> {
         let of_kind: Vec<&Relation> = relations.iter().filter(|relation| relation.kind == kind).collect();
         (!of_kind.is_empty()).then(|| RelationGroup {
             name: kind.name(),
+            explore: explorer(place, id, Some(kind)),
             title: title(kind),
             n_more: of_kind.len().saturating_sub(MAX_LISTED),
             entities: of_kind
@@ -46,36 +53,65 @@ pub fn groups(place: Place, id: EntityId) -> Vec<RelationGroup> {
     RelationKind::ALL.into_iter().filter_map(group).collect()
 }
 
-/// Returns the references of an entity's relations that are not in the
-/// catalog.
-pub fn missing(place: Place, id: EntityId) -> Vec<String> {
-    let relations = place.site.catalog.relations_of(id);
-    if relations.len() > MAX_CHECKED {
-        return Vec::new();
+/// Returns the explorer of the graph, beginning at an entity and with
+/// relations of one kind only.
+pub fn explorer(place: Place, id: EntityId, kind: Option<RelationKind>) -> String {
+    let page = href(place, &SitePath::page("catalog-graph"));
+    let reference = place.site.catalog.entity(id).entity_ref.to_string();
+    let reference = utf8_percent_encode(&reference, NON_ALPHANUMERIC);
+    let mut url = format!("{page}?rootEntityRefs={reference}");
+    if let Some(kind) = kind {
+        url.push_str("&maxDepth=1&selectedRelations=");
+        url.push_str(kind.name());
     }
+    url
+}
+
+/// Returns the references of an entity's relations that are not in the
+/// catalog, each once, and how many more there are.
+pub fn missing(place: Place, id: EntityId) -> (Vec<String>, usize) {
+    let relations = place.site.catalog.relations_of(id).iter().zip(&place.index.targets[id.0 as usize]);
     let mut missing: Vec<String> = relations
-        .iter()
-        .filter(|relation| place.site.catalog.find(&relation.target).is_none())
-        .map(|relation| relation.target.to_string())
+        .filter(|(_, target)| target.is_none())
+        .map(|(relation, _)| relation.target.to_string())
         .collect();
     missing.sort_unstable();
     missing.dedup();
-    missing
+    let n_more = missing.len().saturating_sub(MAX_MISSING);
+    missing.truncate(MAX_MISSING);
+    (missing, n_more)
 }
 
 /// Returns the tables of an entity's page.
 pub fn tables(place: Place, id: EntityId) -> Vec<Table> {
     let entity = place.site.catalog.entity(id);
-    let is_service = entity.spec_text("type") == Some("service");
-    cards(&entity.entity_ref.kind, is_service)
-        .into_iter()
-        .filter_map(|card| table(place, id, &card))
-        .collect()
+    cards(entity).into_iter().filter_map(|card| table(place, id, &card)).collect()
+}
+
+/// Returns the tables that are too long for the entity's page, with how
+/// many rows they have.
+pub fn long_tables(site: &Site, id: EntityId) -> Vec<(Card, usize)> {
+    let relations = site.catalog.relations_of(id);
+    if relations.len() <= MAX_ROWS {
+        return Vec::new();
+    }
+    let cards = cards(site.catalog.entity(id)).into_iter().map(|card| {
+        let n_rows = relations.iter().filter(|relation| card.is_of(relation)).count();
+        (card, n_rows)
+    });
+    cards.filter(|(_, n_rows)| *n_rows > MAX_ROWS).collect()
+}
+
+impl Card {
+    fn is_of(&self, relation: &Relation) -> bool {
+        relation.kind == self.relation && (self.kind.is_empty() || &*relation.target.kind == self.kind)
+    }
 }
 
 /// The tables of each kind, with Backstage's words for an empty one.
-fn cards(kind: &str, is_service: bool) -> Vec<Card> {
+fn cards(entity: &Entity) -> Vec<Card> {
     use RelationKind as R;
+    let (kind, is_service) = (&*entity.entity_ref.kind, entity.spec_text("type") == Some("service"));
     let card = |id, title, relation, kind, empty| Card { id, title, relation, kind, empty, is_always: true };
     let if_any = |id, title, relation, kind| Card { id, title, relation, kind, empty: "", is_always: false };
     match kind {
@@ -115,7 +151,7 @@ fn cards(kind: &str, is_service: bool) -> Vec<Card> {
                 "No resource is a dependency of this component.",
             ),
             if_any("dependency-of", "Dependency of", R::DependencyOf, ""),
-            if_any("subcomponents", "Subcomponents", R::HasPart, ""),
+            if_any("subcomponents", "Has subcomponents", R::HasPart, ""),
         ],
         "api" => vec![
             card("providers", "Providers", R::ApiProvidedBy, "", "No component provides this API."),
@@ -140,7 +176,7 @@ fn cards(kind: &str, is_service: bool) -> Vec<Card> {
             ),
             if_any("depends-on", "Depends on", R::DependsOn, ""),
         ],
-        "group" | "user" => vec![card("ownership", "Ownership", R::OwnerOf, "", "Nothing is owned here.")],
+        "group" | "user" => vec![card("owned", "Owned", R::OwnerOf, "", "Nothing is owned here.")],
         _ => vec![
             if_any("parts", "Has part", R::HasPart, ""),
             if_any("depends-on", "Depends on", R::DependsOn, ""),
@@ -150,48 +186,88 @@ fn cards(kind: &str, is_service: bool) -> Vec<Card> {
 }
 
 fn table(place: Place, id: EntityId, card: &Card) -> Option<Table> {
-    let relations = place.site.catalog.relations_of(id);
-    let is_wanted = |relation: &&Relation| {
-        relation.kind == card.relation && (card.kind.is_empty() || &*relation.target.kind == card.kind)
-    };
-    let targets: Vec<&Relation> = relations.iter().filter(is_wanted).collect();
+    let targets = targets(place, id, card);
     if targets.is_empty() && !card.is_always {
         return None;
     }
-    let mut rows: Vec<Row> =
-        targets.iter().take(MAX_ROWS).map(|relation| row_of(place, relation, card)).collect();
-    rows.sort_by_cached_key(|row| {
-        (row.entity.href.is_none(), row.kind.clone(), row.entity.title.to_lowercase())
-    });
+    let n_more = targets.len().saturating_sub(MAX_ROWS);
+    // One alone takes no more room than the link to it.
+    let n_more = if n_more == 1 { 0 } else { n_more };
+    let shown = &targets[..targets.len() - n_more];
     Some(Table {
         id: card.id,
         title: card.title.to_string(),
         count: targets.len(),
         columns: columns(card),
-        n_more: targets.len() - rows.len(),
-        rows,
+        n_more,
+        all: (n_more > 0).then(|| format!("{}/", card.id)),
+        rows: shown.iter().map(|relation_idx| row_of(place, id, *relation_idx, card)).collect(),
         empty: card.empty.to_string(),
     })
 }
 
-fn row_of(place: Place, relation: &Relation, card: &Card) -> Row {
-    let default_kind = (!card.kind.is_empty()).then_some(card.kind);
-    match place.site.catalog.find(&relation.target) {
-        Some(id) => catalog::row(place, id),
-        None => Row {
-            entity: link_to(place, &relation.target, default_kind),
-            kind: relation.target.kind.to_string(),
-            systems: Vec::new(),
-            owners: Vec::new(),
-            entity_type: String::new(),
-            lifecycle: None,
-            namespace: relation.target.namespace.to_string(),
-            targets: Vec::new(),
-            description: String::new(),
-            tags: Vec::new(),
-            docs: None,
-            definition: None,
-        },
+/// Returns the relations of a table as indices, in the order of its
+/// rows: by kind and what readers see, what is missing at the end.
+fn targets(place: Place, id: EntityId, card: &Card) -> Vec<usize> {
+    let relations = place.site.catalog.relations_of(id);
+    let found = &place.index.targets[id.0 as usize];
+    let mut targets: Vec<usize> =
+        (0..relations.len()).filter(|relation_idx| card.is_of(&relations[*relation_idx])).collect();
+    targets.sort_by_cached_key(|relation_idx| {
+        let target = found[*relation_idx];
+        let title = target.map(|target| place.site.catalog.entity(target).display_name().to_lowercase());
+        (target.is_none(), kinds::order(&relations[*relation_idx].target.kind), title, *relation_idx)
+    });
+    targets
+}
+
+/// Makes one page of a table that is too long for the entity's own.
+pub fn page(place: Place, id: EntityId, card_id: &str, number: usize) -> ListView {
+    let entity = place.site.catalog.entity(id);
+    let title = entity.display_name().to_string();
+    let card = cards(entity).into_iter().find(|card| card.id == card_id);
+    let targets = card.as_ref().map(|card| targets(place, id, card)).unwrap_or_default();
+    let table_title = card.as_ref().map_or("", |card| card.title).to_string();
+    let folder = format!("{}/{card_id}", place.index.folders[id.0 as usize]);
+    let on_page = targets.chunks(catalog::PAGE_LEN).nth(number - 1).unwrap_or_default();
+    let row = |card: &Card| on_page.iter().map(|idx| row_of(place, id, *idx, card)).collect();
+    ListView {
+        head: super::head(place, &format!("{table_title} · {title}")),
+        crumbs: vec![
+            Link { title: title.clone(), href: Some(entity_href(place, id)) },
+            Link { title: table_title.clone(), href: None },
+        ],
+        columns: card.as_ref().map(columns).unwrap_or_default(),
+        rows: card.as_ref().map(row).unwrap_or_default(),
+        count: targets.len(),
+        pages: super::pages(place, &folder, number, catalog::n_pages(targets.len())),
+        title,
+        table_title,
+    }
+}
+
+fn row_of(place: Place, id: EntityId, relation_idx: usize, card: &Card) -> Row {
+    let relation = &place.site.catalog.relations_of(id)[relation_idx];
+    match place.index.targets[id.0 as usize][relation_idx] {
+        Some(target) => catalog::row(place, target),
+        None => missing_row(place, &relation.target, (!card.kind.is_empty()).then_some(card.kind)),
+    }
+}
+
+pub fn missing_row(place: Place, target: &EntityRef, default_kind: Option<&str>) -> Row {
+    Row {
+        entity: link_to(place, target, default_kind),
+        kind: target.kind.to_string(),
+        systems: Vec::new(),
+        owners: Vec::new(),
+        entity_type: String::new(),
+        lifecycle: None,
+        namespace: target.namespace.to_string(),
+        targets: Vec::new(),
+        description: String::new(),
+        tags: Vec::new(),
+        docs: None,
+        definition: None,
     }
 }
 
@@ -212,7 +288,7 @@ fn columns(card: &Card) -> Columns {
 }
 
 /// Returns what readers call a relation.
-fn title(kind: RelationKind) -> &'static str {
+pub fn title(kind: RelationKind) -> &'static str {
     match kind {
         RelationKind::OwnedBy => "Owned by",
         RelationKind::OwnerOf => "Owner of",

@@ -136,6 +136,10 @@ pub(in crate::base::lexer) mod feature {
     pub(in crate::base::lexer) const TYPED_NAMES: u32 = 1 << 28;
     /// `(path.option)` names an option.
     pub(in crate::base::lexer) const OPTIONS: u32 = 1 << 29;
+    /// A name behind a name is a type.
+    pub(in crate::base::lexer) const GO_TYPES: u32 = 1 << 30;
+    /// `->name` is a property; a dot has no meaning for names.
+    pub(in crate::base::lexer) const ARROWS: u32 = 1 << 31;
 }
 
 /// A language as a table.

@@ -1,9 +1,9 @@
 //! Shell commands: scripts, and sessions with prompts and output.
 
+mod dollars;
+
 use super::words::{Word, Words};
-use super::{
-    CALL, COMMENT, CONSTANT, ESCAPE, KEYWORD, Lexer, NAME, NUMBER, OPERATOR, PLAIN, STRING, code, is_word,
-};
+use super::{CALL, COMMENT, ESCAPE, KEYWORD, Lexer, NAME, NUMBER, OPERATOR, PLAIN, STRING, is_word};
 
 /// What a word means for the next one.
 const COMMAND: u8 = b'C';
@@ -213,35 +213,6 @@ impl Shell<'_, '_> {
         }
     }
 
-    fn heredoc_text(&mut self, from: usize, to: usize, expands: bool) {
-        let text = self.lexer.pos;
-        let end = code::heredoc_end(self.lexer, text, from, to);
-        if expands {
-            let outer = std::mem::replace(&mut self.lexer.end, end);
-            let mut from = text;
-            while self.lexer.pos < end {
-                let pos = self.lexer.pos;
-                if self.lexer.bytes[pos] == b'$'
-                    && (is_word(self.lexer.peek(1)) || self.lexer.peek(1) == b'{')
-                {
-                    self.lexer.out.lines(STRING, from, pos);
-                    self.variable(STRING);
-                    from = self.lexer.pos;
-                } else {
-                    self.lexer.pos += 1;
-                }
-            }
-            self.lexer.out.lines(STRING, from, end);
-            self.lexer.end = outer;
-        } else {
-            self.lexer.out.lines(STRING, text, end);
-        }
-        let word = self.lexer.skip_blanks(end);
-        let behind = (word + to - from).min(self.lexer.end);
-        self.lexer.out.token(KEYWORD, word, behind);
-        self.lexer.pos = behind.max(text);
-    }
-
     /// Reads on in a string in double quotes.
     fn in_quotes(&mut self) {
         let from = self.lexer.pos;
@@ -266,130 +237,6 @@ impl Shell<'_, '_> {
             b'$' => self.dollar(STRING),
             b'`' => self.backtick(STRING),
             _ => {}
-        }
-    }
-
-    /// Reads what a dollar begins. `class` is that of the text around.
-    fn dollar(&mut self, class: u8) {
-        let mut pos = self.lexer.pos;
-        if self.dollars == Dollars::Make {
-            if self.lexer.peek(1) == b'(' {
-                let name = pos + 2;
-                let mut to = name;
-                while is_word(self.lexer.at(to)) || self.lexer.at(to) == b'-' {
-                    to += 1;
-                }
-                self.lexer.out.token(class, pos, name);
-                self.lexer.out.token(NAME, name, to);
-                let behind = to + usize::from(self.lexer.at(to) == b')');
-                self.lexer.out.token(class, to, behind);
-                self.lexer.pos = behind;
-                return;
-            }
-            if self.lexer.peek(1) == b'$' {
-                self.lexer.out.token(class, pos, pos + 1);
-                pos += 1;
-                self.lexer.pos = pos;
-            }
-        }
-        let place = if self.place == Place::Command { Place::Argument } else { self.place };
-        let deep = self.frames.len() >= MAX_DEPTH;
-        match self.lexer.peek(1) {
-            b'(' if deep => {
-                self.lexer.out.token(class, pos, pos + 2);
-                self.lexer.pos += 2;
-            }
-            b'(' if self.lexer.peek(2) == b'(' => {
-                self.lexer.out.token(class, pos, pos + 3);
-                self.lexer.pos += 3;
-                self.frames.push(Frame::Sum(place));
-            }
-            b'(' => {
-                self.lexer.out.token(class, pos, pos + 2);
-                self.lexer.pos += 2;
-                self.frames.push(Frame::Paren(place));
-                self.place = Place::Command;
-            }
-            b'\'' if class == PLAIN => {
-                let to = (self.lexer.find(pos + 2, b'\'') + 1).min(self.lexer.end);
-                self.lexer.out.lines(STRING, pos, to);
-                self.lexer.pos = to;
-            }
-            _ => self.variable(class),
-        }
-    }
-
-    /// Reads `$name` or `${name…}`.
-    fn variable(&mut self, class: u8) {
-        let pos = self.lexer.pos;
-        let next = self.lexer.peek(1);
-        if next == b'{' {
-            let mut to = pos + 2;
-            while matches!(self.lexer.at(to), b'#' | b'!') {
-                to += 1;
-            }
-            self.lexer.out.token(class, pos, to);
-            let name = to;
-            while is_word(self.lexer.at(to)) || matches!(self.lexer.at(to), b'[' | b']' | b'@') {
-                to += 1;
-            }
-            self.lexer.out.token(NAME, name, to);
-            let rest = to;
-            while matches!(
-                self.lexer.at(to),
-                b':' | b'-' | b'+' | b'=' | b'?' | b'%' | b'#' | b'/' | b',' | b'^'
-            ) {
-                to += 1;
-            }
-            self.lexer.out.token(OPERATOR, rest, to);
-            let rest = to;
-            while !matches!(self.lexer.at(to), b'}' | b'"' | b'\n' | 0) {
-                to += 1;
-            }
-            let to = to + usize::from(self.lexer.at(to) == b'}');
-            self.lexer.out.token(class, rest, to);
-            self.lexer.pos = to;
-            return;
-        }
-        let mut to = pos + 1;
-        if next.is_ascii_digit() {
-            to += 1;
-        } else {
-            while is_word(self.lexer.at(to)) && self.lexer.at(to) < 0x80 {
-                to += 1;
-            }
-        }
-        self.lexer.out.token(class, pos, pos + 1);
-        if to > pos + 1 {
-            self.lexer.out.token(NAME, pos + 1, to);
-        } else if matches!(next, b'@' | b'?' | b'#' | b'*' | b'!' | b'$' | b'-') {
-            to += 1;
-            self.lexer.out.token(CONSTANT, pos + 1, to);
-        }
-        self.lexer.pos = to;
-    }
-
-    fn backtick(&mut self, class: u8) {
-        let pos = self.lexer.pos;
-        self.lexer.out.token(class, pos, pos + 1);
-        self.lexer.pos += 1;
-        let open = self.frames.iter().rposition(|frame| matches!(frame, Frame::Backtick(_)));
-        match open {
-            Some(open) => {
-                if let Frame::Backtick(place) = self.frames[open] {
-                    self.place = place;
-                }
-                self.frames.truncate(open);
-            }
-            None if self.frames.len() < MAX_DEPTH => {
-                let place = if self.place == Place::Command { Place::Argument } else { self.place };
-                self.frames.push(Frame::Backtick(place));
-                self.place = Place::Command;
-            }
-            None => {}
-        }
-        if matches!(self.frames.last(), Some(Frame::Quote)) && open.is_some() {
-            self.lexer.out.token(STRING, pos, pos + 1);
         }
     }
 
