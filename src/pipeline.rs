@@ -29,7 +29,10 @@ use crate::{parse, resolve, write};
 use self::past::{Kept, Known, Last, Since};
 use self::records::Records;
 
+mod assets;
 mod docs_configs;
+mod finishing;
+mod history;
 mod linking;
 mod pages;
 pub mod past;
@@ -139,7 +142,8 @@ pub fn site_since(
     on_progress(Progress::Linking);
     let links = linking::links(&inputs, &catalog, &config, &docs, home.as_mut(), &mut diags);
     let unlinked = said.is_some().then(|| (docs.clone(), links.clone()));
-    let docs = linking::linked(&inputs, docs, links, &mut diags);
+    let linked = linking::linked(&inputs, docs, links, &mut diags);
+    let (docs, details) = finishing::finished(&inputs, &config, &linked, &mut diags);
     strict(&docs, &mut diags);
     diagnostic::sort(&mut diags);
 
@@ -156,7 +160,9 @@ pub fn site_since(
             said,
             sources: kept,
             unlinked,
-            linked: docs.clone(),
+            linked,
+            details,
+            finished: docs.clone(),
             home: home.clone(),
             links,
             descriptions: descriptions.clone(),

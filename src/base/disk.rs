@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use super::git::{self, HistoryOf};
 use super::walk;
 use super::world::{Entry, EntryKind, Lock, Stamp, Store, Walk, WalkOptions, World};
 
@@ -19,6 +20,10 @@ const N_LOCK_TRIES: usize = 16;
 pub struct Disk;
 
 impl World for Disk {
+    fn history(&self, of: HistoryOf<'_>, on_part: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+        git::history(of, on_part)
+    }
+
     fn walk(&self, root: &Path, options: &WalkOptions) -> Walk {
         walk::walk(self, root, options)
     }

@@ -2,6 +2,7 @@
 //! know nothing of portals. Nothing here may name a noun of `model`.
 
 pub mod disk;
+pub mod git;
 pub mod grammars;
 pub mod hash;
 pub mod highlight;

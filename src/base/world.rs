@@ -4,6 +4,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::git::HistoryOf;
+
 /// What lies at a path, without following a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EntryKind {
@@ -164,6 +166,13 @@ pub trait World: Send + Sync {
     /// created, with the folders above it, if it is not there. A link at
     /// its place is replaced, never followed.
     fn store(&self, path: &Path) -> io::Result<Box<dyn Store>>;
+
+    /// Reads the history of a repository, as far as there is a git to
+    /// ask.
+    fn history(&self, of: HistoryOf<'_>, on_part: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+        let (_, _) = (of, on_part);
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     /// Tells whether anything lies at `path`.
     fn exists(&self, path: &Path) -> bool {

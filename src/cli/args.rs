@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::techdocs::Techdocs;
+
 /// Build a developer portal from the catalog files and docs that repositories already hold
 ///
 /// Callboard reads Backstage's `catalog-info.yaml` files and TechDocs
@@ -52,6 +54,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Remove the files that a build wrote
     Clean(Clean),
+    /// Render docs for an existing Backstage
+    Techdocs(Techdocs),
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -78,6 +82,14 @@ pub(crate) struct Caching {
     pub(crate) no_stat_cache: bool,
 }
 
+/// What is asked of others.
+#[derive(Debug, Args)]
+pub(crate) struct Asking {
+    /// Ask git nothing: docs show no dates and no authors
+    #[arg(long)]
+    pub(crate) no_git: bool,
+}
+
 /// How problems are reported.
 #[derive(Debug, Args)]
 pub(crate) struct Reporting {
@@ -98,6 +110,8 @@ pub(crate) struct Build {
     pub(crate) portal: Portal,
     #[command(flatten)]
     pub(crate) caching: Caching,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
     /// Write the site here instead of `build.build-dir`
     #[arg(short, long, value_name = "DIR")]
     pub(crate) dest_dir: Option<PathBuf>,
@@ -137,6 +151,8 @@ pub(crate) struct Serve {
     pub(crate) portal: Portal,
     #[command(flatten)]
     pub(crate) caching: Caching,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
     /// Listen on this port; without it 3000, or the next free one
     #[arg(short, long, value_name = "PORT")]
     pub(crate) port: Option<u16>,

@@ -38,7 +38,10 @@ pub(crate) fn build(
     timings::begin(&args.reporting);
     let status = Status::new(environment.shows_progress);
     let dest_dir = args.dest_dir.as_deref();
-    let open = || portal::open(world, environment, &args.portal.path, dest_dir, Some(&args.caching));
+    let open = || {
+        let opened = portal::open(world, environment, &args.portal.path, dest_dir, Some(&args.caching));
+        opened.map(|opened| opened.asking(&args.asking))
+    };
     let opened = open()?;
     let memo = Arc::clone(&opened.memo);
     let mut built = built(world, opened, &status, args, signal);
@@ -125,7 +128,9 @@ pub(crate) fn check(
     let began = Instant::now();
     timings::begin(&args.reporting);
     let status = Status::new(environment.shows_progress);
-    let opened = portal::open(world, environment, &args.portal.path, None, None)?;
+    let mut opened = portal::open(world, environment, &args.portal.path, None, None)?;
+    // Nothing of it is ever a problem.
+    opened.config.docs.history = false;
     let (site, theme) = site(world, opened, &status)?;
     let (site, theme) = (Arc::new(site), Arc::new(theme));
     let mut diags = site.diagnostics.clone();
@@ -187,7 +192,7 @@ pub(crate) fn site(
 }
 
 /// Prints the diagnostics in the form asked for, and counts them.
-fn show(
+pub(crate) fn show(
     world: &dyn World,
     environment: &Environment,
     common: &Common,

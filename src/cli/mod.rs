@@ -12,6 +12,7 @@ mod portal;
 mod report;
 mod serve;
 mod status;
+mod techdocs;
 mod timings;
 
 use std::io::{self, Write as _};
@@ -68,6 +69,7 @@ fn run(args: &Arguments) -> Result<Outcome, Failure> {
         Command::Init(args) => init::init(&Disk, &environment, args),
         Command::Explain(args) => print(&explain::explain(args.code.as_deref())?).map(|()| Outcome::Done),
         Command::Clean(args) => clean::clean(&Disk, &environment, common, args),
+        Command::Techdocs(args) => techdocs::techdocs(&Disk, &environment, common, args, &heeded_signal()),
         Command::Completions(args) => {
             let mut script = Vec::new();
             clap_complete::generate(args.shell, &mut Arguments::command(), "callboard", &mut script);

@@ -13,7 +13,7 @@ use crate::model::failure::Failure;
 use crate::pipeline;
 use crate::write;
 
-use super::args::Caching;
+use super::args::{Asking, Caching};
 use super::environment::Environment;
 
 /// A portal whose configuration was read.
@@ -29,6 +29,14 @@ pub(crate) struct Opened {
     pub(crate) notes: Vec<Diagnostic>,
     /// The folder of `memo`.
     pub(crate) cache: PathBuf,
+}
+
+impl Opened {
+    /// Returns the portal, asking others only what the command allows.
+    pub(crate) fn asking(mut self, asking: &Asking) -> Self {
+        self.config.docs.history &= !asking.no_git;
+        self
+    }
 }
 
 /// The name of the cache's folder, unless another one is asked for.

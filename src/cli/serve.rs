@@ -117,7 +117,8 @@ impl Engine<'_> {
             kept.memo = Some(Arc::default());
         }
         let caching = is_first.then_some(&self.args.caching);
-        let mut opened = portal::open(&Disk, self.environment, &self.args.portal.path, None, caching)?;
+        let opened = portal::open(&Disk, self.environment, &self.args.portal.path, None, caching)?;
+        let mut opened = opened.asking(&self.args.asking);
         // The preview lies at the root of its address, wherever the
         // published site will.
         opened.config.portal.base_url = None;

@@ -59,10 +59,7 @@ fn work_tree_here(world: &dyn World, root: &Path) -> Option<WorkTree> {
 /// Reads the facts of a repository. What cannot be read is not known.
 pub fn facts(world: &dyn World, tree: &WorkTree) -> GitFacts {
     let git_dir = &tree.git_dir;
-    let common_dir = match small_text(world, &git_dir.join("commondir")) {
-        Some(common) => git_dir.join(common.trim()),
-        None => git_dir.clone(),
-    };
+    let common_dir = common_dir(world, tree);
     let remote = small_text(world, &common_dir.join("config")).and_then(|text| remote(&text));
     let Some(head) = small_text(world, &git_dir.join("HEAD")) else {
         return GitFacts { remote, ..GitFacts::default() };
@@ -74,6 +71,15 @@ pub fn facts(world: &dyn World, tree: &WorkTree) -> GitFacts {
             head: commit_of(world, &common_dir, name),
         },
         None => GitFacts { remote, branch: origin_branch(world, &common_dir), head: commit(&head) },
+    }
+}
+
+/// Returns the folder that the work trees of a repository share: objects
+/// lie in it.
+pub fn common_dir(world: &dyn World, tree: &WorkTree) -> PathBuf {
+    match small_text(world, &tree.git_dir.join("commondir")) {
+        Some(common) => tree.git_dir.join(common.trim()),
+        None => tree.git_dir.clone(),
     }
 }
 

@@ -21,6 +21,7 @@ pub struct Config {
     pub markdown: Markdown,
     pub content: Content,
     pub catalog: Catalog,
+    pub docs: Docs,
 }
 
 /// `[book]`, with mdBook's names.
@@ -120,6 +121,23 @@ pub struct AnnotationLink {
     pub url: String,
 }
 
+/// `[docs]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Docs {
+    /// Whether git is asked when pages were written, and by whom.
+    pub history: bool,
+    /// Whether each docs site has a page that holds all of it.
+    pub print: bool,
+    /// Whether the docs are written once more in the form of TechDocs.
+    pub techdocs_output: bool,
+}
+
+impl Default for Docs {
+    fn default() -> Self {
+        Docs { history: true, print: false, techdocs_output: false }
+    }
+}
+
 impl Config {
     /// Returns the defaults for a folder without `book.toml`. The title
     /// is the folder's name.
@@ -136,6 +154,7 @@ impl Config {
             markdown: Markdown { highlight: true },
             content: Content::default(),
             catalog: Catalog::default(),
+            docs: Docs::default(),
             root,
         }
     }

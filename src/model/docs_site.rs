@@ -9,6 +9,7 @@ use super::doc::Doc;
 use super::entity::EntityId;
 use super::extensions::Extensions;
 use super::file::{FileId, RepoId};
+use super::history::PageHistory;
 use super::mkdocs::{Ignored, Sort};
 use super::site_path::SitePath;
 
@@ -65,9 +66,8 @@ pub struct DocsPlan {
     pub not_in_nav: Vec<Box<str>>,
     /// Sorted by path.
     pub redirects: Vec<PlannedRedirect>,
-    /// Below which prefix of their sources the pages are architecture
-    /// decision records, if any are.
-    pub decisions: Option<Box<str>>,
+    /// Which pages are architecture decision records, if any are.
+    pub decisions: Option<PlannedDecisions>,
     /// The docs folder itself, and those that are included; the one with
     /// the longest prefix of a page's source is the page's.
     pub parts: Vec<DocsPart>,
@@ -155,6 +155,16 @@ pub struct PlannedFolder {
     pub collapses: bool,
 }
 
+/// Architecture decision records among the pages of a docs site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedDecisions {
+    /// Stands before their sources; empty, or with a slash at the end.
+    pub prefix: Box<str>,
+    /// Where the list of them goes: to the folder's own URL, unless a
+    /// page of the folder stands there.
+    pub path: SitePath,
+}
+
 /// A page that leads on to another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedRedirect {
@@ -180,6 +190,17 @@ pub struct PlannedPage {
 pub struct DocsAsset {
     pub file: FileId,
     pub path: SitePath,
+    /// What its content is, once it was looked into.
+    pub look: AssetLook,
+}
+
+/// What the content of a file is that is copied.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, bitcode::Encode, bitcode::Decode)]
+pub struct AssetLook {
+    /// The content is not what the name says, so it is not published.
+    pub is_wrong: bool,
+    /// Width and height of a picture.
+    pub size: Option<[u32; 2]>,
 }
 
 /// An entry of a configuration's `nav`.
@@ -236,6 +257,17 @@ pub struct DocPage {
     pub doc: Arc<Doc>,
     /// What the links of `doc` lead to; as long as `doc.links`.
     pub links: Vec<LinkTarget>,
+    /// What git knows of the page, if it was asked.
+    pub history: Option<PageHistory>,
+    /// Width and height of pictures, by link, in the order of the links.
+    pub sizes: Vec<(u32, [u32; 2])>,
+}
+
+impl DocPage {
+    /// Returns a page whose links are not known yet.
+    pub fn new(title: &str, doc: Arc<Doc>) -> Self {
+        DocPage { title: title.into(), doc, links: Vec::new(), history: None, sizes: Vec::new() }
+    }
 }
 
 /// An entry of the navigation.

@@ -77,3 +77,15 @@ impl fmt::Display for EntityRef {
         write!(f, "{}:{}/{}", self.kind, self.namespace, self.name)
     }
 }
+/// Tells whether a text is a reference with one of Backstage's kinds, as
+/// links write it: `component:pay`, `api:default/orders#definition`.
+pub fn is_reference(text: &str) -> bool {
+    const KINDS: &[&str] =
+        &["api", "component", "domain", "group", "location", "resource", "system", "template", "user"];
+    let Some((kind, rest)) = text.split_once(':') else { return false };
+    let name = rest.split('#').next().unwrap_or(rest);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind))
+        && name.split('/').count() <= 2
+        && name.split('/').all(|part| !part.is_empty() && part.chars().all(is_plain))
+}

@@ -33,7 +33,7 @@ pub(super) fn docs(inputs: &Inputs<'_>, config: &Config, plan: &DocsPlan) -> Vec
             DocsSource::Readme => Flavour::GitHub,
         },
         highlight: config.markdown.highlight,
-        text: config.search.enable,
+        text: config.search.enable || config.docs.techdocs_output || plan.decisions.is_some(),
         remote_images: &config.content.remote_images,
         extensions: &plan.extensions,
     };

@@ -27,6 +27,7 @@ use crate::model::site::HomeDoc;
 use crate::model::yaml::Document;
 
 use super::Parsed;
+use super::finishing::Details;
 use super::linking::Linked;
 
 /// What the last site of a process has left. It takes memory, so only
@@ -59,6 +60,10 @@ pub(super) struct Last {
     /// Without links, with all that they were made from.
     pub(super) unlinked: Vec<Arc<DocsSite>>,
     pub(super) linked: Vec<Arc<DocsSite>>,
+    /// What is known of assets and of histories, by docs site, and the
+    /// sites with it.
+    pub(super) details: Vec<Details>,
+    pub(super) finished: Vec<Arc<DocsSite>>,
     /// The page of `[portal] home`, and where its links lead.
     pub(super) home: Option<HomeDoc>,
     /// By docs site and page.

@@ -8,9 +8,12 @@ use crate::model::docs_site::LinkTarget;
 
 use super::place::{Place, href};
 
+/// The sizes of pictures by link, in the order of the links.
+pub type Sizes = [(u32, [u32; 2])];
+
 /// Returns the body of a page as HTML. `links` is as long as
 /// `doc.links`.
-pub fn html(place: Place, doc: &Doc, links: &[LinkTarget]) -> String {
+pub fn html(place: Place, doc: &Doc, links: &[LinkTarget], sizes: &Sizes) -> String {
     let pieces = doc.body.get();
     let n_bytes = pieces.iter().map(|piece| match piece {
         Piece::Html(html) => html.len(),
@@ -25,6 +28,11 @@ pub fn html(place: Place, doc: &Doc, links: &[LinkTarget]) -> String {
                 let kind = doc.links.get(*idx as usize).map_or(LinkKind::Href, |link| link.kind);
                 let target = links.get(*idx as usize).unwrap_or(&LinkTarget::Broken);
                 push_link(place, kind, target, &mut body);
+                if kind == LinkKind::Src
+                    && let Ok(found) = sizes.binary_search_by_key(idx, |(link, _)| *link)
+                {
+                    push_size(&pieces, piece_idx, sizes[found].1, &mut body);
+                }
                 if kind == LinkKind::Href {
                     skipped = push_external(pieces.get(piece_idx + 1), target, &mut body);
                 }
@@ -53,6 +61,21 @@ fn push_link(place: Place, kind: LinkKind, target: &LinkTarget, body: &mut Strin
     });
     push_escaped(body, &url);
     body.push('"');
+}
+
+/// Says how large a picture is, so that nothing moves when it arrives,
+/// unless its author has said so.
+fn push_size(pieces: &[Piece], piece_idx: usize, [width, height]: [u32; 2], body: &mut String) {
+    let html = |idx: Option<usize>| match idx.and_then(|idx| pieces.get(idx)) {
+        Some(Piece::Html(html)) => &**html,
+        _ => "",
+    };
+    let before = html(piece_idx.checked_sub(1)).rsplit('<').next().unwrap_or("");
+    let after = html(Some(piece_idx + 1)).split('>').next().unwrap_or("");
+    let is_given = [before, after].iter().any(|tag| tag.contains(" width=") || tag.contains(" height="));
+    if before.starts_with("img") && !is_given {
+        body.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+    }
 }
 
 /// Marks a link by what it leads to. What is external from its form

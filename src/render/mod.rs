@@ -23,6 +23,7 @@ pub mod provenance;
 pub mod rows;
 pub mod search;
 pub mod shell;
+pub mod techdocs;
 #[cfg(test)]
 mod testing;
 pub mod theme;

@@ -14,7 +14,7 @@ use crate::base::svg;
 use crate::base::world::World;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::docs_site::DocsAsset;
+use crate::model::docs_site::{DocsAsset, DocsSite};
 use crate::model::entity::EntityId;
 use crate::model::failure::Failure;
 use crate::model::file::FileId;
@@ -28,6 +28,7 @@ use super::index::{self, Index};
 use super::place::{Place, entity_path};
 use super::search;
 use super::shell::{self, Area};
+use super::techdocs;
 use super::theme::Theme;
 use super::views;
 use super::views::health::Part;
@@ -94,6 +95,7 @@ enum Trouble {
     Template { name: &'static str, error: String },
     Copy { repo: Box<str>, path: Box<str>, error: String },
     ActiveSvg(FileId),
+    CleanedSvg(FileId, String),
     WrongType(FileId),
 }
 
@@ -141,6 +143,17 @@ enum Content {
     DocsAsset {
         site_idx: usize,
         asset_idx: usize,
+    },
+    DocsPrint {
+        site_idx: usize,
+    },
+    /// The list of architecture decision records.
+    Decisions {
+        site_idx: usize,
+    },
+    Techdocs {
+        site_idx: usize,
+        file: techdocs::File,
     },
     Search {
         number: usize,
@@ -306,6 +319,20 @@ impl Outputs {
                 let view = views::docs::moved(place, &self.site.docs[*site_idx], *redirect_idx);
                 self.page("redirect.html", place, Area::Docs, &view, want)
             }
+            Content::DocsPrint { site_idx } => self.docs_print(place, &self.site.docs[*site_idx], want),
+            Content::Decisions { site_idx } => {
+                let view = views::decisions::view(place, &self.site.docs[*site_idx]);
+                self.page("decisions.html", place, Area::Docs, &view, want)
+            }
+            Content::Techdocs { site_idx, file: techdocs::File::Asset(asset_idx) } => {
+                let asset = &self.site.docs[*site_idx].plan.assets[*asset_idx];
+                Ok(made_of("file", want, || self.copy(world, place, asset)))
+            }
+            Content::Techdocs { site_idx, file } => {
+                let docs = &self.site.docs[*site_idx];
+                let options = techdocs::Options::default();
+                Ok(made_of("file", want, || techdocs::bytes(&self.site, &self.index, docs, *file, &options)))
+            }
             Content::DocsAsset { site_idx, asset_idx } => {
                 let asset = &self.site.docs[*site_idx].plan.assets[*asset_idx];
                 Ok(made_of("file", want, || self.copy(world, place, asset)))
@@ -370,6 +397,10 @@ impl Outputs {
             Trouble::ActiveSvg(file) => {
                 codes::site::active_svg(Span::of_file(*file), &self.site.snapshot.file(*file).path)
             }
+            Trouble::CleanedSvg(file, removed) => {
+                let path = &self.site.snapshot.file(*file).path;
+                codes::site::cleaned_svg(Span::of_file(*file), path, removed)
+            }
             Trouble::WrongType(file) => {
                 codes::site::wrong_file_type(Span::of_file(*file), &self.site.snapshot.file(*file).path)
             }
@@ -393,7 +424,24 @@ impl Outputs {
         let here = [place.path.as_str().as_bytes(), &(page_idx as u64).to_le_bytes()];
         parts.push(("navigation", hash::key(&[&nav.key.0, here[0], here[1]])));
         parts.push(("source", page.doc.key));
-        parts.push(("links", hash::key(&[here[0], format!("{:?}", page.links).as_bytes()])));
+        parts.push(("links", hash::key(&[here[0], format!("{:?} {:?}", page.links, page.sizes).as_bytes()])));
+        Ok(Made::Parts(parts))
+    }
+
+    fn docs_print(&self, place: Place, docs: &DocsSite, want: Want) -> Result<Made, Failure> {
+        if want == Want::Bytes {
+            return self.page("docs-print.html", place, Area::Docs, &views::print::view(place, docs), want);
+        }
+        let mut pages = String::new();
+        for page in &docs.pages {
+            if page.doc.key == Key::default() {
+                return Ok(Made::Parts(Vec::new()));
+            }
+            pages.push_str(&format!("{:?} {:?} {:?}\n", page.doc.key, page.links, page.sizes));
+        }
+        let view = views::print::frame(place, docs);
+        let mut parts = self.page_parts("docs-print.html", place, Area::Docs, &view);
+        parts.push(("pages", hash::key(&[pages.as_bytes()])));
         Ok(Made::Parts(parts))
     }
 
@@ -451,10 +499,16 @@ impl Outputs {
                 let extension = path.rsplit('.').next().unwrap_or("");
                 match extension {
                     "svg" if svg::is_inert(&bytes) => bytes,
-                    "svg" => {
-                        self.note(place, Trouble::ActiveSvg(asset.file));
-                        BLOCKED_SVG.into()
-                    }
+                    "svg" => match svg::rewritten(&bytes) {
+                        Some((bytes, removed)) => {
+                            self.note(place, Trouble::CleanedSvg(asset.file, removed));
+                            bytes
+                        }
+                        None => {
+                            self.note(place, Trouble::ActiveSvg(asset.file));
+                            BLOCKED_SVG.into()
+                        }
+                    },
                     _ if magic::is_of_type(extension, &bytes) => bytes,
                     _ => {
                         self.note(place, Trouble::WrongType(asset.file));
@@ -605,6 +659,22 @@ fn plan_docs(site: &Site, files: &mut Planned) {
             files.push((asset.path.clone(), Content::DocsAsset { site_idx, asset_idx }));
         }
     }
+    for (site_idx, docs) in site.docs.iter().enumerate() {
+        if site.config.docs.print && !docs.pages.is_empty() {
+            files.push((views::print::path(docs), Content::DocsPrint { site_idx }));
+        }
+        if let Some(decisions) = &docs.plan.decisions {
+            files.push((decisions.path.clone(), Content::Decisions { site_idx }));
+        }
+        if site.config.docs.techdocs_output {
+            for folder in techdocs::folders(site, docs) {
+                let of_docs = techdocs::files(docs).into_iter();
+                files.extend(of_docs.map(|(path, file)| {
+                    (SitePath::new(&format!("{folder}/{path}")), Content::Techdocs { site_idx, file })
+                }));
+            }
+        }
+    }
     // After all pages, so that no redirect takes a page's place.
     for (site_idx, docs) in site.docs.iter().enumerate() {
         for (redirect_idx, redirect) in docs.plan.redirects.iter().enumerate() {
@@ -639,6 +709,7 @@ fn is_listed(content: &Content) -> bool {
             | Content::Apis { .. }
             | Content::DocsIndex { .. }
             | Content::Org { .. }
+            | Content::Decisions { .. }
             | Content::Docs { .. }
     )
 }
@@ -917,11 +988,11 @@ mod tests {
             String::from_utf8(outputs.bytes(&world, idx).unwrap()).unwrap()
         };
         assert!(bytes("checkout/a.svg").contains("M0 0"));
-        assert_eq!(bytes("checkout/b.svg"), BLOCKED_SVG);
+        assert!(!bytes("checkout/b.svg").contains("script"));
         assert_eq!(bytes("checkout/lost.png"), "");
         let diags = outputs.diagnostics();
         let ids: Vec<&str> = diags.iter().map(|diag| diag.code.id).collect();
-        assert_eq!(ids, ["copy-failed", "active-svg"]);
+        assert_eq!(ids, ["copy-failed", "cleaned-svg"]);
         assert!(diags[0].message.contains("`docs/lost.png` of `shop`"), "{}", diags[0].message);
     }
 

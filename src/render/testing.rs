@@ -152,7 +152,11 @@ fn docs() -> DocsSite {
         source: source.into(),
         path: SitePath::page(&format!("{BASE}/{folder}")),
     };
-    let asset = |file, name: &str| DocsAsset { file, path: SitePath::new(&format!("{BASE}/{name}")) };
+    let asset = |file, name: &str| DocsAsset {
+        file,
+        path: SitePath::new(&format!("{BASE}/{name}")),
+        look: Default::default(),
+    };
     let refunds = SitePath::page(&format!("{BASE}/guides/refunds"));
     let index_links = vec![
         LinkTarget::Site { path: refunds, fragment: Some("by-card".into()) },
@@ -171,8 +175,8 @@ fn docs() -> DocsSite {
             ..DocsPlan::of_folder(RepoId(1), DocsSource::Mkdocs, BASE)
         },
         pages: vec![
-            DocPage { title: "Home".into(), doc: doc(INDEX, &[], 3).into(), links: index_links },
-            DocPage { title: "Refunds".into(), doc: refunds_doc.into(), links: vec![picture] },
+            DocPage { links: index_links, ..DocPage::new("Home", doc(INDEX, &[], 3).into()) },
+            DocPage { links: vec![picture], ..DocPage::new("Refunds", refunds_doc.into()) },
         ],
         nav: vec![
             NavItem::Page { title: "Home".into(), page: 0 },

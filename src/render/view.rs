@@ -445,6 +445,58 @@ pub struct EntityView {
     pub yaml: String,
 }
 
+/// When a page was written, and by whom.
+#[derive(Debug, Serialize)]
+pub struct HistoryView {
+    /// `2024-05-06`.
+    pub created: String,
+    pub updated: String,
+    /// `6 May 2024`.
+    pub updated_text: String,
+    pub authors: Vec<String>,
+}
+
+/// `docs-print.html`
+#[derive(Debug, Serialize)]
+pub struct PrintView {
+    pub head: Head,
+    pub title: String,
+    pub description: Option<String>,
+    pub site: Link,
+    pub contents: Vec<PrintEntry>,
+    pub body_html: String,
+}
+
+/// An entry of the contents of a print page; a section has no href.
+#[derive(Debug, Serialize)]
+pub struct PrintEntry {
+    pub number: String,
+    pub title: String,
+    pub href: Option<String>,
+    pub depth: usize,
+}
+
+/// `decisions.html`
+#[derive(Debug, Serialize)]
+pub struct DecisionsView {
+    pub head: Head,
+    pub title: String,
+    pub crumbs: Vec<Link>,
+    pub entity: Option<EntityLink>,
+    pub decisions: Vec<Decision>,
+}
+
+/// An architecture decision record; `tone` is `good`, `new`, `old` or
+/// `plain`.
+#[derive(Debug, Serialize)]
+pub struct Decision {
+    pub title: String,
+    pub href: String,
+    pub status: String,
+    pub tone: &'static str,
+    pub date: String,
+}
+
 /// `docs-index.html`
 #[derive(Debug, Serialize)]
 pub struct DocsIndexView {
@@ -488,6 +540,11 @@ pub struct DocsView {
     pub edit: Option<String>,
     pub view: Option<String>,
     pub issue: Option<String>,
+    pub history: Option<HistoryView>,
+    /// The page that holds the whole docs site, if there is one.
+    pub print: Option<String>,
+    /// The list of decisions, for a page that is one.
+    pub decisions: Option<String>,
 }
 
 /// `graph.html`: the explorer, and the relations of some entities.

@@ -3,6 +3,7 @@
 
 pub mod about;
 pub mod catalog;
+pub mod decisions;
 pub mod definition;
 pub mod docs;
 pub mod entity;
@@ -13,6 +14,7 @@ pub mod inspect;
 pub mod links;
 pub mod org;
 pub mod people;
+pub mod print;
 pub mod relations;
 pub mod search;
 pub mod used_by;
@@ -113,7 +115,7 @@ pub fn lifecycle(entity: &Entity) -> Option<Lifecycle> {
 /// Returns the href of an entity's docs.
 pub fn docs_href(place: Place, id: EntityId) -> Option<String> {
     let docs = &place.site.docs[place.site.docs_of(id)?];
-    Some(href(place, &docs::entrance(docs)))
+    Some(href(place, &docs::entrance_of(place, id, docs)))
 }
 
 /// Makes the page for URLs that lead nowhere.

@@ -262,7 +262,8 @@ fn decisions_of_entities(
         if let Some(plan) = around {
             let plan = &mut plans.plans[plan];
             let prefix = below(&folder, &plan.docs_dir).map_or(String::new(), |below| format!("{below}/"));
-            plan.decisions.get_or_insert(prefix.into());
+            let decisions = docs_plan::decisions(&plan.base, &prefix, &plan.pages);
+            plan.decisions.get_or_insert(decisions);
             continue;
         }
         let claim = (repo, folder);

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::docs_site::{DocsAsset, PlannedPage};
+use crate::model::docs_site::{AssetLook, DocsAsset, PlannedPage};
 use crate::model::file::{FileId, FileKind, RepoId, Snapshot, below};
 use crate::model::site_path::{SitePath, slug};
 
@@ -202,7 +202,7 @@ fn placed(
     for (file, source) in assets {
         let path = SitePath::new(&format!("{base}/{}", safe(source, true)));
         if take(snapshot, &mut taken, path.as_str(), *file, diags) {
-            files.assets.push(DocsAsset { file: *file, path });
+            files.assets.push(DocsAsset { file: *file, path, look: AssetLook::default() });
         }
     }
     // A file that is included twice is kept once.

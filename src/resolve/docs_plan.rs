@@ -10,7 +10,9 @@ use super::docs_nav::{self, Pages};
 use crate::base::url::safe_url;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::docs_site::{DocsPart, DocsPlan, DocsSource, LinkTarget, PlannedNav, PlannedRedirect};
+use crate::model::docs_site::{
+    DocsPart, DocsPlan, DocsSource, LinkTarget, PlannedDecisions, PlannedNav, PlannedPage, PlannedRedirect,
+};
 use crate::model::entity::EntityId;
 use crate::model::file::{FileId, RepoId, folder_of, join};
 use crate::model::mkdocs::{DocsConfig, FolderNav, NavEntry, NavTarget, Redirect};
@@ -73,6 +75,7 @@ pub fn plan(
     if let (Some(nav), Some(file)) = (&nav, found.config) {
         omitted(found, config, nav, &files, file, diags);
     }
+    let base_of_list = base.clone();
     let title = match &owner {
         Owner::Further { title: Some(title), .. } => Some(title.clone()),
         _ => config.site_name.clone(),
@@ -94,7 +97,8 @@ pub fn plan(
         folders,
         not_in_nav: config.not_in_nav.clone(),
         redirects,
-        decisions: (found.source == DocsSource::Decisions).then(|| "".into()),
+        decisions: (found.source == DocsSource::Decisions)
+            .then(|| decisions(&base_of_list, "", &files.pages)),
         parts: parts(config, root, &includes),
         ignored: config.ignored,
         strict: config.strict,
@@ -215,6 +219,15 @@ fn chapters(nav: &[NavEntry]) -> BTreeSet<String> {
         }
     }
     paths
+}
+
+/// Plans the list of decision records below a prefix of their sources.
+pub fn decisions(base: &str, prefix: &str, pages: &[PlannedPage]) -> PlannedDecisions {
+    let folder = format!("{base}/{}", docs_files::page_folder(&format!("{prefix}index.md")));
+    let own = SitePath::page(&folder);
+    let is_taken = pages.iter().any(|page| page.path == own);
+    let path = if is_taken { SitePath::page(&format!("{folder}/_decisions")) } else { own };
+    PlannedDecisions { prefix: prefix.into(), path }
 }
 
 /// Says which pages the navigation does not name.

@@ -25,8 +25,7 @@ pub fn docs_site(plan: DocsPlan, docs: Vec<Arc<Doc>>) -> DocsSite {
     let order = order(&nav, plan.pages.len());
     let base_len = plan.base.len();
     let home = plan.pages.iter().position(|page| page.path.as_str().get(base_len..) == Some("/index.html"));
-    let pages =
-        docs.into_iter().zip(titles).map(|(doc, title)| DocPage { title, doc, links: Vec::new() }).collect();
+    let pages = docs.into_iter().zip(titles).map(|(doc, title)| DocPage::new(&title, doc)).collect();
     DocsSite { plan, pages, nav, order, home }
 }
 

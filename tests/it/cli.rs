@@ -52,46 +52,47 @@ fn help_of_the_program() {
     check_help(
         &["--help"],
         expect![[r#"
-        Build a developer portal from the catalog files and docs that repositories already hold
+            Build a developer portal from the catalog files and docs that repositories already hold
 
-        Callboard reads Backstage's `catalog-info.yaml` files and TechDocs Markdown from many repositories
-        and writes a static site: software catalog, docs, API definitions and search.
+            Callboard reads Backstage's `catalog-info.yaml` files and TechDocs Markdown from many repositories
+            and writes a static site: software catalog, docs, API definitions and search.
 
-        Usage: callboard [OPTIONS] <COMMAND>
+            Usage: callboard [OPTIONS] <COMMAND>
 
-        Commands:
-          build        Build the site
-          serve        Build the site, serve it on this machine and follow changes
-          check        Report problems and write nothing
-          init         Write a `book.toml` and the catalog files that are missing
-          explain      Explain a diagnostic, or list all of them
-          clean        Remove the files that a build wrote
-          completions  Print a completion script for a shell
+            Commands:
+              build        Build the site
+              serve        Build the site, serve it on this machine and follow changes
+              check        Report problems and write nothing
+              init         Write a `book.toml` and the catalog files that are missing
+              explain      Explain a diagnostic, or list all of them
+              clean        Remove the files that a build wrote
+              techdocs     Render docs for an existing Backstage
+              completions  Print a completion script for a shell
 
-        Options:
-          -q, --quiet
-                  Print only errors and what was asked for
+            Options:
+              -q, --quiet
+                      Print only errors and what was asked for
 
-          -v, --verbose
-                  Print information too, not only warnings and errors
+              -v, --verbose
+                      Print information too, not only warnings and errors
 
-              --color <WHEN>
-                  Colour the output
+                  --color <WHEN>
+                      Colour the output
 
-                  [default: auto]
-                  [possible values: auto, always, never]
+                      [default: auto]
+                      [possible values: auto, always, never]
 
-          -j, --jobs <N>
-                  Use this many threads; 0 is one per core
+              -j, --jobs <N>
+                      Use this many threads; 0 is one per core
 
-                  [default: 0]
+                      [default: 0]
 
-          -h, --help
-                  Print help (see a summary with '-h')
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
-    "#]],
+              -V, --version
+                      Print version
+        "#]],
     );
 }
 
@@ -117,6 +118,9 @@ fn help_of_build() {
 
                   --no-stat-cache
                       Read every file, even if its size and time say that it is as before
+
+                  --no-git
+                      Ask git nothing: docs show no dates and no authors
 
               -d, --dest-dir <DIR>
                       Write the site here instead of `build.build-dir`

@@ -14,7 +14,9 @@ pub(crate) const SHOWN: &[&str] = &[
     "large-asset",
     "link-leaves-repository",
     "name-not-utf8",
+    "no-history",
     "page-too-large",
+    "shallow-history",
     "unreadable-file",
 ];
 
@@ -58,6 +60,103 @@ fn check(folder: &Path, code: &str, words: &str) {
 fn an_untouched_portal_has_nothing_to_complain_of() {
     let folder = portal();
     assert_eq!(build(folder.path()), "");
+}
+
+/// Runs git in a folder, with an identity and a date of its own.
+fn git(folder: &Path, date: &str, args: &[&str]) {
+    let run = Command::new("git")
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_AUTHOR_DATE", date)
+        .env("GIT_COMMITTER_DATE", date)
+        .args(["-c", "user.name=Ada", "-c", "user.email=ada@x.example", "-c", "commit.gpgsign=false"])
+        .args(args)
+        .output()
+        .expect("git runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+/// A portal whose repository has two commits, by two people.
+fn portal_with_history() -> tempfile::TempDir {
+    let folder = portal();
+    let pay = folder.path().join("pay");
+    git(&pay, "2020-01-02T03:04:05Z", &["init", "-q"]);
+    git(&pay, "2020-01-02T03:04:05Z", &["add", "."]);
+    git(&pay, "2020-01-02T03:04:05Z", &["commit", "-qm", "one"]);
+    write(folder.path(), "pay/docs/index.md", b"# Pay\n\nMore.\n");
+    git(&pay, "2024-05-06T00:00:00Z", &["commit", "-qam", "two", "--author=Bob \"<b> <b@x.example>"]);
+    write(folder.path(), "pay/docs/new.md", b"# Not committed\n");
+    folder
+}
+
+fn page(folder: &Path, path: &str) -> String {
+    let path = folder.join("out/docs/default/component/pay").join(path);
+    std::fs::read_to_string(path).expect("the page is there")
+}
+
+#[test]
+fn pages_show_when_they_were_written_and_by_whom() {
+    let folder = portal_with_history();
+    assert_eq!(build(folder.path()), "");
+    let index = page(folder.path(), "index.html");
+    assert!(index.contains("<time datetime=\"2024-05-06\">6 May 2024</time>"), "{index}");
+    assert!(index.contains("written by Ada, Bob &quot;") || index.contains("written by Ada, Bob"), "{index}");
+    assert!(!page(folder.path(), "new/index.html").contains("Last updated"));
+    // A second build recalls it.
+    assert_eq!(build(folder.path()), "");
+    assert_eq!(page(folder.path(), "index.html"), index);
+    let run = Command::new(env!("CARGO_BIN_EXE_callboard"))
+        .current_dir(folder.path())
+        .args(["build", "-d", "out", "--no-git"])
+        .output()
+        .expect("the binary runs");
+    assert_eq!(run.status.code(), Some(0));
+    assert!(!page(folder.path(), "index.html").contains("Last updated"));
+}
+
+/// Everything in a repository's own configuration that git would run.
+#[cfg(unix)]
+#[test]
+fn nothing_that_a_repository_names_is_run_for_its_history() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = portal_with_history();
+    let script = folder.path().join("canary.sh");
+    write(folder.path(), "canary.sh", b"#!/bin/sh\ntouch \"$(dirname \"$0\")/ran\"\ncat\n");
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).expect("it can be made to run");
+    let canary = script.display().to_string();
+    let config = format!(
+        "[core]\n\tfsmonitor = {canary}\n\tpager = {canary}\n\tsshCommand = {canary}\n\thooksPath = {parent}\n\
+         \talternateRefsCommand = {canary}\n[pager]\n\tlog = {canary}\n[diff]\n\texternal = {canary}\n\
+         [diff \"x\"]\n\ttextconv = {canary}\n\tcommand = {canary}\n[log]\n\tshowSignature = true\n\
+         [gpg]\n\tprogram = {canary}\n[filter \"x\"]\n\tclean = {canary}\n\tsmudge = {canary}\n\
+         [remote \"origin\"]\n\tpromisor = true\n\turl = ext::{canary}\n\tuploadpack = {canary}\n\
+         [extensions]\n\tpartialClone = origin\n[protocol]\n\tallow = always\n",
+        parent = folder.path().display(),
+    );
+    write(folder.path(), "pay/.git/config", config.as_bytes());
+    write(folder.path(), "pay/.gitattributes", b"* diff=x filter=x\n");
+    build(folder.path());
+    assert!(page(folder.path(), "index.html").contains("6 May 2024"));
+    assert!(!folder.path().join("ran").exists(), "a program of the repository was run");
+}
+
+#[test]
+fn a_shallow_clone_shows_no_dates() {
+    let folder = portal_with_history();
+    let head =
+        Command::new("git").current_dir(folder.path().join("pay")).args(["rev-parse", "HEAD"]).output();
+    write(folder.path(), "pay/.git/shallow", &head.expect("git runs").stdout);
+    check(folder.path(), "shallow-history", "`pay` is a shallow clone");
+    assert!(!page(folder.path(), "index.html").contains("Last updated"));
+}
+
+#[test]
+fn a_history_that_cannot_be_read_is_told_of() {
+    let folder = portal();
+    write(folder.path(), "pay/.git/HEAD", b"0123456789abcdef0123456789abcdef01234567\n");
+    check(folder.path(), "no-history", "`pay`");
 }
 
 #[test]

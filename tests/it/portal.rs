@@ -23,6 +23,8 @@ pub(crate) fn site(world: &dyn World, path: &Path, theme: &str) -> (Arc<Site>, A
     if config.theme.name == "default" && config.theme.dir.is_none() {
         config.theme.name = theme.to_string();
     }
+    // What a page shows of its history differs from clone to clone.
+    config.docs.history = false;
     let theme = callboard::render::theme::theme(world, &config.theme, &mut diags).expect("the theme loads");
     let skip = [config.build.build_dir.clone()];
     let site = pipeline::site(world, config, &skip, diags, &|_| {}).expect("the pipeline runs");

@@ -25,9 +25,11 @@ pub const ALL: &[&Code] = &[
     &NAV_OMITTED,
     &NESTED_PORTAL,
     &NO_DESCRIPTOR,
+    &NO_HISTORY,
     &PATH_COLLISION,
     &REDIRECT_TARGET,
     &RESERVED_FILE_NAME,
+    &SHALLOW_HISTORY,
     &TECHDOCS_ENTITY,
     &TECHDOCS_REF,
     &TECHDOCS_REF_OUTSIDE,
@@ -211,6 +213,44 @@ pub static REDIRECT_TARGET: Code = Code {
 pub fn redirect_target(span: Span, from: &str, to: &str) -> Diagnostic {
     Diagnostic::new(&REDIRECT_TARGET, Some(span), format!("`{from}` leads to `{to}`, which is not a page"))
         .with_help("name a page relative to the docs folder, or a URL")
+}
+
+/// A repository whose history git could not tell.
+pub static NO_HISTORY: Code = Code {
+    id: "no-history",
+    severity: Severity::Info,
+    summary: "git could not tell the history of a repository",
+    explanation: "Pages of its docs show no date and no authors. Either there is no `git` on the PATH, or the \
+        repository's objects are not all there. Callboard reads nothing of a repository's own configuration and \
+        runs none of its hooks when it asks git. `--no-git`, or `history = false` under `[docs]` of `book.toml`, \
+        asks nothing.",
+};
+
+/// The source `repo` has a commit, but git does not know it.
+pub fn no_history(repo: &str) -> Diagnostic {
+    Diagnostic::new(&NO_HISTORY, None, format!("the history of `{repo}` could not be read"))
+        .with_help("install git, or build with `--no-git`")
+}
+
+/// A repository whose history was cut off.
+pub static SHALLOW_HISTORY: Code = Code {
+    id: "shallow-history",
+    severity: Severity::Info,
+    summary: "a shallow clone, whose pages show no dates",
+    explanation: "A shallow clone knows its last commits alone, and every older file seems to have been written by \
+        the oldest of them. Pages show no date rather than a wrong one. Fetch the whole history: `git fetch \
+        --unshallow`, or `fetch-depth: 0` for GitHub's checkout action, `GIT_DEPTH: 0` for GitLab. It need not \
+        hold the contents of old files: `git clone --filter=blob:none` is enough.",
+};
+
+/// The source `repo` is a shallow clone.
+pub fn shallow_history(repo: &str) -> Diagnostic {
+    Diagnostic::new(
+        &SHALLOW_HISTORY,
+        None,
+        format!("`{repo}` is a shallow clone, so its pages show no dates"),
+    )
+    .with_help("fetch the whole history with `git fetch --unshallow`, or build with `--no-git`")
 }
 
 /// A `techdocs-ref` that leads out of its repository.

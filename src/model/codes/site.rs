@@ -3,7 +3,8 @@
 use crate::model::diagnostic::{Code, Diagnostic, Severity, Span};
 
 /// All codes of this file.
-pub const ALL: &[&Code] = &[&THEME_TEMPLATE, &THEME_FILE, &COPY_FAILED, &ACTIVE_SVG, &WRONG_FILE_TYPE];
+pub const ALL: &[&Code] =
+    &[&CLEANED_SVG, &THEME_TEMPLATE, &THEME_FILE, &COPY_FAILED, &ACTIVE_SVG, &WRONG_FILE_TYPE];
 
 /// A template of the theme folder that cannot be used.
 pub static THEME_TEMPLATE: Code = Code {
@@ -33,6 +34,17 @@ pub static COPY_FAILED: Code = Code {
     explanation: "The file was there when the sources were walked, but could not be read when the site was \
         written. The pages that show it have a gap. Check its permissions, and that nothing changes the \
         sources while they are built.",
+};
+
+/// An SVG of which something was left out.
+pub static CLEANED_SVG: Code = Code {
+    id: "cleaned-svg",
+    severity: Severity::Info,
+    summary: "an SVG file is published without what could run or load something",
+    explanation: "An SVG file that is opened by its own URL is a document like any other: it may run scripts and \
+        fetch from other hosts. Callboard publishes what draws and leaves out the rest: scripts, event handlers, \
+        foreign HTML, links to other hosts, and the document type. Tools such as draw.io write plain text beside \
+        foreign HTML, which then is shown.",
 };
 
 /// An SVG that is more than a picture.
@@ -83,6 +95,12 @@ pub fn active_svg(span: Span, path: &str) -> Diagnostic {
         format!("`{path}` is not published: it could run or load something"),
     )
     .with_help("export it as a plain SVG, without scripts, links to other files and a DOCTYPE")
+}
+
+/// The SVG at `path` is published without what `removed` names.
+pub fn cleaned_svg(span: Span, path: &str, removed: &str) -> Diagnostic {
+    Diagnostic::new(&CLEANED_SVG, Some(span), format!("`{path}` is published without {removed}"))
+        .with_help("look at the picture; if something is missing, export it as a plain SVG")
 }
 
 /// The bytes at `path` are of another type.

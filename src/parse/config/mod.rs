@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::base::text::{Lines, nearest};
 use crate::model::codes;
 use crate::model::config::{
-    AnnotationLink, Book, Build, Catalog, Config, Content, Markdown, Portal, Search, Source, Theme,
+    AnnotationLink, Book, Build, Catalog, Config, Content, Docs, Markdown, Portal, Search, Source, Theme,
 };
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
@@ -29,7 +29,7 @@ struct Keys {
 
 const TOP: Keys = Keys {
     table: "",
-    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content", "catalog"],
+    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content", "catalog", "docs"],
     mdbook: &["output", "preprocessor", "rust"],
 };
 const BOOK: Keys = Keys {
@@ -47,6 +47,7 @@ const BUILD: Keys = Keys {
 const THEME: Keys = Keys { table: "theme", ours: &["name", "logo", "favicon", "accent", "dir"], mdbook: &[] };
 const SEARCH: Keys = Keys { table: "search", ours: &["enable"], mdbook: &[] };
 const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
+const DOCS: Keys = Keys { table: "docs", ours: &["history", "print", "techdocs-output"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
 
 const CATALOG: Keys = Keys { table: "catalog", ours: &["link"], mdbook: &[] };
@@ -86,6 +87,7 @@ pub fn config(
         markdown: reader.markdown(&mut top, defaults.markdown)?,
         content: reader.content(&mut top)?,
         catalog: reader.catalog(&mut top)?,
+        docs: reader.docs(&mut top, defaults.docs)?,
     };
     reader.unknown(&TOP, top);
     Ok(config)
@@ -265,6 +267,17 @@ impl Reader<'_> {
         links.sort_by(|a: &AnnotationLink, b| a.annotation.cmp(&b.annotation));
         self.unknown(&CATALOG, table);
         Ok(Catalog { links })
+    }
+
+    fn docs(&mut self, top: &mut Table, defaults: Docs) -> Result<Docs, Failure> {
+        let mut table = self.table(top, "docs")?;
+        let docs = Docs {
+            history: self.switch(&mut table, "history")?.unwrap_or(defaults.history),
+            print: self.switch(&mut table, "print")?.unwrap_or(defaults.print),
+            techdocs_output: self.switch(&mut table, "techdocs-output")?.unwrap_or(defaults.techdocs_output),
+        };
+        self.unknown(&DOCS, table);
+        Ok(docs)
     }
 
     // Values of one type.
@@ -589,6 +602,11 @@ mod tests {
                 },
                 catalog: Catalog {
                     links: [],
+                },
+                docs: Docs {
+                    history: true,
+                    print: false,
+                    techdocs_output: false,
                 },
             }
         "##]]

@@ -212,7 +212,7 @@ mod tests {
             sections: vec![Section { heading: Some(0), text: text.into() }].into(),
             diagnostics: Vec::new(),
         };
-        DocPage { title: title.into(), doc: doc.into(), links: Vec::new() }
+        DocPage::new(title, doc.into())
     }
 
     /// A portal of two entities, an API and a docs site of two pages.

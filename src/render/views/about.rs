@@ -49,6 +49,15 @@ pub fn fields(place: Place, id: EntityId) -> Vec<Field> {
     if let Some(lifecycle) = super::lifecycle(entity) {
         fields.push(Field { label: "Lifecycle", lifecycle: Some(lifecycle), ..Field::default() });
     }
+    let docs = super::docs::further(place, id);
+    if !docs.is_empty() {
+        let link = |link: &Link| {
+            let href = escape_html(link.href.as_deref().unwrap_or(""));
+            format!("<a href=\"{href}\">{}</a>", escape_html(&link.title))
+        };
+        let html = docs.iter().map(link).collect::<Vec<_>>().join(", ");
+        fields.push(Field { label: "More docs", html: Some(html), ..Field::default() });
+    }
     if kind == "location" {
         let targets = catalog::targets(entity).into_iter().take(MAX_ITEMS).collect();
         fields.push(Field { label: "Targets", texts: targets, empty: "No Targets", ..Field::default() });

@@ -2,11 +2,15 @@
 
 use crate::model::doc::Heading;
 use crate::model::docs_site::{DocsSite, LinkTarget};
+use crate::model::entity::EntityId;
+use crate::model::history::{PageHistory, date};
 use crate::model::site_path::{SitePath, docs_folder};
 use crate::render::body;
 use crate::render::docs_nav::{self, DocsNav};
 use crate::render::place::{Place, description, href, link, shortened};
-use crate::render::view::{DocsIndexView, DocsLink, DocsView, Head, Link, RedirectView, TocItem};
+use crate::render::view::{
+    DocsIndexView, DocsLink, DocsView, Head, HistoryView, Link, RedirectView, TocItem,
+};
 
 /// So many headings stand in the table of contents.
 const MAX_TOC: usize = 200;
@@ -22,6 +26,33 @@ pub fn entrance(site: &DocsSite) -> SitePath {
         Some(page) => page.path.clone(),
         None => SitePath::page(&site.plan.base),
     }
+}
+
+/// Returns the page that an entity's link to its docs leads to: the one
+/// that `techdocs-entity-path` names, else the entrance.
+pub fn entrance_of(place: Place, id: EntityId, site: &DocsSite) -> SitePath {
+    let annotation = place.site.catalog.entity(id).annotation("backstage.io/techdocs-entity-path");
+    let named = annotation.and_then(|annotation| {
+        let path = annotation.value.split(['#', '?']).next()?.trim_matches('/');
+        let path = SitePath::page(&format!("{}/{path}", site.plan.base));
+        site.plan.pages.iter().any(|page| page.path == path).then_some(path)
+    });
+    named.unwrap_or_else(|| entrance(site))
+}
+
+/// Returns the docs of an entity beside its first ones, and its
+/// decisions. Docs are sorted by base.
+pub fn further(place: Place, id: EntityId) -> Vec<Link> {
+    let docs = &place.site.docs;
+    let start = format!("{}--", docs_folder(&place.site.catalog.entity(id).entity_ref));
+    let first = docs.partition_point(|site| *site.plan.base < *start);
+    let others = docs[first..].iter().take_while(|site| site.plan.base.starts_with(&start));
+    let own = place.site.docs_of(id).and_then(|idx| docs[idx].plan.decisions.as_ref());
+    let decisions = own
+        .map(|decisions| Link { title: "Decisions".to_string(), href: Some(href(place, &decisions.path)) });
+    let links = others
+        .map(|site| Link { title: site.plan.title.to_string(), href: Some(href(place, &entrance(site))) });
+    links.chain(decisions).collect()
 }
 
 /// Returns the pages that lead on to a docs site: those of its further
@@ -107,7 +138,7 @@ pub fn view(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> Do
     let page = &docs.pages[page_idx];
     DocsView {
         nav_html: docs_nav::html(nav, docs, page_idx),
-        body_html: body::html(place, &page.doc, &page.links),
+        body_html: body::html(place, &page.doc, &page.links, &page.sizes),
         ..frame(place, docs, nav, page_idx)
     }
 }
@@ -162,6 +193,40 @@ pub fn frame(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> D
         ),
         view: repo.view_url(file),
         edit,
+        history: page.history.as_ref().map(history),
+        print: place.site.config.docs.print.then(|| href(place, &super::print::path(docs))),
+        decisions: docs
+            .plan
+            .decisions
+            .as_ref()
+            .filter(|_| super::decisions::is_decision(docs, &planned.source))
+            .map(|decisions| href(place, &decisions.path)),
+    }
+}
+
+fn history(history: &PageHistory) -> HistoryView {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let iso = |(year, month, day): (i64, u32, u32)| format!("{year:04}-{month:02}-{day:02}");
+    let updated = date(history.updated);
+    let month = MONTHS[(updated.1 as usize + 11) % 12];
+    HistoryView {
+        created: iso(date(history.created)),
+        updated: iso(updated),
+        updated_text: format!("{} {month} {}", updated.2, updated.0),
+        authors: history.authors.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -58,7 +58,10 @@ pub fn view(place: Place, id: EntityId) -> EntityView {
         about: about::fields(place, id),
         docs: site.docs_of(id).map(|docs_idx| {
             let docs = &site.docs[docs_idx];
-            Link { title: docs.plan.title.to_string(), href: Some(href(place, &docs::entrance(docs))) }
+            Link {
+                title: docs.plan.title.to_string(),
+                href: Some(href(place, &docs::entrance_of(place, id, docs))),
+            }
         }),
         links: links::links(place, entity),
         relations: relations::groups(place, id),

@@ -25,7 +25,7 @@ pub fn view(place: Place) -> HomeView {
         n_repos: site.snapshot.sources().count(),
         n_docs_pages: site.docs.iter().map(|docs| docs.pages.len()).sum(),
         kinds: super::kind_links(place, None),
-        body_html: site.home.as_ref().map(|home| body::html(place, &home.doc, &home.links)),
+        body_html: site.home.as_ref().map(|home| body::html(place, &home.doc, &home.links, &[])),
         docs: docs::largest(place, MAX_TILES),
         n_more_docs: site.docs.len().saturating_sub(MAX_TILES),
         docs_href: href(place, &SitePath::page("docs")),

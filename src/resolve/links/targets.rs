@@ -5,7 +5,7 @@ use super::{Origin, Parts};
 use crate::model::codes;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::doc::LinkKind;
-use crate::model::docs_site::{DocsAsset, DocsSite, LinkTarget};
+use crate::model::docs_site::{AssetLook, DocsAsset, DocsSite, LinkTarget};
 use crate::model::file::FileId;
 use crate::model::site_path::{SitePath, entity_folder};
 use crate::resolve::docs_files::{is_hidden, is_publishable, outside_path};
@@ -101,7 +101,7 @@ impl Origin<'_, '_> {
         }
         let path = outside_path(&self.routes.docs[self.site_idx].plan.base, path);
         if !self.assets.iter().any(|asset| asset.file == file) {
-            self.assets.push(DocsAsset { file, path: path.clone() });
+            self.assets.push(DocsAsset { file, path: path.clone(), look: AssetLook::default() });
         }
         LinkTarget::Site { path, fragment: None }
     }

@@ -1,11 +1,13 @@
 //! Links and images: every address goes through one filter and becomes a
 //! hole, which `resolve` fills.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::url;
 use crate::model::codes::markdown as codes;
 use crate::model::doc::{DocLink, LinkKind};
+use crate::model::entity_ref;
 
 use super::super::attrs::{self, Attrs};
 use super::super::pieces::{HOLE_END, HOLE_START};
@@ -112,6 +114,10 @@ impl Writer<'_, '_> {
         // An image that is a mail or a telephone number asks for a program.
         let is_picture = |link: &str| host(link).is_some() || url::safe_url(link).is_none();
         let safe = url::safe_link(target).filter(|link| kind == LinkKind::Href || is_picture(link));
+        // What an entity is called is no address: it leads to its page or
+        // nowhere.
+        let is_reference = kind == LinkKind::Href && entity_ref::is_reference(target);
+        let safe = safe.or(is_reference.then_some(Cow::Borrowed(target)));
         let Some(safe) = safe else {
             let span = self.span(range);
             self.report(codes::unsafe_link(span, target));

@@ -1,0 +1,179 @@
+//! The history of pages: one pass over the log of each repository, kept
+//! by commit.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::Inputs;
+
+use crate::base::git::HistoryOf;
+use crate::base::hash;
+use crate::base::par::par_map;
+use crate::base::world::World;
+use crate::discover;
+use crate::model::codes;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::docs_site::DocsSite;
+use crate::model::file::{FileId, RepoId};
+use crate::model::history::PageHistory;
+
+/// How many authors of a page are named.
+const MAX_AUTHORS: usize = 8;
+/// So many are counted.
+const MAX_COUNTED: usize = 200;
+/// A longer name is none.
+const MAX_NAME_BYTES: usize = 100;
+/// Commits before 1990 and after 2100 have a broken clock.
+const TIMES: std::ops::Range<i64> = 631_152_000..4_102_444_800;
+
+/// Returns the histories of all pages, by docs site and page. A shallow
+/// clone, which knows only its last commits, gives none.
+pub(super) fn histories(
+    inputs: &Inputs<'_>,
+    docs: &[Arc<DocsSite>],
+    diags: &mut Vec<Diagnostic>,
+) -> Vec<Vec<Option<PageHistory>>> {
+    let snapshot = inputs.snapshot;
+    let mut by_repo: BTreeMap<RepoId, Vec<FileId>> = BTreeMap::new();
+    for page in docs.iter().flat_map(|site| &site.plan.pages) {
+        by_repo.entry(snapshot.file(page.file).repo).or_default().push(page.file);
+    }
+    by_repo.retain(|repo, _| snapshot.repo(*repo).head.is_some());
+    let repos: Vec<(RepoId, Vec<FileId>)> = by_repo.into_iter().collect();
+    let found = par_map(&repos, |(repo, files)| {
+        let mut diags = Vec::new();
+        (histories_of(inputs, *repo, files, &mut diags), diags)
+    });
+    let mut histories: HashMap<FileId, PageHistory> = HashMap::new();
+    for (of_repo, mut said) in found {
+        histories.extend(of_repo);
+        diags.append(&mut said);
+    }
+    let of_site = |site: &Arc<DocsSite>| {
+        site.plan.pages.iter().map(|page| histories.get(&page.file).cloned()).collect()
+    };
+    docs.iter().map(of_site).collect()
+}
+
+fn histories_of(
+    inputs: &Inputs<'_>,
+    repo_id: RepoId,
+    files: &[FileId],
+    diags: &mut Vec<Diagnostic>,
+) -> Vec<(FileId, PageHistory)> {
+    let Inputs { world, memo, snapshot, .. } = *inputs;
+    let repo = snapshot.repo(repo_id);
+    let tree = discover::git::work_trees(world, &[&repo.root]).pop().flatten();
+    let (Some(head), Some(tree)) = (&repo.head, tree) else {
+        return Vec::new();
+    };
+    let git_dir = discover::git::common_dir(world, &tree);
+    if world.is_file(&git_dir.join("shallow")) {
+        diags.push(codes::docs::shallow_history(&repo.name));
+        return Vec::new();
+    }
+    let mut sorted: Vec<FileId> = files.to_vec();
+    sorted.sort();
+    sorted.dedup();
+    let names: Vec<&str> = sorted.iter().map(|file| &*snapshot.file(*file).path).collect();
+    let key = hash::key(&[b"history", head.as_bytes(), repo.prefix.as_bytes(), names.join("\0").as_bytes()]);
+    let recalled: Option<Vec<Option<PageHistory>>> =
+        memo.get(key).filter(|known: &Vec<Option<PageHistory>>| known.len() == names.len());
+    let histories = recalled.or_else(|| of_last(inputs, repo_id, &sorted)).or_else(|| {
+        let of = HistoryOf { objects: &git_dir.join("objects"), head, folder: &repo.prefix };
+        let histories = read(world, of, &repo.prefix, &names);
+        if histories.is_none() {
+            diags.push(codes::docs::no_history(&repo.name));
+        }
+        memo.put(key, histories.as_ref()?);
+        histories
+    });
+    let histories = histories.unwrap_or_default();
+    sorted.into_iter().zip(histories).filter_map(|(file, history)| Some((file, history?))).collect()
+}
+
+/// Returns the histories that the last site of this process had, if the
+/// repository has the same commit and the same pages.
+fn of_last(inputs: &Inputs<'_>, repo_id: RepoId, files: &[FileId]) -> Option<Vec<Option<PageHistory>>> {
+    let last = inputs.known?.last;
+    let old = &last.walked.snapshot;
+    if old.repos != inputs.snapshot.repos || old.files.len() != inputs.snapshot.files.len() {
+        return None;
+    }
+    let mut known: HashMap<FileId, Option<PageHistory>> = HashMap::new();
+    for (site, details) in last.linked.iter().zip(&last.details) {
+        for (page, history) in site.plan.pages.iter().zip(&details.histories) {
+            if old.file(page.file).repo == repo_id {
+                known.insert(page.file, history.clone());
+            }
+        }
+    }
+    // One that could not be read is asked for again.
+    let is_known = known.values().any(Option::is_some);
+    let same = |file: &FileId| old.file(*file).path == inputs.snapshot.file(*file).path;
+    (is_known && files.iter().all(same)).then(|| files.iter().map(|file| known.remove(file)).collect())?
+}
+
+/// What is known of a page while the log is read, the newest first.
+#[derive(Default)]
+struct Known {
+    created: i64,
+    updated: Option<i64>,
+    authors: Vec<(usize, u32)>,
+}
+
+/// Reads the log of a repository; `None` when git could not be asked.
+fn read(world: &dyn World, of: HistoryOf, prefix: &str, names: &[&str]) -> Option<Vec<Option<PageHistory>>> {
+    let by_name: HashMap<&[u8], usize> =
+        names.iter().enumerate().map(|(idx, name)| (name.as_bytes(), idx)).collect();
+    let mut known: Vec<Known> = names.iter().map(|_| Known::default()).collect();
+    let mut people: Vec<Box<str>> = Vec::new();
+    let mut by_person: HashMap<Box<str>, usize> = HashMap::new();
+    let mut commit: Option<(i64, Option<usize>)> = None;
+    let on_part = &mut |part: &[u8]| {
+        if let Some(header) = part.strip_prefix(b"\x01") {
+            let header = String::from_utf8_lossy(header);
+            let (seconds, name) = header.split_once('\x02').unwrap_or((&header, ""));
+            let name = name.trim();
+            let is_name =
+                !name.is_empty() && name.len() <= MAX_NAME_BYTES && !name.contains(char::is_control);
+            let person = is_name.then(|| match by_person.get(name) {
+                Some(person) => *person,
+                None => {
+                    people.push(name.into());
+                    by_person.insert(name.into(), people.len() - 1);
+                    people.len() - 1
+                }
+            });
+            let seconds = seconds.parse().ok().filter(|seconds| TIMES.contains(seconds));
+            commit = seconds.map(|seconds| (seconds, person));
+            return;
+        }
+        let below = match prefix {
+            "" => Some(part),
+            prefix => part.strip_prefix(prefix.as_bytes()).and_then(|rest| rest.strip_prefix(b"/")),
+        };
+        let (Some((seconds, person)), Some(idx)) = (commit, below.and_then(|below| by_name.get(below)))
+        else {
+            return;
+        };
+        let page = &mut known[*idx];
+        page.created = seconds;
+        page.updated.get_or_insert(seconds);
+        if let Some(person) = person {
+            match page.authors.iter().position(|(known, _)| *known == person) {
+                Some(author) => page.authors[author].1 += 1,
+                None if page.authors.len() < MAX_COUNTED => page.authors.push((person, 1)),
+                None => {}
+            }
+        }
+    };
+    world.history(of, on_part).ok()?;
+    let history = |mut page: Known| {
+        page.authors.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| people[a.0].cmp(&people[b.0])));
+        let authors = page.authors.iter().take(MAX_AUTHORS).map(|(person, _)| people[*person].clone());
+        let updated = page.updated?;
+        Some(PageHistory { created: page.created.min(updated), updated, authors: authors.collect() })
+    };
+    Some(known.into_iter().map(history).collect())
+}
