@@ -42,6 +42,8 @@ pub struct Index {
     pub folders: Vec<Box<str>>,
     /// The description of each entity as text, cut after a few words.
     pub summaries: Vec<Box<str>>,
+    /// What links to each entity say.
+    pub labels: Vec<Label>,
     /// What the relations of each entity lead to, in their order; `None`
     /// for what is not in the catalog.
     pub targets: Vec<Vec<Option<EntityId>>>,
@@ -63,6 +65,13 @@ pub struct Index {
     pub api_pages: Vec<Range<usize>>,
     /// The hash of that list, once it is needed.
     pub catalog_key: OnceLock<Key>,
+}
+
+/// What a link to an entity says.
+pub struct Label {
+    pub title: Box<str>,
+    /// As in Backstage: `ref | type | description`.
+    pub tooltip: Box<str>,
 }
 
 /// The entities of one kind.
@@ -118,6 +127,9 @@ pub fn index(site: &Site) -> Index {
     let targets = par_map(&site.catalog.relations, |relations| {
         relations.iter().map(|relation| site.catalog.find(&relation.target)).collect()
     });
+    let summaries: Vec<Box<str>> = par_map_indexed(&site.catalog.entities, |idx, _| {
+        place::description(site, EntityId(idx as u32), MAX_SUMMARY).into()
+    });
     let problem_owners = problem_owners(site, &targets);
     Index {
         kinds: kind_lists(site),
@@ -128,9 +140,11 @@ pub fn index(site: &Site) -> Index {
         owners: owners(site),
         letters: if site.config.search.enable { letter_pages(site) } else { Vec::new() },
         folders: par_map(&site.catalog.entities, |entity| entity_folder(&entity.entity_ref).into()),
-        summaries: par_map_indexed(&site.catalog.entities, |idx, _| {
-            place::description(site, EntityId(idx as u32), MAX_SUMMARY).into()
+        labels: par_map_indexed(&site.catalog.entities, |idx, entity| Label {
+            title: entity.display_name().into(),
+            tooltip: place::tooltip(entity, &summaries[idx]).into(),
         }),
+        summaries,
         systems: systems(site, &targets),
         problem_owners,
         by_file: by_file(site),

@@ -71,19 +71,30 @@ fn relative_folder(from: &str, folder: &str) -> String {
 /// Returns a link to an entity of the catalog.
 pub fn link(place: Place, id: EntityId) -> EntityLink {
     let entity = place.site.catalog.entity(id);
+    let label = &place.index.labels[id.0 as usize];
     EntityLink {
-        title: entity.display_name().to_string(),
+        title: label.title.to_string(),
         href: Some(entity_href(place, id)),
         icon: kinds::icon(&entity.entity_ref.kind),
         kind: entity.kind.to_string(),
-        tooltip: tooltip(place, id, entity),
+        tooltip: label.tooltip.to_string(),
     }
 }
 
 /// Returns a link to an entity that may be missing, which then is text
 /// with a mark.
 pub fn link_to(place: Place, target: &EntityRef, default_kind: Option<&str>) -> EntityLink {
-    match place.site.catalog.find(target) {
+    link_or_name(place, place.site.catalog.find(target), target, default_kind)
+}
+
+/// Like [`link_to`], where it is known already what is there.
+pub fn link_or_name(
+    place: Place,
+    found: Option<EntityId>,
+    target: &EntityRef,
+    default_kind: Option<&str>,
+) -> EntityLink {
+    match found {
         Some(id) => link(place, id),
         None => EntityLink {
             title: target.short(default_kind),
@@ -96,9 +107,9 @@ pub fn link_to(place: Place, target: &EntityRef, default_kind: Option<&str>) -> 
 }
 
 /// As in Backstage: `ref | type | description`.
-fn tooltip(place: Place, id: EntityId, entity: &Entity) -> String {
+pub fn tooltip(entity: &Entity, summary: &str) -> String {
     let mut tooltip = entity.entity_ref.to_string();
-    let description = shortened(summary(place, id), MAX_TOOLTIP);
+    let description = shortened(summary, MAX_TOOLTIP);
     for part in [entity.spec_text("type").unwrap_or(""), &description] {
         if !part.is_empty() {
             tooltip.push_str(" | ");

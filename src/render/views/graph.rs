@@ -7,7 +7,7 @@ use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 use crate::render::data::GRAPH;
 use crate::render::graph::export::PAIRS;
-use crate::render::place::{Place, href, link, link_to};
+use crate::render::place::{Place, href, link, link_or_name};
 use crate::render::view::{GraphRow, GraphView, RelationGroup};
 
 use super::relations::{explorer, title};
@@ -60,14 +60,18 @@ fn listed() -> impl Iterator<Item = RelationKind> {
 
 fn row(place: Place, id: EntityId) -> Option<GraphRow> {
     let relations = place.site.catalog.relations_of(id);
+    let targets = &place.index.targets[id.0 as usize];
     let groups = listed().filter_map(|kind| {
         let n_all = of_kind(relations, kind).count();
         (n_all > 0).then(|| RelationGroup {
             name: kind.name(),
             title: title(kind),
-            entities: of_kind(relations, kind)
+            entities: relations
+                .iter()
+                .zip(targets)
+                .filter(|(relation, _)| relation.kind == kind)
                 .take(MAX_LISTED)
-                .map(|relation| link_to(place, &relation.target, None))
+                .map(|(relation, target)| link_or_name(place, *target, &relation.target, None))
                 .collect(),
             n_more: n_all.saturating_sub(MAX_LISTED),
             explore: explorer(place, id, Some(kind)),

@@ -9,7 +9,7 @@ use crate::model::relation::{Relation, RelationKind};
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 use crate::render::kinds;
-use crate::render::place::{Place, entity_href, href, link_to};
+use crate::render::place::{Place, entity_href, href, link_or_name, link_to};
 use crate::render::view::{Columns, EntityLink, Link, ListView, RelationGroup, Row, Table};
 
 use super::catalog;
@@ -36,17 +36,18 @@ pub struct Card {
 /// Returns all relations, grouped by kind.
 pub fn groups(place: Place, id: EntityId) -> Vec<RelationGroup> {
     let relations = place.site.catalog.relations_of(id);
+    let targets = &place.index.targets[id.0 as usize];
     let group = |kind: RelationKind| {
-        let of_kind: Vec<&Relation> = relations.iter().filter(|relation| relation.kind == kind).collect();
-        (!of_kind.is_empty()).then(|| RelationGroup {
+        let of_kind = || relations.iter().zip(targets).filter(move |(relation, _)| relation.kind == kind);
+        let n_all = of_kind().count();
+        (n_all > 0).then(|| RelationGroup {
             name: kind.name(),
             explore: explorer(place, id, Some(kind)),
             title: title(kind),
-            n_more: of_kind.len().saturating_sub(MAX_LISTED),
-            entities: of_kind
-                .into_iter()
+            n_more: n_all.saturating_sub(MAX_LISTED),
+            entities: of_kind()
                 .take(MAX_LISTED)
-                .map(|relation| link_to(place, &relation.target, None))
+                .map(|(relation, target)| link_or_name(place, *target, &relation.target, None))
                 .collect::<Vec<EntityLink>>(),
         })
     };
