@@ -14,6 +14,13 @@ const paths = [
   "catalog/",
   "docs/",
   "search/",
+  "org/",
+  "catalog-graph/",
+  "health/",
+  "health/by-owner/",
+  "health/by-code/",
+  "health/dangling/",
+  "health/without-docs/",
   ...rows.filter((row, idx) => rows.findIndex((other) => other[3] === row[3]) === idx).map((row) => row[0]),
   ...rows.filter((row) => row[4] === "doc").map((row) => row[0]),
 ];

@@ -15,7 +15,7 @@ pub fn node(place: Place, id: EntityId, look: Look) -> Node {
         None => entity.kind.to_string(),
     };
     Node {
-        label: entity.display_name().to_string(),
+        label: place.index.labels[id.0 as usize].title.to_string(),
         title: format!("{} ({note})", entity.entity_ref),
         note,
         href: (look != Look::Focus).then(|| entity_href(place, id)),

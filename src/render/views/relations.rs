@@ -216,7 +216,7 @@ fn targets(place: Place, id: EntityId, card: &Card) -> Vec<usize> {
         (0..relations.len()).filter(|relation_idx| card.is_of(&relations[*relation_idx])).collect();
     targets.sort_by_cached_key(|relation_idx| {
         let target = found[*relation_idx];
-        let title = target.map(|target| place.site.catalog.entity(target).display_name().to_lowercase());
+        let title = target.map(|target| place.index.labels[target.0 as usize].title.to_lowercase());
         (target.is_none(), kinds::order(&relations[*relation_idx].target.kind), title, *relation_idx)
     });
     targets
