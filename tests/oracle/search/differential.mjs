@@ -68,5 +68,5 @@ for (; n < N_QUERIES; n++) {
   assert.deepEqual(got.map(({ ref }) => ref), want.map(({ ref }) => ref), said);
   got.forEach(({ score }, i) => assert.ok(Math.abs(score - want[i].score) <= 1e-9 * Math.max(1, want[i].score), said));
 }
-assert.ok(nResults > 10 * N_QUERIES, "the queries find something");
+assert.ok(nResults > 5 * N_QUERIES, "the queries find something");
 console.log(`${n} queries, ${nResults} results, ${grafted.size} of ${shards.length} shards grafted: the same ids, order and scores.`);
