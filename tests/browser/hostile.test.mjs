@@ -69,7 +69,11 @@ function oddities() {
   for (const element of document.querySelectorAll("*")) {
     const tag = element.localName;
     const say = (what) => found.push(`${what} in <${tag}>`);
-    if (banned.includes(tag) && !(tag === "math" && element.closest(".cb-math"))) say("an element that we never write");
+    // What we draw ourselves stands in no text of an author's.
+    const drawn = !element.closest(".prose") && element.closest("svg.graph-svg, [data-explorer-graph] svg");
+    const ours = tag === "math" ? element.closest(".cb-math") : tag === "svg" ? drawn : tag === "select" && element.closest("[data-explorer-form]");
+    if (banned.includes(tag) && !ours) say("an element that we never write");
+    if (drawn && !["svg", "g", "path", "rect", "text", "tspan", "title", "a"].includes(tag)) say("an element that no graph of ours has");
     if (tag === "script" && !new URL(element.src || "x:", location.href).pathname.startsWith("/_cb/")) say("a script that is not ours");
     if (tag === "link" && !["/_cb/", "/opensearch.xml", "https://portal.example/"].some((start) => element.href.includes(start))) say(`a link to ${element.href}`);
     if (tag === "meta" && !["", "Content-Security-Policy"].includes(element.httpEquiv)) say(`meta ${element.httpEquiv}`);
