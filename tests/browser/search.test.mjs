@@ -35,8 +35,10 @@ const settled = (page) => page.waitForFunction(() => {
 });
 const type = async (page, query) => {
   if (!(await dialog(page).isVisible())) await page.keyboard.press("Control+k");
+  await input(page).and(page.locator(":focus")).waitFor();
   await page.keyboard.type(query);
   await settled(page);
+  assert.equal(await input(page).inputValue(), query);
 };
 const address = (url) => url.replace(/[?#].*$/, "");
 
@@ -230,6 +232,7 @@ describe("the dialog", () => {
 
   on("", "what was searched for before comes back", async (page) => {
     await type(page, "glove mode");
+    await dialog(page).locator('[aria-selected="true"][href*="bridge-tablet"]').waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL(/bridge-tablet/);
     await page.keyboard.press("Control+k");

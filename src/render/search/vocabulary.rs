@@ -12,7 +12,7 @@ const MAX_REMEMBERED_BYTES: usize = 64;
 /// Up to this they are numbers of their own.
 const MAX_SHORT: usize = 15;
 /// So many of the last pieces lie close at hand.
-const N_RECENT: usize = 8_192;
+const N_RECENT: usize = 32_768;
 /// So many pieces are remembered; a vocabulary that has more is full.
 const MAX_PIECES: usize = 400_000;
 
@@ -221,13 +221,26 @@ impl Hash for Short {
     }
 }
 
-/// Returns a piece of up to 15 bytes as two numbers of its own.
+/// Returns a piece of up to 15 bytes as two numbers of its own: its bytes
+/// from the lowest on, and in the highest how many they are. It is read in
+/// overlapping words, since copying it to read it back makes the processor
+/// wait.
 fn short(piece: &str) -> Short {
-    let mut bytes = [0; 16];
-    bytes[..piece.len()].copy_from_slice(piece.as_bytes());
-    bytes[15] = piece.len() as u8;
-    let number = u128::from_le_bytes(bytes);
-    Short([number as u64, (number >> 64) as u64])
+    let bytes = piece.as_bytes();
+    let n = bytes.len();
+    let (low, high) = match (bytes.first_chunk(), bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk())
+    {
+        (Some(first), Some(last), ..) if n > 8 => {
+            (u64::from_le_bytes(*first), u64::from_le_bytes(*last) >> (8 * (16 - n)))
+        }
+        (Some(all), ..) => (u64::from_le_bytes(*all), 0),
+        (.., Some(first), Some(last)) => {
+            let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+            (u64::from(first) | u64::from(last) << (8 * (n - 4)), 0)
+        }
+        _ => (bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)), 0),
+    };
+    Short([low, high | (n as u64) << 56])
 }
 
 /// Hashes fast, and differently in every run, so that no text can be
@@ -313,6 +326,18 @@ mod tests {
         whole.dedup();
         terms.dedup();
         assert_eq!(terms, whole, "of {text:?}");
+    }
+
+    #[test]
+    fn short_pieces_are_numbers_of_their_own() {
+        let text = "abcdefghijklmno";
+        for n in 0..=MAX_SHORT {
+            let mut bytes = [0; 16];
+            bytes[..n].copy_from_slice(&text.as_bytes()[..n]);
+            bytes[15] = n as u8;
+            let number = u128::from_le_bytes(bytes);
+            assert_eq!(short(&text[..n]), Short([number as u64, (number >> 64) as u64]), "{n}");
+        }
     }
 
     #[test]

@@ -265,7 +265,7 @@
     const from = Math.max(html.indexOf("<article"), html.indexOf("<main"), 0);
     const text = html.slice(from, from + 400000).split(/<\/(?:article|main)>/)[0];
     const signs = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
-    return text.replace(/<h1[^>]*>.*?<\/h1>/g, "").replace(/<\/?(?:span|code|a|em|strong|kbd|mark)\b[^>]*>/g, "").replace(/<[^>]*>/g, " ").replace(/&(#?\w+);/g, (all, name) => signs[name] ?? all).replace(/\s+/g, " ");
+    return text.replace(/<h1[^>]*>.*?<\/h1>|<a class="headerlink"[^>]*>#<\/a>/g, "").replace(/<\/?(?:span|code|a|em|strong|kbd|mark)\b[^>]*>/g, "").replace(/<[^>]*>/g, " ").replace(/&(#?\w+);/g, (all, name) => signs[name] ?? all).replace(/\s+/g, " ");
   }
 
   // Cuts some 30 words out of a text, where most of the words asked for stand together.
