@@ -155,12 +155,19 @@ describe("the dialog", () => {
   let server;
   before(async () => { server = await serve(site.folder, "/"); });
   after(() => server.close());
-  const on = (path, name, run, options) => test(name, async () => {
-    const opened = await openPage(chromium, server.url + path, options);
-    try {
-      await run(opened.page, opened);
-    } finally {
-      await opened.close();
+  // Once in some runs of all files a page never answers, for a reason that nobody has found yet: it gets a second attempt,
+  // and the report says so.
+  const on = (path, name, run, options) => test(name, async (t) => {
+    for (let attempt = 1; ; attempt++) {
+      const opened = await openPage(chromium, server.url + path, options);
+      try {
+        return await run(opened.page, opened);
+      } catch (error) {
+        if (attempt > 1 || error.name !== "TimeoutError") throw error;
+        t.diagnostic(`a second attempt, since: ${error.message}`);
+      } finally {
+        await opened.close();
+      }
     }
   });
 
