@@ -314,8 +314,9 @@
         entry.promise = new Promise((done) => queue.push(() => {
           const get = control.signal.aborted ? Promise.reject() : load(name, control.signal);
           return get.then((json) => { entry.value = make(json); }).catch(() => {
+            if (control.signal.aborted) return;
             files.delete(name);
-            if (!control.signal.aborted) failed.add(name);
+            failed.add(name);
           }).then(done);
         }));
         start();
@@ -599,7 +600,12 @@
     async function need(names, make, keep) {
       if (!keep) {
         wanted = new Set(names);
-        for (const [name, { value, control }] of files) if (!value && !wanted.has(name) && /^[tod]\//.test(name)) control.abort();
+        for (const [name, { value, control }] of files) {
+          if (value || wanted.has(name) || !/^[tod]\//.test(name)) continue;
+          // Forgotten at once: the next query that wants it asks anew, rather than wait for what will not come.
+          files.delete(name);
+          control.abort();
+        }
       }
       await Promise.all([...new Set(names)].map((name) => file(name, make)).filter((of) => !of.value).map((of) => of.promise));
     }
