@@ -25,9 +25,6 @@ pub struct Entity {
     /// From the first to the last byte of the document.
     pub document: Span,
     pub metadata: Metadata,
-    /// The `spec` after substitutions; an empty mapping when there was
-    /// none.
-    pub spec: Node,
     /// References of the spec, in the order of their fields.
     pub references: Vec<Reference>,
     /// The document's own YAML.
@@ -38,8 +35,8 @@ pub struct Entity {
     /// Where `CODEOWNERS` says who owns it, if the entity itself does
     /// not: the `owner` among `references` is a guess.
     pub inferred_owner: Option<Span>,
-    /// The whole document after substitutions, for JSON and for fields
-    /// that we do not know.
+    /// The whole document after substitutions: its `spec`, and all that
+    /// has no place of its own here.
     pub root: Node,
 }
 
@@ -116,7 +113,7 @@ impl Entity {
     /// Returns the name for readers: the profile's display name, the
     /// title, or the name.
     pub fn display_name(&self) -> &str {
-        let profile = self.spec.get("profile").and_then(|profile| profile.get("displayName"));
+        let profile = self.spec("profile").and_then(|profile| profile.get("displayName"));
         profile.and_then(Node::text).or(self.metadata.title.as_deref()).unwrap_or(&self.metadata.name)
     }
 
@@ -125,9 +122,14 @@ impl Entity {
         self.metadata.annotations.iter().find(|annotation| &*annotation.key == key)
     }
 
+    /// Returns a field of the spec.
+    pub fn spec(&self, field: &str) -> Option<&Node> {
+        self.root.get("spec")?.get(field)
+    }
+
     /// Returns the text of a scalar field of the spec.
     pub fn spec_text(&self, field: &str) -> Option<&str> {
-        self.spec.get(field)?.text()
+        self.spec(field)?.text()
     }
 
     /// Returns the targets of a field of the spec.

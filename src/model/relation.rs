@@ -1,5 +1,8 @@
 //! Relations between entities, each with its opposite.
 
+use std::sync::Arc;
+
+use super::entity::EntityId;
 use super::entity_ref::EntityRef;
 
 /// A kind of relation, named as Backstage names it.
@@ -26,7 +29,10 @@ pub enum RelationKind {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Relation {
     pub kind: RelationKind,
-    pub target: EntityRef,
+    /// Shared by all relations that lead to it.
+    pub target: Arc<EntityRef>,
+    /// The target's number, if it exists.
+    pub entity: Option<EntityId>,
 }
 
 impl RelationKind {

@@ -125,7 +125,7 @@ pub struct Counts {
 /// Makes the lists of a site.
 pub fn index(site: &Site) -> Index {
     let targets = par_map(&site.catalog.relations, |relations| {
-        relations.iter().map(|relation| site.catalog.find(&relation.target)).collect()
+        relations.iter().map(|relation| relation.entity).collect()
     });
     let summaries: Vec<Box<str>> = par_map_indexed(&site.catalog.entities, |idx, _| {
         place::description(site, EntityId(idx as u32), MAX_SUMMARY).into()

@@ -108,11 +108,14 @@ fn relations(entities: &[Entity]) -> Vec<Vec<Relation>> {
         for (kind, name, relation, to_kind, to_name) in pairs {
             let from = EntityRef::new(kind, "default", name);
             let to = EntityRef::new(to_kind, "default", to_name);
-            if from == entity.entity_ref {
-                of_entity.push(Relation { kind: relation, target: to });
-            } else if to == entity.entity_ref {
-                of_entity.push(Relation { kind: relation.opposite(), target: from });
-            }
+            let (kind, target) = match () {
+                () if from == entity.entity_ref => (relation, to),
+                () if to == entity.entity_ref => (relation.opposite(), from),
+                () => continue,
+            };
+            let found = entities.iter().position(|entity| entity.entity_ref == target);
+            let entity = found.map(|idx| EntityId(idx as u32));
+            of_entity.push(Relation { kind, target: target.into(), entity });
         }
         of_entity.sort();
         of_entity
@@ -211,8 +214,7 @@ fn entity(kind: &str, name: &str, spec: &[(&str, &str)], start: u32) -> Entity {
         document: Span { end: start + 99, ..span(CATALOG, start) },
         metadata: Metadata { name: name.into(), ..Metadata::default() },
         references: Vec::new(),
-        root: spec.clone(),
-        spec,
+        root: node(Value::Mapping(vec![(text("spec"), spec)])),
         origin: None,
         inferred_owner: None,
         source: format!("kind: {kind} # <raw>\n").into(),

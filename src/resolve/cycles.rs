@@ -3,7 +3,7 @@
 
 use crate::model::codes;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::entity::{Catalog, Reference};
+use crate::model::entity::{Catalog, EntityId, Reference};
 use crate::model::relation::RelationKind;
 
 use super::relations::Leads;
@@ -27,7 +27,7 @@ pub fn report(catalog: &Catalog, leads: &Leads, diags: &mut Vec<Diagnostic>) {
             continue;
         }
         for component in components(catalog.entities.len(), &edges) {
-            report_one(catalog, fields, &component, diags);
+            report_one(catalog, leads, fields, &component, diags);
         }
     }
 }
@@ -37,7 +37,11 @@ fn edges(catalog: &Catalog, leads: &Leads, fields: &[&str], relation: RelationKi
     let mut edges = Vec::new();
     for idx in 0..catalog.entities.len() {
         for (reference, target) in leads.of(catalog, idx) {
-            let Some(target) = target.filter(|_| fields.contains(&reference.field)) else { continue };
+            let is_meant = || {
+                [reference.relation, reference.relation.opposite()].contains(&relation)
+                    && fields.contains(&reference.field)
+            };
+            let Some(target) = target.filter(|_| is_meant()) else { continue };
             edges.push(match reference.relation == relation {
                 true => (idx as u32, target.0),
                 false => (target.0, idx as u32),
@@ -53,11 +57,15 @@ fn edges(catalog: &Catalog, leads: &Leads, fields: &[&str], relation: RelationKi
 /// algorithm, without recursion.
 fn components(n: usize, edges: &[(u32, u32)]) -> Vec<Vec<u32>> {
     const NONE: u32 = u32::MAX;
-    let targets = |node: u32| {
-        let first = edges.partition_point(|(from, _)| *from < node);
-        let last = edges.partition_point(|(from, _)| *from <= node);
-        first..last
-    };
+    // Where the edges of each node begin.
+    let mut begins = vec![0; n + 1];
+    for (from, _) in edges {
+        begins[*from as usize + 1] += 1;
+    }
+    for node in 0..n {
+        begins[node + 1] += begins[node];
+    }
+    let targets = |node: u32| begins[node as usize]..begins[node as usize + 1];
     let (mut order, mut low) = (vec![NONE; n], vec![0; n]);
     let mut is_open = vec![false; n];
     let (mut open, mut found, mut n_seen) = (Vec::new(), Vec::new(), 0);
@@ -104,16 +112,22 @@ fn components(n: usize, edges: &[(u32, u32)]) -> Vec<Vec<u32>> {
     found
 }
 
-fn report_one(catalog: &Catalog, fields: &[&str], component: &[u32], diags: &mut Vec<Diagnostic>) {
+fn report_one(
+    catalog: &Catalog,
+    leads: &Leads,
+    fields: &[&str],
+    component: &[u32],
+    diags: &mut Vec<Diagnostic>,
+) {
     let mut members: Vec<u32> = component.to_vec();
     members.sort_unstable();
-    let is_within = |reference: &&Reference| {
+    let is_within = |(reference, target): &(&Reference, Option<EntityId>)| {
         fields.contains(&reference.field)
-            && catalog.find(&reference.target).is_some_and(|target| members.binary_search(&target.0).is_ok())
+            && target.is_some_and(|target| members.binary_search(&target.0).is_ok())
     };
-    let within =
-        members.iter().flat_map(|idx| catalog.entities[*idx as usize].references.iter().filter(is_within));
-    let Some(first) = within.min_by_key(|reference| reference.span) else { return };
+    let within = members.iter().flat_map(|idx| leads.of(catalog, *idx as usize)).filter(is_within);
+    let first = within.map(|(reference, _)| reference).min_by_key(|reference| reference.span);
+    let Some(first) = first else { return };
     let mut names: Vec<String> = members
         .iter()
         .take(N_NAMES)

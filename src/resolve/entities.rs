@@ -6,7 +6,7 @@ use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::entity::{Annotation, Entity, Link, Metadata, Reference};
 use crate::model::entity_ref::{EntityRef, RefTrouble};
-use crate::model::yaml::{Document, Node, Value};
+use crate::model::yaml::{Document, Node};
 
 use super::kinds::{self, Known, Refers};
 use super::substitutions::is_substitution;
@@ -57,14 +57,6 @@ pub fn entity(document: Document, name_span: Span, diags: &mut Vec<Diagnostic>) 
         _ => "default",
     };
     let entity_ref = EntityRef::new(&kind, namespace, name);
-    let spec = match root.get("spec") {
-        Some(spec) if spec.mapping().is_some() => spec.clone(),
-        other => Node {
-            span: other.map_or(document.span, |node| node.span),
-            tag: None,
-            value: Value::Mapping(Vec::new()),
-        },
-    };
     Some(Entity {
         api_version: readable(root.get("apiVersion")).unwrap_or("").into(),
         references: references(root, namespace, diags),
@@ -74,7 +66,6 @@ pub fn entity(document: Document, name_span: Span, diags: &mut Vec<Diagnostic>) 
         file: document.span.file,
         name_span,
         document: document.span,
-        spec,
         origin: None,
         inferred_owner: None,
         source: document.source,

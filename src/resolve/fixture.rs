@@ -93,7 +93,6 @@ fn entity(snapshot: &Snapshot, line: &str) -> Entity {
         name_span: span,
         document: span,
         metadata: Metadata { name: entity_ref.name.clone(), annotations, ..Metadata::default() },
-        spec: empty.clone(),
         references: Vec::new(),
         origin: None,
         inferred_owner: None,

@@ -88,7 +88,7 @@ fn n_entities(snapshot: &Snapshot, catalog: &Catalog) -> Vec<usize> {
 
 fn has_no_owner(entity: &Entity) -> bool {
     let could = || kinds::referring(&entity.root).iter().any(|field| field.name == "owner");
-    entity.spec.get("owner").is_none_or(crate::model::yaml::Node::is_null) && could()
+    entity.spec("owner").is_none_or(crate::model::yaml::Node::is_null) && could()
 }
 
 /// Returns the owner of a path: the last rule that matches decides, and
@@ -126,7 +126,7 @@ impl Known {
                 _ => continue,
             };
             let handle = handle.map(|handle| format!("@{}", handle.value.trim_start_matches('@')));
-            let email = entity.spec.get("profile").and_then(|profile| profile.get("email")?.text());
+            let email = entity.spec("profile").and_then(|profile| profile.get("email")?.text());
             let plain = match &*entity.entity_ref.kind {
                 "group" => format!("@*/{}", entity.entity_ref.name),
                 _ => format!("@{}", entity.entity_ref.name),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use crate::base::par::{par_map, par_map_into};
 use crate::model::codes;
@@ -77,6 +78,8 @@ pub fn relations(catalog: &Catalog, leads: &Leads) -> Vec<Vec<Relation>> {
             }
         }
     }
+    let shared: Vec<Arc<EntityRef>> =
+        catalog.entities.iter().map(|entity| Arc::new(entity.entity_ref.clone())).collect();
     par_map_into(edges, |mut edges| {
         let order = |(kind, end): &(RelationKind, End), (other_kind, other): &(RelationKind, End)| {
             kind.cmp(other_kind).then_with(|| match (end, other) {
@@ -86,8 +89,12 @@ pub fn relations(catalog: &Catalog, leads: &Leads) -> Vec<Vec<Relation>> {
         };
         edges.sort_unstable_by(order);
         edges.dedup_by(|one, other| order(one, other).is_eq());
-        let relation =
-            |(kind, end): (RelationKind, End)| Relation { kind, target: entity_ref(catalog, end).clone() };
+        let relation = |(kind, end): (RelationKind, End)| match end {
+            End::Known(idx) => {
+                Relation { kind, entity: Some(EntityId(idx)), target: Arc::clone(&shared[idx as usize]) }
+            }
+            End::Unknown(target) => Relation { kind, entity: None, target: Arc::new(target.clone()) },
+        };
         edges.into_iter().map(relation).collect()
     })
 }

@@ -661,7 +661,7 @@ fn substitutions_work_in_lists_of_templates() {
          //- a:t/parts/c.yaml\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: real}\n",
     );
     assert_eq!(diags_of(&portal), "");
-    let spec = portal.catalog.entities[0].spec.to_json();
+    let spec = portal.catalog.entities[0].root.get("spec").unwrap().to_json();
     assert_eq!(spec["steps"][0]["id"], "fetch");
     assert_eq!(spec["steps"][1]["id"], "x");
     assert_eq!(spec["parameters"][0]["$ref"], "x");

@@ -84,7 +84,7 @@ fn uid(entity: &Entity) -> String {
 
 fn push_spec(entity: &Entity, definition: Definition, out: &mut String) {
     out.push('{');
-    for (key, value) in entity.spec.mapping().unwrap_or_default() {
+    for (key, value) in entity.root.get("spec").and_then(Node::mapping).unwrap_or_default() {
         let key = key.scalar().map_or("", |scalar| &*scalar.text);
         if definition == Definition::LeftOut && key == "definition" {
             continue;

@@ -68,9 +68,7 @@ fn values(site: &Site, id: EntityId, entity: &Entity, facet: &str) -> Vec<String
         "metadata.tags" => entity.metadata.tags.iter().map(ToString::to_string).collect(),
         "relations.ownedBy" => related(RelationKind::OwnedBy),
         "relations.partOf" => related(RelationKind::PartOf),
-        field => {
-            one(field.strip_prefix("spec.").and_then(|field| entity.spec.get(field)).and_then(Node::text))
-        }
+        field => one(field.strip_prefix("spec.").and_then(|field| entity.spec(field)).and_then(Node::text)),
     }
 }
 

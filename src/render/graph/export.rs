@@ -34,7 +34,7 @@ pub fn graph(site: &Site, index: &Index) -> String {
     let mut missing: Vec<&EntityRef> = Vec::new();
     for (relations, targets) in site.catalog.relations.iter().zip(&index.targets) {
         let gone = relations.iter().zip(targets).filter(|(_, target)| target.is_none());
-        missing.extend(gone.map(|(relation, _)| &relation.target));
+        missing.extend(gone.map(|(relation, _)| &*relation.target));
     }
     missing.sort_unstable();
     missing.dedup();
@@ -127,7 +127,7 @@ fn push_edges(site: &Site, index: &Index, missing: &[&EntityRef], text: &mut Str
             let Some(pair_idx) = PAIRS.iter().position(pair) else { continue };
             let to = match target {
                 Some(target) => target.0 as usize,
-                None => n_entities + missing.binary_search(&&relation.target).unwrap_or(0),
+                None => n_entities + missing.binary_search(&&*relation.target).unwrap_or(0),
             };
             let (from, to) = match PAIRS[pair_idx].0 == relation.kind {
                 true => (from, to),

@@ -125,6 +125,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::model::entity_ref::EntityRef;
     use crate::model::relation::Relation;
     use crate::model::site_path::SitePath;
     use crate::render::{index, testing};
@@ -159,7 +160,7 @@ mod tests {
         let mut site = testing::site();
         let gone = site.catalog.relations[1].last().cloned().unwrap();
         let many = (0..100).map(|n| Relation {
-            target: crate::model::entity_ref::EntityRef::new("resource", "default", &format!("r{n:03}")),
+            target: EntityRef::new("resource", "default", &format!("r{n:03}")).into(),
             ..gone.clone()
         });
         Arc::make_mut(&mut site.catalog).relations[1].extend(many);

@@ -301,7 +301,7 @@ fn entity_body(entity: &Entity) -> Vec<&str> {
         metadata.annotations.iter().map(|annotation| &*annotation.value).filter(|value| is_name(value)),
     );
     body.extend(metadata.links.iter().filter_map(|link| link.title.as_deref()));
-    let email = entity.spec.get("profile").and_then(|profile| profile.get("email"));
+    let email = entity.spec("profile").and_then(|profile| profile.get("email"));
     body.extend(email.and_then(|email| email.text()));
     body
 }

@@ -44,8 +44,7 @@ fn entity(kind: &str, name: &str, title: Option<&str>, owner: Option<&str>, spec
             })
             .into_iter()
             .collect(),
-        root: spec.clone(),
-        spec,
+        root: node(Value::Mapping(vec![(text("spec"), spec)])),
         origin: None,
         inferred_owner: None,
         source: "".into(),

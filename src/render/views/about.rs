@@ -94,7 +94,7 @@ fn push_profile(place: Place, entity: &Entity, fields: &mut Vec<Field>) {
     if !matches!(kind, "group" | "user") {
         return;
     }
-    let profile = entity.spec.get("profile");
+    let profile = entity.spec("profile");
     if let Some(email) = profile.and_then(|profile| profile.get("email")).and_then(Node::text) {
         let url = email.contains('@').then(|| format!("mailto:{email}"));
         let url = url.and_then(|url| safe_url(&url).map(Cow::into_owned));

@@ -185,6 +185,6 @@ pub fn parents(place: Place, id: EntityId, kind: &'static str) -> impl Iterator<
 /// Returns the targets of a Location.
 pub fn targets(entity: &Entity) -> Vec<String> {
     let one = entity.spec_text("target").map(str::to_string);
-    let many = entity.spec.get("targets").and_then(Node::sequence).unwrap_or(&[]);
+    let many = entity.spec("targets").and_then(Node::sequence).unwrap_or(&[]);
     one.into_iter().chain(many.iter().filter_map(Node::text).map(str::to_string)).collect()
 }

@@ -16,7 +16,7 @@ const MAX_HTML_BYTES: usize = 160 << 10;
 
 /// Tells whether an entity is an API with a definition.
 pub fn has_definition(entity: &Entity) -> bool {
-    &*entity.entity_ref.kind == "api" && entity.spec.get("definition").is_some_and(|node| !node.is_null())
+    &*entity.entity_ref.kind == "api" && entity.spec("definition").is_some_and(|node| !node.is_null())
 }
 
 /// Returns an API's definition for its page.
@@ -54,7 +54,7 @@ pub fn path(entity: &Entity) -> Option<SitePath> {
 /// Returns the definition's source. A definition that a substitution
 /// has turned into a tree is written as JSON.
 pub fn text(entity: &Entity) -> Option<Cow<'_, str>> {
-    let node = entity.spec.get("definition")?;
+    let node = entity.spec("definition")?;
     match node.text() {
         Some(text) => Some(Cow::Borrowed(text)),
         None if node.is_null() => None,

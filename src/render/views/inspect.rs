@@ -111,7 +111,7 @@ pub fn yaml(entity: &Entity) -> String {
 
 /// Returns a long definition that stands in the document itself.
 fn own_definition(entity: &Entity) -> Option<&Node> {
-    let definition = entity.spec.get("definition")?;
+    let definition = entity.spec("definition")?;
     let Span { file, start, end, .. } = definition.span;
     let is_within = file == entity.file && start >= entity.document.start && end <= entity.document.end;
     (is_within && (end - start) as usize > MAX_DEFINITION).then_some(definition)

@@ -199,11 +199,10 @@ mod tests {
         let of = |name: &&str| {
             let mut relations = Vec::new();
             for (parent, child) in pairs {
-                if parent == name {
-                    relations.push(Relation { kind: RelationKind::ParentOf, target: reference(child) });
-                }
-                if child == name {
-                    relations.push(Relation { kind: RelationKind::ChildOf, target: reference(parent) });
+                let ends = [(parent, RelationKind::ParentOf, child), (child, RelationKind::ChildOf, parent)];
+                for (_, kind, other) in ends.into_iter().filter(|(end, ..)| *end == name) {
+                    let entity = names.iter().position(|name| name == other).map(|idx| EntityId(idx as u32));
+                    relations.push(Relation { kind, target: reference(other).into(), entity });
                 }
             }
             relations.sort();

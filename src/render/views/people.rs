@@ -71,7 +71,7 @@ pub fn member_page(place: Place, id: EntityId, number: usize) -> ListView {
     let members = sorted_members(place, id);
     let on_page = members.chunks(catalog::PAGE_LEN).nth(number - 1).unwrap_or_default();
     let row = |relation: &&Relation| -> Row {
-        match place.site.catalog.find(&relation.target) {
+        match relation.entity {
             Some(member) => catalog::row(place, member),
             None => super::relations::missing_row(place, &relation.target, Some("user")),
         }
@@ -94,7 +94,7 @@ pub fn member_page(place: Place, id: EntityId, number: usize) -> ListView {
 
 fn sorted_members<'s>(place: Place<'s>, id: EntityId) -> Vec<&'s Relation> {
     let mut members = related(place, id, RelationKind::HasMember);
-    members.sort_by_cached_key(|relation| match place.site.catalog.find(&relation.target) {
+    members.sort_by_cached_key(|relation| match relation.entity {
         Some(member) => (false, place.site.catalog.entity(member).display_name().to_lowercase()),
         None => (true, relation.target.to_string()),
     });
@@ -222,8 +222,8 @@ fn related(place: Place<'_>, id: EntityId, kind: RelationKind) -> Vec<&Relation>
 
 fn member(place: Place, relation: &Relation) -> Member {
     let entity: EntityLink = link_to(place, &relation.target, Some("user"));
-    let found = place.site.catalog.find(&relation.target);
-    let profile = found.and_then(|id| place.site.catalog.entity(id).spec.get("profile"));
+    let found = relation.entity;
+    let profile = found.and_then(|id| place.site.catalog.entity(id).spec("profile"));
     let email = profile.and_then(|profile| profile.get("email")).and_then(Node::text);
     Member { initials: initials(&entity.title), email: email.map(str::to_string), entity, through: None }
 }
