@@ -7,6 +7,25 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::{AsciiSet, CONTROLS};
+
+/// What is escaped in a path of a URL, beyond everything that is not
+/// ASCII.
+pub const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
 /// The schemes that content may link to.
 pub const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 

@@ -2,8 +2,6 @@
 //! compare it with another one: first the entities, then the problems in
 //! the form of `check --format json`. Not in the help.
 
-use std::sync::Arc;
-
 use crate::base::world::World;
 use crate::model::diagnostic::Severity;
 use crate::model::entity::EntityId;
@@ -19,7 +17,6 @@ use super::{build, portal, print, report};
 pub(crate) fn entities(world: &dyn World, environment: &Environment, args: &Entities) -> Result<(), Failure> {
     let opened = portal::open(world, environment, &args.portal.path, None, None)?;
     let (site, _theme) = build::site(world, opened, &Status::new(false))?;
-    let site = Arc::new(site);
     let mut text = String::new();
     for (idx, of_one) in site.catalog.entities.iter().enumerate() {
         let repo = serde_json::json!(&*site.snapshot.repo_of(of_one.file).name);

@@ -173,6 +173,9 @@ pub struct Rules {
     pub allow: Option<Vec<String>>,
     /// Namespaces, and the sources that alone may use them; sorted.
     pub reserved: Vec<(String, Vec<String>)>,
+    /// Hosts that annotations may lead to for sources, beside each
+    /// repository's own.
+    pub hosts: Vec<String>,
 }
 
 /// How entities are found.

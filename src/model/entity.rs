@@ -95,15 +95,20 @@ pub struct Catalog {
     /// catalog files, as (repository, path), sorted, none inside of
     /// another; see [`Catalog::is_skeleton`].
     pub skeletons: Vec<(super::file::RepoId, Box<str>)>,
-    /// Who owns a repository that has no entities, as far as its
-    /// `CODEOWNERS` says; sorted.
+    /// Who owns docs that no entity has, as far as `CODEOWNERS` says;
+    /// sorted by folder.
     pub inferred_owners: Vec<InferredOwner>,
+    /// Folders of entities that are not for everybody, sorted: docs
+    /// there that no other entity has are left out with them.
+    pub withheld: Vec<(super::file::RepoId, Box<str>)>,
 }
 
-/// The owner of a repository, guessed.
+/// The owner of the docs in a folder, guessed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InferredOwner {
     pub repo: super::file::RepoId,
+    /// Empty for the repository itself.
+    pub folder: Box<str>,
     pub owner: EntityRef,
     /// The line of `CODEOWNERS`.
     pub span: Span,
@@ -150,10 +155,17 @@ impl Catalog {
         path.match_indices('/').any(|(at, _)| holds(&path[..at])) || holds(path)
     }
 
-    /// Returns who owns a repository without entities.
-    pub fn inferred_owner(&self, repo: super::file::RepoId) -> Option<&InferredOwner> {
-        let idx = self.inferred_owners.binary_search_by_key(&repo, |inferred| inferred.repo).ok()?;
+    /// Returns who owns the docs of a folder that no entity has.
+    pub fn inferred_owner(&self, repo: super::file::RepoId, folder: &str) -> Option<&InferredOwner> {
+        let place = |inferred: &InferredOwner| (inferred.repo, &*inferred.folder).cmp(&(repo, folder));
+        let idx = self.inferred_owners.binary_search_by(place).ok()?;
         Some(&self.inferred_owners[idx])
+    }
+
+    /// Tells whether a folder lies in one that is withheld.
+    pub fn is_withheld(&self, repo: super::file::RepoId, folder: &str) -> bool {
+        let holds = |withheld: &str| withheld == folder || super::file::below(folder, withheld).is_some();
+        self.withheld.iter().any(|(of, withheld)| *of == repo && holds(withheld))
     }
 
     /// Finds an entity by its reference.

@@ -1,23 +1,10 @@
 //! Git hosts and the shapes of their URLs, after the tables of
 //! Backstage's `@backstage/integration`.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 
-/// What is escaped in a path of a URL.
-const PATH: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'|');
+use crate::base::url::PATH;
+
 /// What is escaped in a path that is a value of a query.
 const QUERY_PATH: &AsciiSet = &PATH.add(b'&').add(b'+').add(b'=').add(b'\'');
 /// What is escaped in a value of a query.

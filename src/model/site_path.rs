@@ -2,31 +2,14 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 use super::entity_ref::EntityRef;
+use crate::base::url::PATH;
 
 /// What is escaped in a part of a path, beyond control characters and
 /// everything that is not ASCII.
-const PART: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'|')
-    .add(b'[')
-    .add(b']')
-    .add(b'\'')
-    .add(b'&')
-    .add(b':');
+const PART: &AsciiSet = &PATH.add(b'&').add(b':').add(b'[').add(b'\'').add(b']');
 
 /// The place of a file in the site: `docs/default/component/x/index.html`.
 /// No part is empty, `.` or `..`.

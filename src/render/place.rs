@@ -78,6 +78,7 @@ pub fn link(place: Place, id: EntityId) -> EntityLink {
         icon: kinds::icon(&entity.entity_ref.kind),
         kind: entity.kind.to_string(),
         tooltip: label.tooltip.to_string(),
+        note: "",
     }
 }
 
@@ -102,6 +103,7 @@ pub fn link_or_name(
             icon: kinds::icon(&target.kind),
             kind: target.kind.to_string(),
             tooltip: format!("{target} is not in the catalog"),
+            note: "not found",
         },
     }
 }

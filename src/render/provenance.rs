@@ -5,13 +5,18 @@
 use std::borrow::Cow;
 
 use crate::base::url::safe_url;
+use crate::model::diagnostic::Span;
 use crate::model::entity::Entity;
 use crate::model::file::folder_of;
 use crate::model::site::Site;
 
+use super::views::about::line_url;
+
 const VIEW: &str = "backstage.io/view-url";
 const EDIT: &str = "backstage.io/edit-url";
 const SOURCE: &str = "backstage.io/source-location";
+/// Where the owner of an entity that names none comes from.
+const INFERRED: &str = "callboard.dev/owner-inferred-from";
 
 /// Returns the annotations that the descriptor does not have.
 pub fn annotations(site: &Site, entity: &Entity) -> Vec<(&'static str, String)> {
@@ -35,9 +40,16 @@ pub fn annotations(site: &Site, entity: &Entity) -> Vec<(&'static str, String)> 
         (SOURCE, folder),
         (VIEW, view),
         (EDIT, repo.edit_url(&file.path)),
+        (INFERRED, entity.inferred_owner.map(|span| inferred_from(site, span))),
     ];
     let own = |key: &str| entity.annotation(key).is_some();
     all.into_iter().filter(|(key, _)| !own(key)).filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
+/// Returns the line of `CODEOWNERS` that names an owner.
+fn inferred_from(site: &Site, span: Span) -> String {
+    let (file, repo) = (site.snapshot.file(span.file), site.snapshot.repo_of(span.file));
+    line_url(repo, &file.path, span.line).unwrap_or_else(|| format!("{}:{}", file.path, span.line))
 }
 
 /// Returns the page that shows an entity's sources, if its descriptor

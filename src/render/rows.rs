@@ -18,6 +18,7 @@ const HAS_ERROR: u32 = 2;
 const HAS_WARNING: u32 = 4;
 const IS_DANGLING: u32 = 8;
 const HAS_DEFINITION: u32 = 16;
+const IS_INFERRED: u32 = 32;
 
 /// Words that many rows share, each once: a row has their numbers.
 #[derive(Default)]
@@ -158,6 +159,9 @@ fn status(site: &Site, index: &Index, id: EntityId, entity: &Entity) -> u32 {
     }
     if definition::has_definition(entity) {
         status |= HAS_DEFINITION;
+    }
+    if entity.inferred_owner.is_some() {
+        status |= IS_INFERRED;
     }
     status
 }

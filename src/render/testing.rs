@@ -63,7 +63,7 @@ pub(super) fn site() -> Site {
             .iter()
             .map(|_| Some("<p>Takes <em>money</em> &amp; more.</p>".into()))
             .collect(),
-        catalog: Catalog { relations, entities, skeletons: Vec::new(), inferred_owners: Vec::new() }.into(),
+        catalog: Catalog { relations, entities, ..Catalog::default() }.into(),
         docs: vec![docs().into()],
         home: Some(HomeDoc { doc: doc(INDEX, &[], 1).into(), links: vec![LinkTarget::Broken] }),
         diagnostics: vec![unlike],

@@ -70,6 +70,9 @@ pub struct EntityLink {
     pub kind: String,
     /// `ref | type | description`.
     pub tooltip: String,
+    /// What there is to say of the link: `not found`, `inferred`, or
+    /// nothing.
+    pub note: &'static str,
 }
 
 /// A lifecycle, and how alarming it is: `good`, `new`, `old` or `plain`.

@@ -19,7 +19,9 @@ pub mod relations;
 pub mod search;
 pub mod used_by;
 
+use crate::model::diagnostic::Span;
 use crate::model::entity::{Entity, EntityId};
+use crate::model::entity_ref::EntityRef;
 use crate::model::site_path::SitePath;
 
 use super::index::KindList;
@@ -96,7 +98,20 @@ pub fn kind_links(place: Place, current: Option<&str>) -> Vec<KindLink> {
 
 /// Returns links to the owners of an entity.
 pub fn owners(place: Place, entity: &Entity) -> Vec<EntityLink> {
-    entity.targets("owner").map(|target| super::place::link_to(place, target, Some("group"))).collect()
+    let owners = entity.targets("owner");
+    match entity.inferred_owner {
+        Some(span) => owners.map(|target| inferred(place, target, span)).collect(),
+        None => owners.map(|target| super::place::link_to(place, target, Some("group"))).collect(),
+    }
+}
+
+/// Returns a link to an owner that is a guess, with what it comes from.
+pub fn inferred(place: Place, owner: &EntityRef, span: Span) -> EntityLink {
+    let link = super::place::link_to(place, owner, Some("group"));
+    let file = place.site.snapshot.file(span.file);
+    let tooltip = format!("{} | inferred from {}:{}", link.tooltip, file.path, span.line);
+    let note = if link.href.is_some() { "inferred" } else { "inferred, not found" };
+    EntityLink { tooltip, note, ..link }
 }
 
 /// Returns the lifecycle of an entity. Backstage's three words, and

@@ -11,7 +11,7 @@ use crate::model::yaml::{Document, Node};
 
 use super::checkouts::checkouts;
 use super::substitutions::{Context, REPO_BYTES, substitute};
-use super::{cycles, entities, locations, owners, relations, skeletons, validation};
+use super::{cycles, entities, locations, owners, relations, screening, skeletons, validation};
 
 /// Reads a text as YAML (or JSON), one node for each document.
 pub type ReadNodes<'f> = dyn Fn(FileId, &str, &mut Vec<Diagnostic>) -> Vec<Node> + Sync + 'f;
@@ -63,15 +63,27 @@ pub fn catalog(
 
     let found = par_map_into(documents, |document| {
         let mut diags = Vec::new();
-        let entity = entity(document, &mut diags);
+        let mut entity = entity(document, &mut diags);
+        if let Some(entity) = &mut entity {
+            screening::addresses(snapshot, rules, entity, &mut diags);
+            screening::definition(files, entity, &mut diags);
+        }
         diags.truncate(MOST_DIAGS);
         (entity, diags)
     });
     let mut found_entities = Vec::new();
     for (entity, mut found) in found {
-        found_entities.extend(entity.filter(|entity| is_allowed(snapshot, rules, entity, &mut found)));
+        let Some(entity) = entity.filter(|of| screening::is_allowed(snapshot, rules, of, &mut found)) else {
+            diags.append(&mut found);
+            continue;
+        };
+        match screening::is_public(&entity, &mut found) {
+            true => found_entities.push(entity),
+            false => catalog.withheld.push(screening::folder(snapshot, &entity)),
+        }
         diags.append(&mut found);
     }
+    catalog.withheld.sort();
     catalog.entities = distinct(snapshot, found_entities, diags);
     for entity in &mut catalog.entities {
         entity.origin = origins.as_ref().and_then(|origins| origins.get(&entity.file).copied());
@@ -131,29 +143,6 @@ fn entity(document: Document, diags: &mut Vec<Diagnostic>) -> Option<Entity> {
     let name_span = entities::name_span(&document);
     validation::validate(&document.root, name_span, diags);
     entities::entity(document, name_span, diags)
-}
-
-/// Tells whether a source may declare an entity: its kind, and its
-/// namespace. A `Group` or a `User` decides who owns what, so not every
-/// repository may be trusted with them.
-fn is_allowed(snapshot: &Snapshot, rules: &Rules, entity: &Entity, diags: &mut Vec<Diagnostic>) -> bool {
-    let repo = snapshot.repo_of(entity.file);
-    let allow = repo.rules.allow.as_ref();
-    if let Some(allow) =
-        allow.filter(|allow| allow.iter().all(|kind| !kind.eq_ignore_ascii_case(&entity.kind)))
-    {
-        diags.push(codes::catalog::kind_not_allowed(entity.name_span, &entity.kind, &repo.name, allow));
-        return false;
-    }
-    let namespace = &*entity.entity_ref.namespace;
-    let reserved = rules.reserved.iter().find(|(reserved, _)| reserved == namespace);
-    match reserved {
-        Some((_, sources)) if sources.iter().all(|source| **source != *repo.name) => {
-            diags.push(codes::catalog::reserved_namespace(entity.name_span, namespace, &repo.name));
-            false
-        }
-        _ => true,
-    }
 }
 
 /// Sorts by reference and settles duplicates: the first one wins, in the

@@ -82,6 +82,7 @@ pub fn plans(
     claimed_by_configs(&context, configs, &mut plans, diags);
     claimed_by_repos(&context, &mut plans, diags);
     let mut plans = plans.plans;
+    plans.retain(|plan| !plan.entities.is_empty() || !catalog.is_withheld(plan.repo, &plan.root));
     plans.sort_by(|a, b| a.base.cmp(&b.base));
     plans
 }
@@ -335,8 +336,9 @@ fn declared<'c>(context: &Context<'c>) -> HashMap<(RepoId, &'c str), EntityId> {
 /// Plans the docs of repositories without any descriptor, and says of
 /// each how to add one.
 fn claimed_by_repos(context: &Context, plans: &mut Plans, diags: &mut Vec<Diagnostic>) {
-    let described: HashSet<RepoId> =
-        context.catalog.entities.iter().map(|entity| context.snapshot.file(entity.file).repo).collect();
+    let withheld = context.catalog.withheld.iter().map(|(repo, _)| *repo);
+    let repos = context.catalog.entities.iter().map(|entity| context.snapshot.file(entity.file).repo);
+    let described: HashSet<RepoId> = repos.chain(withheld).collect();
     let mut planned: HashMap<RepoId, Span> = HashMap::new();
     for plan in &plans.plans {
         let page = plan.config.or_else(|| plan.pages.first().map(|page| page.file));

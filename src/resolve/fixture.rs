@@ -71,7 +71,7 @@ pub(super) fn catalog(snapshot: &Snapshot, entities: &[&str]) -> Catalog {
     let mut entities: Vec<Entity> = entities.iter().map(|line| entity(snapshot, line)).collect();
     entities.sort_by(|a, b| a.entity_ref.cmp(&b.entity_ref));
     let relations = vec![Vec::new(); entities.len()];
-    Catalog { entities, relations, skeletons: Vec::new(), inferred_owners: Vec::new() }
+    Catalog { entities, relations, ..Catalog::default() }
 }
 
 fn entity(snapshot: &Snapshot, line: &str) -> Entity {

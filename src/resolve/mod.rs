@@ -21,6 +21,7 @@ pub mod nav_tree;
 pub mod owners;
 pub mod relations;
 pub mod routes;
+pub mod screening;
 pub mod skeletons;
 pub mod substitutions;
 pub mod validation;

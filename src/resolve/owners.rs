@@ -1,7 +1,7 @@
 //! Owners from `CODEOWNERS`, for what names none itself: entities, and
-//! repositories without any. A guess, and marked as one.
+//! folders of docs without any. A guess, and marked as one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -9,7 +9,7 @@ use crate::base::text::Lines;
 use crate::model::diagnostic::Span;
 use crate::model::entity::{Catalog, Entity, InferredOwner, Reference};
 use crate::model::entity_ref::EntityRef;
-use crate::model::file::{FileId, RepoId, Snapshot};
+use crate::model::file::{FileId, RepoId, Snapshot, folder_of, join};
 use crate::model::relation::RelationKind;
 
 use super::catalog::Files;
@@ -18,6 +18,8 @@ use super::kinds;
 /// Where the hosts look for it, in their order.
 const PLACES: [&str; 5] =
     [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS", ".bitbucket/CODEOWNERS"];
+/// What stands for the docs of a folder.
+const DOCS: [&str; 3] = ["docs/index.md", "README.md", "mkdocs.yml"];
 /// As on GitHub.
 const FILE_BYTES: u64 = 3 << 20;
 /// The rules of one file that count.
@@ -30,25 +32,19 @@ struct Rule<'t> {
     span: Span,
 }
 
+/// What of a repository wants an owner.
+#[derive(Default)]
+struct Wanting<'s> {
+    entities: Vec<usize>,
+    /// Folders of docs.
+    folders: BTreeSet<&'s str>,
+}
+
 /// Gives an owner to every entity that could have one and names none,
-/// and to the repositories without entities.
+/// and to folders of docs that no entity lies beside.
 pub fn infer(snapshot: &Snapshot, files: &Files, catalog: &mut Catalog) {
-    let mut wanting: BTreeMap<RepoId, Vec<usize>> =
-        snapshot.sources().map(|repo| (repo, Vec::new())).collect();
-    for (idx, entity) in catalog.entities.iter().enumerate() {
-        let repo = snapshot.file(entity.file).repo;
-        match has_no_owner(entity) {
-            true => wanting.entry(repo).or_default().push(idx),
-            // A repository with entities needs none for itself.
-            false => {
-                wanting.entry(repo).or_default();
-            }
-        }
-    }
-    let n_entities = n_entities(snapshot, catalog);
-    wanting.retain(|repo, of_repo| !of_repo.is_empty() || n_entities[repo.0 as usize] == 0);
     let mut known = None;
-    for (repo, of_repo) in wanting {
+    for (repo, wanting) in wanting(snapshot, catalog) {
         let Some(file) = PLACES.iter().find_map(|place| snapshot.find(repo, place)) else { continue };
         if snapshot.file(file).size_bytes > FILE_BYTES {
             continue;
@@ -56,13 +52,14 @@ pub fn infer(snapshot: &Snapshot, files: &Files, catalog: &mut Catalog) {
         let Ok(text) = (files.text)(file) else { continue };
         let rules = rules(file, &text);
         let known = known.get_or_insert_with(|| Known::of(&catalog.entities));
-        if of_repo.is_empty() {
-            let paths = ["docs/index.md", "README.md"];
-            let owner = paths.iter().find_map(|path| owner(&rules, path, known));
-            let owner = owner.map(|(owner, span)| InferredOwner { repo, owner, span });
-            catalog.inferred_owners.extend(owner);
+        for folder in wanting.folders {
+            let paths = DOCS.iter().filter_map(|path| join(folder, path));
+            let owner = paths.into_iter().find_map(|path| owner(&rules, &path, known));
+            let inferred =
+                owner.map(|(owner, span)| InferredOwner { repo, folder: folder.into(), owner, span });
+            catalog.inferred_owners.extend(inferred);
         }
-        for idx in of_repo {
+        for idx in wanting.entities {
             let entity = &mut catalog.entities[idx];
             let Some((target, span)) = owner(&rules, &snapshot.file(entity.file).path, known) else {
                 continue;
@@ -78,12 +75,33 @@ pub fn infer(snapshot: &Snapshot, files: &Files, catalog: &mut Catalog) {
     }
 }
 
-fn n_entities(snapshot: &Snapshot, catalog: &Catalog) -> Vec<usize> {
-    let mut n = vec![0; snapshot.repos.len()];
-    for entity in &catalog.entities {
-        n[snapshot.file(entity.file).repo.0 as usize] += 1;
+fn wanting<'s>(snapshot: &'s Snapshot, catalog: &Catalog) -> BTreeMap<RepoId, Wanting<'s>> {
+    let mut wanting: BTreeMap<RepoId, Wanting<'s>> = BTreeMap::new();
+    let mut described: HashSet<(RepoId, &str)> = HashSet::new();
+    let mut n_entities = vec![0; snapshot.repos.len()];
+    for (idx, entity) in catalog.entities.iter().enumerate() {
+        let file = snapshot.file(entity.file);
+        n_entities[file.repo.0 as usize] += 1;
+        described.insert((file.repo, folder_of(&file.path)));
+        if has_no_owner(entity) {
+            wanting.entry(file.repo).or_default().entities.push(idx);
+        }
     }
-    n
+    for file in snapshot.files.iter().filter(|file| is_docs_config(&file.path)) {
+        let folder = folder_of(&file.path);
+        if !described.contains(&(file.repo, folder)) {
+            wanting.entry(file.repo).or_default().folders.insert(folder);
+        }
+    }
+    for repo in snapshot.sources().filter(|repo| n_entities[repo.0 as usize] == 0) {
+        wanting.entry(repo).or_default().folders.insert("");
+    }
+    wanting
+}
+
+fn is_docs_config(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "mkdocs.yml" | "mkdocs.yaml" | "book.toml")
 }
 
 fn has_no_owner(entity: &Entity) -> bool {

@@ -1,7 +1,7 @@
 //! Case folders: `tests/cases/<room>/<what-it-shows>/` with
 //!
-//! - `case.toml`: `shows`, one sentence, and `files`, globs of the
-//!   output that `expected/` holds;
+//! - `case.toml`: `shows`, one sentence; `files`, globs of the output
+//!   that `expected/` holds; `made`, files that are too large to keep;
 //! - `input/`: a portal, one repository, or a folder of repositories;
 //! - `expected/`: the output that `files` names, no more and no less;
 //! - `expected.diag`: all diagnostics; no such file means none.
@@ -25,6 +25,43 @@ struct Case {
     shows: String,
     #[serde(default)]
     files: Vec<String>,
+    #[serde(default)]
+    made: Vec<Made>,
+}
+
+/// A text that is repeated between two others.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Made {
+    /// `{}` is the number of the file, if there are several.
+    path: String,
+    #[serde(default = "one")]
+    n_files: usize,
+    #[serde(default)]
+    before: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default = "one")]
+    n_times: usize,
+    #[serde(default)]
+    after: String,
+    /// Whether each repetition is indented by one space more.
+    #[serde(default)]
+    deeper: bool,
+}
+
+fn one() -> usize {
+    1
+}
+
+impl Made {
+    fn files(&self) -> impl Iterator<Item = (String, Vec<u8>)> {
+        let indent = |idx: usize| if self.deeper { " ".repeat(idx) } else { String::new() };
+        let repeated: String = (0..self.n_times).map(|idx| indent(idx) + &self.text).collect();
+        let text = format!("{}{repeated}{}", self.before, self.after);
+        (0..self.n_files)
+            .map(move |idx| (self.path.replace("{}", &idx.to_string()), text.clone().into_bytes()))
+    }
 }
 
 #[test]
@@ -96,6 +133,7 @@ fn build(folder: &Path, case: &Case) -> (BTreeMap<String, Vec<u8>>, String) {
     let at = Path::new("/portal");
     let files: Vec<(PathBuf, Vec<u8>)> = portal::files_below(&folder.join("input"))
         .into_iter()
+        .chain(case.made.iter().flat_map(Made::files))
         .map(|(path, bytes)| (at.join(path), bytes))
         .collect();
     let world = Memory::default();

@@ -402,6 +402,7 @@ fn addresses_in_annotations_are_safe() {
         &format!("{{name: c, annotations: {annotations}}}"),
         ", owner: component:c",
         expect![[r#"
+            warning c.yaml:4:50 `backstage.io/view-url` leads to `a.example`, and the repository is at `github.com`; it is left out
             error c.yaml:4:94 `metadata.annotations.backstage.io/edit-url` is `javascript:alert(1)`, which is not safe to link to
             warning c.yaml:5:53 `owner` refers to `component:default/c`, expected a `group` or `user`
         "#]],
@@ -552,6 +553,7 @@ fn substitutions_stay_in_the_portal() {
         expect![[r#"
             other: 1
             warning api/c.yaml:4:44 `owner` refers to `api:default/x`, expected a `group` or `user`
+            error api/c.yaml:4:71 `spec.definition` is not `openapi`: it has no `openapi` and no `swagger`
         "#]],
     );
     check(

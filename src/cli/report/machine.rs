@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use crate::base::hash;
+use crate::base::{hash, url};
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Severity, Span};
 use crate::model::file::Snapshot;
@@ -14,22 +14,7 @@ use crate::model::file::Snapshot;
 use super::{Context, shown_path};
 
 /// What is escaped in a path of a URI.
-const PATH: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b']')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
+const PATH: &AsciiSet = &url::PATH.add(b'[').add(b']');
 
 /// Returns GitLab's code quality report, which its merge requests show.
 pub(crate) fn gitlab(context: &Context, diags: &[Diagnostic]) -> String {

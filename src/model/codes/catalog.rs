@@ -19,6 +19,9 @@ pub const ALL: &[&Code] = &[
     &LOCATION_CYCLE,
     &KIND_NOT_ALLOWED,
     &RESERVED_NAMESPACE,
+    &NOT_PUBLIC,
+    &FOREIGN_ADDRESS,
+    &BROKEN_DEFINITION,
     &REFERENCE_CYCLE,
     &UNKNOWN_OWNER,
     &UNKNOWN_TARGET,
@@ -154,6 +157,38 @@ pub static KIND_NOT_ALLOWED: Code = Code {
 declares a `Group` or a `User` decides who owns what. The entity is left out.\n\n```toml\n[catalog]\nallow = \
 [\"Component\", \"API\", \"System\", \"Resource\"]\n\n[[source]]\npath = \"org\"\nallow = [\"Group\", \"User\", \
 \"Domain\"]\n```",
+};
+
+/// An entity that is not meant for all readers.
+pub static NOT_PUBLIC: Code = Code {
+    id: "not-public",
+    severity: Severity::Error,
+    summary: "an entity whose visibility is not `public`",
+    explanation: "Callboard builds one site, and whoever may open it reads all of it. An entity with \
+`callboard.dev/visibility` is left out unless the value is `public`, and so are docs in its folder that no \
+other entity has: a word that is misspelt must not publish anything. This report names the entity, as do \
+references of others to it; what nobody may know of belongs into no source of the portal.",
+};
+
+/// An annotation that leads to a host that is not the repository's.
+pub static FOREIGN_ADDRESS: Code = Code {
+    id: "foreign-address",
+    severity: Severity::Warning,
+    summary: "an address of sources that is at another host than the repository",
+    explanation: "`backstage.io/source-location`, `backstage.io/view-url` and `backstage.io/edit-url` take the \
+place of the addresses that Callboard makes itself, so a button \"Edit\" could lead anywhere. Only the host of \
+the repository counts, and those that `book.toml` names; with another one the annotation is left out.\n\n\
+```toml\n[catalog]\nhosts = [\"git.acme.example\"]\n```",
+};
+
+/// A definition of an API that cannot be read.
+pub static BROKEN_DEFINITION: Code = Code {
+    id: "broken-definition",
+    severity: Severity::Error,
+    summary: "the definition of an API that is not what its type says",
+    explanation: "A definition of type `openapi` is YAML or JSON with `openapi` or `swagger` at its top, one of \
+type `asyncapi` has `asyncapi`. A definition that is written in the descriptor itself is looked at, up to \
+64 kB; it is shown as it was written.",
 };
 
 /// A namespace that belongs to others.
@@ -314,6 +349,27 @@ pub fn kind_not_allowed(span: Span, kind: &str, repo: &str, allow: &[String]) ->
     let message = format!("`{repo}` may not declare a `{kind}`, expected {allowed}");
     Diagnostic::new(&KIND_NOT_ALLOWED, Some(span), message)
         .with_help("move it to a repository that may, or add the kind to `allow` of its source")
+}
+
+/// The visibility of an entity is not `public`.
+pub fn not_public(span: Span, entity: &str, value: &str) -> Diagnostic {
+    let message = format!("`{entity}` is marked `{value}`, expected `public`; it is left out");
+    Diagnostic::new(&NOT_PUBLIC, Some(span), message)
+        .with_help("write `public`, or take its repository out of the sources")
+}
+
+/// An annotation leads to another host than the repository's.
+pub fn foreign_address(span: Span, key: &str, host: &str, own: &str) -> Diagnostic {
+    let message = format!("`{key}` leads to `{host}`, and the repository is at `{own}`; it is left out");
+    Diagnostic::new(&FOREIGN_ADDRESS, Some(span), message)
+        .with_help("remove it, or add the host to `hosts` of `[catalog]` in `book.toml`")
+}
+
+/// A definition does not read as what its type says.
+pub fn broken_definition(span: Span, definition_type: &str, why: &str) -> Diagnostic {
+    let message = format!("`spec.definition` is not `{definition_type}`: {why}");
+    Diagnostic::new(&BROKEN_DEFINITION, Some(span), message)
+        .with_help("correct the definition, or its `spec.type`")
 }
 
 /// The namespace is reserved for other repositories.

@@ -52,8 +52,11 @@ const BUILD: Keys = Keys {
 };
 const THEME: Keys = Keys { table: "theme", ours: &["name", "logo", "favicon", "accent", "dir"], mdbook: &[] };
 const MARKDOWN: Keys = Keys { table: "markdown", ours: &["highlight"], mdbook: &[] };
-const CATALOG: Keys =
-    Keys { table: "catalog", ours: &["link", "discovery", "allow", "reserved-namespaces"], mdbook: &[] };
+const CATALOG: Keys = Keys {
+    table: "catalog",
+    ours: &["link", "discovery", "allow", "reserved-namespaces", "hosts"],
+    mdbook: &[],
+};
 const DOCS: Keys = Keys { table: "docs", ours: &["history", "print", "techdocs-output"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
 
@@ -305,7 +308,8 @@ impl Reader<'_> {
             reserved.push((name.to_lowercase(), sources));
         }
         reserved.sort();
-        Ok(Rules { discovery, allow, reserved })
+        let hosts = self.texts(table, "hosts")?;
+        Ok(Rules { discovery, allow, reserved, hosts })
     }
 
     fn kinds(&self, table: &mut Table) -> Result<Option<Vec<String>>, Failure> {
@@ -669,6 +673,7 @@ mod tests {
                         discovery: Content,
                         allow: None,
                         reserved: [],
+                        hosts: [],
                     },
                     links: [],
                 },

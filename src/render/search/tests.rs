@@ -127,13 +127,7 @@ fn site() -> Site {
         key: Default::default(),
         config,
         snapshot: Default::default(),
-        catalog: Catalog {
-            relations: vec![Vec::new(); 3],
-            entities,
-            skeletons: Vec::new(),
-            inferred_owners: Vec::new(),
-        }
-        .into(),
+        catalog: Catalog { relations: vec![Vec::new(); 3], entities, ..Catalog::default() }.into(),
         docs: vec![docs.into()],
         docs_by_entity: vec![None, Some(0), None],
         home: None,

@@ -9,7 +9,7 @@ use crate::render::body;
 use crate::render::docs_nav::{self, DocsNav};
 use crate::render::place::{Place, description, href, link, shortened};
 use crate::render::view::{
-    DocsIndexView, DocsLink, DocsView, Head, HistoryView, Link, RedirectView, TocItem,
+    DocsIndexView, DocsLink, DocsView, EntityLink, Head, HistoryView, Link, RedirectView, TocItem,
 };
 
 /// So many headings stand in the table of contents.
@@ -126,10 +126,23 @@ fn docs_link(place: Place, docs: &DocsSite) -> DocsLink {
         href: href(place, &entrance(docs)),
         description: own.or_else(of_entity).unwrap_or_default(),
         n_pages: docs.pages.len(),
-        owners: owner.map(|entity| super::owners(place, entity)).unwrap_or_default(),
+        owners: owners(place, docs),
         entity: docs.plan.entities.first().map(|id| link(place, *id)),
         kind: owner.map_or_else(|| "Repository".to_string(), |entity| entity.kind.to_string()),
         entity_type: owner.and_then(|entity| entity.spec_text("type")).unwrap_or("").to_string(),
+    }
+}
+
+/// Returns who owns a docs site: the owners of its entity, or who is
+/// likely to, where it has none.
+fn owners(place: Place, docs: &DocsSite) -> Vec<EntityLink> {
+    let catalog = &place.site.catalog;
+    match docs.plan.entities.first() {
+        Some(id) => super::owners(place, catalog.entity(*id)),
+        None => {
+            let inferred = catalog.inferred_owner(docs.plan.repo, &docs.plan.root);
+            inferred.map(|found| super::inferred(place, &found.owner, found.span)).into_iter().collect()
+        }
     }
 }
 
@@ -175,7 +188,7 @@ pub fn frame(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> D
         site: Link { title: docs.plan.title.to_string(), href: Some(href(place, &entrance(docs))) },
         site_description: docs.plan.description.as_deref().map(str::to_string),
         entity: id.map(|id| link(place, id)),
-        owners: entity.map(|entity| super::owners(place, entity)).unwrap_or_default(),
+        owners: owners(place, docs),
         lifecycle: entity.and_then(super::lifecycle),
         crumbs: crumbs(place, docs, nav, page_idx),
         title: title.to_string(),

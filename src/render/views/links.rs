@@ -1,9 +1,9 @@
 //! Links of an entity: those of `metadata.links`, and those that are
 //! made of annotations by a table, `[catalog.link]` and our own.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
-use crate::base::url::safe_url;
+use crate::base::url::{PATH, safe_url};
 use crate::model::entity::{Annotation, Entity};
 use crate::render::kinds;
 use crate::render::place::Place;
@@ -11,20 +11,6 @@ use crate::render::view::OutLink;
 
 /// So many links are listed.
 const MAX_LINKS: usize = 60;
-
-/// What is escaped in a value that becomes part of a URL. Slashes stay:
-/// `acme/payments` is a path.
-const VALUE: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'`')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'%');
 
 /// A link of an annotation.
 struct Shape<'s> {
@@ -140,7 +126,7 @@ fn filled(url: &str, value: &str) -> Option<String> {
     if url == "{value}" {
         return crate::render::provenance::web_url(value);
     }
-    let encoded = |text: &str| utf8_percent_encode(text, VALUE).to_string();
+    let encoded = |text: &str| utf8_percent_encode(text, PATH).to_string();
     let mut filled = url.replace("{value}", &encoded(value));
     for (idx, part) in value.split('/').take(9).enumerate() {
         filled = filled.replace(&format!("{{{}}}", idx + 1), &encoded(part));

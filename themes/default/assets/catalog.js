@@ -25,7 +25,8 @@
     { key: "namespaces", title: "Namespace", words: "namespaces", field: "namespace" },
     { key: "status", title: "Processing status", words: "statuses", field: "statuses" },
   ];
-  const STATUSES = [["Is orphan", "orphan", 1], ["Has error", "error", 2], ["Has warning", "warning", 4], ["Has dangling relation", "dangling", 8]];
+  const STATUSES = [["Is orphan", "orphan", 1], ["Has error", "error", 2], ["Has warning", "warning", 4], ["Has dangling relation", "dangling", 8], ["Has inferred owner", "inferred", 32]];
+  const INFERRED = 32;
   const SIZES = [20, 50, 100];
   const PAGE_SIZE = 100;
   const SHORT = 7;
@@ -174,7 +175,11 @@
   const cells = {
     kind: () => data.kind,
     system: (row) => words(row.systems, FACETS[4], "system"),
-    owner: (row) => words(row.owners, FACETS[1]),
+    owner: (row) => {
+      const owners = words(row.owners, FACETS[1]);
+      if (row.status & INFERRED) owners.append(el("span", "guess-mark", "inferred"));
+      return owners;
+    },
     type: (row) => row.type.map((id) => FACETS[0].names[id - 1]).join(""),
     lifecycle: (row) => (row.lifecycle.length ? el("span", "chip tone-" + data.lifecycles[row.lifecycle[0] - 1][1], data.lifecycles[row.lifecycle[0] - 1][0]) : ""),
     namespace: (row) => row.space,

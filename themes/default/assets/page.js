@@ -77,6 +77,10 @@
     try { localStorage.setItem(tabKey, JSON.stringify(chosen)); } catch { /* It holds for this page. */ }
   }));
 
+  // On a phone the bar at the top is longer than the screen.
+  const bar = document.querySelector(".top-nav"), here = bar?.querySelector("[aria-current]");
+  if (here && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+
   // The navigation stays where it was; the current page is in sight.
   const side = document.querySelector("[data-keep-scroll]");
   if (side) {
