@@ -27,7 +27,8 @@ use crate::render::outputs::Outputs;
 use crate::write::swap::{Mode, Written};
 use crate::{parse, resolve, write};
 
-use self::past::{Kept, Known, Last, Since};
+use self::finishing::Finished;
+use self::past::{Kept, Known, Last, Outdated, Since};
 use self::records::Records;
 
 mod assets;
@@ -136,7 +137,7 @@ pub fn site_since(
     };
     let (kept, plans) = sources(&inputs, &config, diags);
     let catalog = Arc::clone(&kept.catalog);
-    let mut diags = kept.said_with_plans.clone();
+    let mut diags = [&*kept.said_with_catalog, &*kept.said_of_plans].concat();
     on_progress(Progress::Parsing { n_pages: plans.n_pages() });
     let (docs, descriptions) = join(|| docs_sites(&inputs, &config, plans), || descriptions(&catalog, known));
     let mut home = pages::home(&inputs, &config);
@@ -144,16 +145,18 @@ pub fn site_since(
     let links = linking::links(&inputs, &catalog, &config, &docs, home.as_mut(), &mut diags);
     let unlinked = said.is_some().then(|| (docs.clone(), links.clone()));
     let linked = linking::linked(&inputs, docs, links, &mut diags);
-    let (docs, details) = finishing::finished(&inputs, &config, &linked, &mut diags);
+    let Finished { docs, details, without_history } =
+        finishing::finished(&inputs, &config, &linked, &mut diags);
     strict(&docs, &mut diags);
     diagnostic::sort(&mut diags);
 
-    let contents = || contents.iter().map(|content| content.get().copied()).collect();
+    let contents = || (0..contents.len() as u32).map(|file| inputs.content_known(FileId(file))).collect();
     let key = if said.is_some() { Key::default() } else { site_key(&config, &inputs) };
     let is_as_before = known.is_some_and(Known::is_as_before);
+    let docs_by_entity = docs_by_entity(&catalog, &docs);
     if let (Some(since), Some(said), Some((unlinked, links))) = (since, said, unlinked) {
         since.past.is_as_before = is_as_before;
-        since.past.last = Some(Last {
+        let new = Last {
             config: config.clone(),
             skip: skip.to_vec(),
             walked,
@@ -164,12 +167,14 @@ pub fn site_since(
             linked,
             details,
             finished: docs.clone(),
+            without_history,
             home: home.clone(),
             links,
             descriptions: descriptions.clone(),
-        });
+        };
+        since.past.outdated = last.map(Outdated);
+        since.past.last = Some(new);
     }
-    let docs_by_entity = docs_by_entity(&catalog, &docs);
     Ok(Site { key, config, snapshot, catalog, docs, docs_by_entity, home, descriptions, diagnostics: diags })
 }
 
@@ -231,6 +236,11 @@ impl Inputs<'_> {
     fn shown(&self, file: FileId) -> String {
         let (repo, file) = (self.snapshot.repo_of(file), self.snapshot.file(file));
         if repo.name.is_empty() { file.path.to_string() } else { format!("{}:{}", repo.name, file.path) }
+    }
+
+    /// Returns what a file holds, as far as anybody knows.
+    fn content_known(&self, file: FileId) -> Option<Key> {
+        self.contents[file.0 as usize].get().copied().or_else(|| self.known?.content(file))
     }
 
     /// Returns what a file held when it was read.
@@ -352,14 +362,21 @@ fn sources<'i>(inputs: &'i Inputs<'_>, config: &Config, mut diags: Vec<Diagnosti
         Some(kept) => (Arc::clone(&kept.catalog), kept.catalog_reads.clone(), kept.said_with_catalog.clone()),
         None => {
             let inputs = inputs.unread();
-            let documents = documents.into_iter().map(|(_, parsed)| Arc::unwrap_or_clone(parsed));
-            let documents = gather(documents.collect(), &mut diags);
+            let documents = par_map_into(documents, |(_, parsed)| Arc::unwrap_or_clone(parsed));
+            let documents = gather(documents, &mut diags);
             let catalog = catalog(&inputs, config, documents, &mut diags);
             (Arc::new(catalog), inputs.reads(), diags)
         }
     };
-    let mut said_with_plans = said_with_catalog.clone();
-    let plans = resolve::docs::plans(inputs.snapshot, &catalog, &configs, &mut said_with_plans);
+    let with_plans = inputs.known.filter(|known| known.has_plans_of(&catalog)).map(|known| known.last);
+    let (plans, said_of_plans) = match with_plans {
+        Some(last) => (Plans::Same(&last.unlinked), last.sources.said_of_plans.clone()),
+        None => {
+            let mut said = Vec::new();
+            let plans = resolve::docs::plans(inputs.snapshot, &catalog, &configs, &mut said);
+            (Plans::New(plans), said)
+        }
+    };
     let kept = Kept {
         documents: kept_documents,
         configs,
@@ -367,9 +384,9 @@ fn sources<'i>(inputs: &'i Inputs<'_>, config: &Config, mut diags: Vec<Diagnosti
         catalog,
         catalog_reads,
         said_with_catalog,
-        said_with_plans,
+        said_of_plans,
     };
-    (kept, Plans::New(plans))
+    (kept, plans)
 }
 
 fn descriptors(inputs: &Inputs<'_>) -> Vec<(FileId, Arc<Parsed<Document>>)> {
@@ -413,32 +430,45 @@ fn catalog(
 
 fn docs_sites(inputs: &Inputs<'_>, config: &Config, plans: Plans<'_>) -> Vec<Arc<DocsSite>> {
     match plans {
-        Plans::New(plans) => par_map_into(plans, |plan| {
-            let docs = pages::docs(inputs, config, &plan);
-            let known = inputs.known.and_then(|known| known.docs_site(&plan, &docs));
-            known.unwrap_or_else(|| Arc::new(resolve::nav::docs_site(plan, docs)))
-        }),
-        Plans::Same(sites) => par_map(sites, |site| {
-            let docs = pages::docs(inputs, config, &site.plan);
-            match past::has_docs(site, &docs) {
-                true => Arc::clone(site),
-                false => Arc::new(resolve::nav::docs_site(site.plan.clone(), docs)),
-            }
-        }),
+        Plans::New(plans) => {
+            par_map_into(plans, |plan| match inputs.known.and_then(|known| known.docs_site(&plan)) {
+                Some(site) => docs_site_again(inputs, config, site),
+                None => {
+                    let docs = pages::docs(inputs, config, &plan);
+                    Arc::new(resolve::nav::docs_site(plan, docs))
+                }
+            })
+        }
+        Plans::Same(sites) => par_map(sites, |site| docs_site_again(inputs, config, site)),
+    }
+}
+
+/// Makes a docs site that was made of the same plan before.
+fn docs_site_again(inputs: &Inputs<'_>, config: &Config, site: &Arc<DocsSite>) -> Arc<DocsSite> {
+    if inputs.known.is_some_and(|known| known.has_repo(site.plan.repo)) {
+        return Arc::clone(site);
+    }
+    let docs = pages::docs(inputs, config, &site.plan);
+    match past::has_docs(site, &docs) {
+        true => Arc::clone(site),
+        false => Arc::new(resolve::nav::docs_site(site.plan.clone(), docs)),
     }
 }
 
 /// Returns the descriptions of all entities as HTML.
-fn descriptions(catalog: &Catalog, known: Option<&Known<'_>>) -> Vec<Option<Box<str>>> {
+fn descriptions(catalog: &Arc<Catalog>, known: Option<&Known<'_>>) -> Arc<Vec<Option<Box<str>>>> {
+    if let Some(known) = known.filter(|known| Arc::ptr_eq(&known.last.sources.catalog, catalog)) {
+        return Arc::clone(&known.last.descriptions);
+    }
     let old: HashMap<&str, &str> = known
         .iter()
-        .flat_map(|known| known.last.sources.catalog.entities.iter().zip(&known.last.descriptions))
+        .flat_map(|known| known.last.sources.catalog.entities.iter().zip(&*known.last.descriptions))
         .filter_map(|(entity, html)| Some((entity.metadata.description.as_deref()?, html.as_deref()?)))
         .collect();
-    par_map(&catalog.entities, |entity| {
+    Arc::new(par_map(&catalog.entities, |entity| {
         let text = entity.metadata.description.as_deref()?;
         Some(old.get(text).map_or_else(|| parse::markdown::fragment(text), |html| (*html).into()))
-    })
+    }))
 }
 
 /// Says of each docs site with `strict: true` whether there are warnings

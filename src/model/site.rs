@@ -28,7 +28,7 @@ pub struct Site {
     pub home: Option<HomeDoc>,
     /// Descriptions of entities as safe HTML, as long as the catalog's
     /// entities; `None` where there is none.
-    pub descriptions: Vec<Option<Box<str>>>,
+    pub descriptions: Arc<Vec<Option<Box<str>>>>,
     /// Sorted, each once.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -19,7 +19,7 @@ use crate::model::site_path::SitePath;
 const MAX_PIXELS: u32 = 20_000;
 
 /// Looks into the assets of all docs sites.
-pub(super) fn looks(inputs: &Inputs<'_>, docs: &[Arc<DocsSite>]) -> Vec<Vec<AssetLook>> {
+pub(super) fn looks(inputs: &Inputs<'_>, docs: &[&Arc<DocsSite>]) -> Vec<Vec<AssetLook>> {
     let files: Vec<FileId> = docs.iter().flat_map(|site| &site.plan.assets).map(|asset| asset.file).collect();
     let mut looks = par_map(&files, |file| look_into(inputs, *file)).into_iter();
     docs.iter().map(|site| looks.by_ref().take(site.plan.assets.len()).collect()).collect()

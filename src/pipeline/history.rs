@@ -1,11 +1,11 @@
 //! The history of pages: one pass over the log of each repository, kept
 //! by commit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Inputs;
-
+use super::past::Last;
 use crate::base::git::HistoryOf;
 use crate::base::hash;
 use crate::base::par::par_map;
@@ -27,13 +27,16 @@ const MAX_NAME_BYTES: usize = 100;
 const TIMES: std::ops::Range<i64> = 631_152_000..4_102_444_800;
 
 /// Returns the histories of all pages, by docs site and page. A shallow
-/// clone, which knows only its last commits, gives none.
+/// clone, which knows only its last commits, gives none; `without` gets
+/// the repositories of which there is something to be said.
 pub(super) fn histories(
     inputs: &Inputs<'_>,
-    docs: &[Arc<DocsSite>],
+    docs: &[&Arc<DocsSite>],
+    without: &mut BTreeSet<RepoId>,
     diags: &mut Vec<Diagnostic>,
 ) -> Vec<Vec<Option<PageHistory>>> {
     let snapshot = inputs.snapshot;
+    let last = inputs.known.map(|known| sites_by_repo(known.last)).unwrap_or_default();
     let mut by_repo: BTreeMap<RepoId, Vec<FileId>> = BTreeMap::new();
     for page in docs.iter().flat_map(|site| &site.plan.pages) {
         by_repo.entry(snapshot.file(page.file).repo).or_default().push(page.file);
@@ -42,14 +45,17 @@ pub(super) fn histories(
     let repos: Vec<(RepoId, Vec<FileId>)> = by_repo.into_iter().collect();
     let found = par_map(&repos, |(repo, files)| {
         let mut diags = Vec::new();
-        (histories_of(inputs, *repo, files, &mut diags), diags)
+        (histories_of(inputs, *repo, files, &last, &mut diags), diags)
     });
     let mut histories: HashMap<FileId, PageHistory> = HashMap::new();
-    for (of_repo, mut said) in found {
+    for ((repo, _), (of_repo, mut said)) in repos.iter().zip(found) {
+        if !said.is_empty() {
+            without.insert(*repo);
+        }
         histories.extend(of_repo);
         diags.append(&mut said);
     }
-    let of_site = |site: &Arc<DocsSite>| {
+    let of_site = |site: &&Arc<DocsSite>| {
         site.plan.pages.iter().map(|page| histories.get(&page.file).cloned()).collect()
     };
     docs.iter().map(of_site).collect()
@@ -59,6 +65,7 @@ fn histories_of(
     inputs: &Inputs<'_>,
     repo_id: RepoId,
     files: &[FileId],
+    last: &BTreeMap<RepoId, Vec<usize>>,
     diags: &mut Vec<Diagnostic>,
 ) -> Vec<(FileId, PageHistory)> {
     let Inputs { world, memo, snapshot, .. } = *inputs;
@@ -79,7 +86,7 @@ fn histories_of(
     let key = hash::key(&[b"history", head.as_bytes(), repo.prefix.as_bytes(), names.join("\0").as_bytes()]);
     let recalled: Option<Vec<Option<PageHistory>>> =
         memo.get(key).filter(|known: &Vec<Option<PageHistory>>| known.len() == names.len());
-    let histories = recalled.or_else(|| of_last(inputs, repo_id, &sorted)).or_else(|| {
+    let histories = recalled.or_else(|| of_last(inputs, repo_id, &sorted, last)).or_else(|| {
         let of = HistoryOf { objects: &git_dir.join("objects"), head, folder: &repo.prefix };
         let histories = read(world, of, &repo.prefix, &names);
         if histories.is_none() {
@@ -92,26 +99,41 @@ fn histories_of(
     sorted.into_iter().zip(histories).filter_map(|(file, history)| Some((file, history?))).collect()
 }
 
-/// Returns the histories that the last site of this process had, if the
-/// repository has the same commit and the same pages.
-fn of_last(inputs: &Inputs<'_>, repo_id: RepoId, files: &[FileId]) -> Option<Vec<Option<PageHistory>>> {
-    let last = inputs.known?.last;
-    let old = &last.walked.snapshot;
-    if old.repos != inputs.snapshot.repos || old.files.len() != inputs.snapshot.files.len() {
-        return None;
+/// Returns the docs sites of each repository.
+fn sites_by_repo(last: &Last) -> BTreeMap<RepoId, Vec<usize>> {
+    let mut by_repo: BTreeMap<RepoId, Vec<usize>> = BTreeMap::new();
+    for (site_idx, site) in last.linked.iter().enumerate() {
+        by_repo.entry(site.plan.repo).or_default().push(site_idx);
     }
-    let mut known: HashMap<FileId, Option<PageHistory>> = HashMap::new();
-    for (site, details) in last.linked.iter().zip(&last.details) {
-        for (page, history) in site.plan.pages.iter().zip(&details.histories) {
-            if old.file(page.file).repo == repo_id {
-                known.insert(page.file, history.clone());
-            }
-        }
+    by_repo
+}
+
+/// Returns the histories that the last site of this process had, if the
+/// repository has the same commit and no page that is new.
+fn of_last(
+    inputs: &Inputs<'_>,
+    repo_id: RepoId,
+    files: &[FileId],
+    sites: &BTreeMap<RepoId, Vec<usize>>,
+) -> Option<Vec<Option<PageHistory>>> {
+    let last = inputs.known?.last;
+    let (old, repo) = (&last.walked.snapshot, inputs.snapshot.repo(repo_id));
+    // It seldom has another number.
+    let is_same = |old_id: &RepoId| old.repos.get(old_id.0 as usize) == Some(repo);
+    let ids = || (0..old.repos.len() as u32).map(RepoId);
+    let old_id = Some(repo_id).filter(is_same).or_else(|| ids().find(is_same))?;
+    let mut known: HashMap<&str, &Option<PageHistory>> = HashMap::new();
+    for site_idx in sites.get(&old_id)? {
+        let (site, details) = (&last.linked[*site_idx], &last.details[*site_idx]);
+        let pages = site.plan.pages.iter().map(|page| &*old.file(page.file).path);
+        known.extend(pages.zip(&details.histories));
     }
     // One that could not be read is asked for again.
-    let is_known = known.values().any(Option::is_some);
-    let same = |file: &FileId| old.file(*file).path == inputs.snapshot.file(*file).path;
-    (is_known && files.iter().all(same)).then(|| files.iter().map(|file| known.remove(file)).collect())?
+    if known.values().all(|history| history.is_none()) {
+        return None;
+    }
+    let history = |file: &FileId| known.get(&*inputs.snapshot.file(*file).path).copied().cloned();
+    files.iter().map(history).collect()
 }
 
 /// What is known of a page while the log is read, the newest first.

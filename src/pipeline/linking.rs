@@ -2,6 +2,7 @@
 //! and those of a site that went before are taken over where the tables
 //! are still the same.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::base::par::par_map;
@@ -33,54 +34,48 @@ pub(super) fn links(
     docs: &[Arc<DocsSite>],
     home: Option<&mut HomeDoc>,
     diags: &mut Vec<Diagnostic>,
-) -> Vec<Vec<Arc<Linked>>> {
+) -> Vec<Arc<Vec<Arc<Linked>>>> {
     let known = inputs.known.filter(|known| has_same_tables(known, inputs, catalog, config, docs));
-    let is_whole = |known: &Known<'_>| {
-        let old = &known.last.unlinked;
-        home.is_none() && old.iter().zip(docs).all(|(old, new)| Arc::ptr_eq(old, new))
-    };
-    if let Some(known) = known.filter(|known| is_whole(known)) {
-        return known.last.links.clone();
-    }
+    let others = known.map(|known| with_other_anchors(&known.last.unlinked, docs)).unwrap_or_default();
     let routes = resolve::routes::routes(inputs.snapshot, catalog, docs, config.search.enable);
     if let Some(home) = home {
         home.links = resolve::links::home_targets(&routes, &home.doc, diags);
         diags.extend(home.doc.diagnostics.iter().cloned());
     }
-    let is_known = |site_idx: usize, page_idx: usize| {
-        known.is_some_and(|known| {
-            let old = &known.last.unlinked[site_idx];
-            Arc::ptr_eq(old, &docs[site_idx])
-                || Arc::ptr_eq(&old.pages[page_idx].doc, &docs[site_idx].pages[page_idx].doc)
+    let known_page = |site_idx: usize, page_idx: usize| {
+        let last = known?.last;
+        let linked = &last.links[site_idx][page_idx];
+        let (old, new) = (&last.unlinked[site_idx].pages[page_idx], &docs[site_idx].pages[page_idx]);
+        let has_asked = || linked.links.asked.iter().any(|page| others.contains(page));
+        (Arc::ptr_eq(&old.doc, &new.doc) && !has_asked()).then(|| Arc::clone(linked))
+    };
+    let page = |site_idx: usize, page_idx: usize| {
+        known_page(site_idx, page_idx).unwrap_or_else(|| {
+            let mut diagnostics = Vec::new();
+            let links = resolve::links::targets(&routes, site_idx, page_idx, &mut diagnostics);
+            Arc::new(Linked { links, diagnostics })
         })
     };
-    let places: Vec<(usize, usize)> = docs
-        .iter()
-        .enumerate()
-        .flat_map(|(site_idx, site)| (0..site.pages.len()).map(move |page_idx| (site_idx, page_idx)))
+    // A site may have all the pages, so that each is a piece of its own;
+    // but where nothing is new, there is nothing to share out.
+    let is_known = |site_idx: usize| {
+        let same = |known: &Known<'_>| Arc::ptr_eq(&known.last.unlinked[site_idx], &docs[site_idx]);
+        others.is_empty() && known.is_some_and(same)
+    };
+    let n_pages = |site_idx: usize| if is_known(site_idx) { 0 } else { docs[site_idx].pages.len() };
+    let places: Vec<(usize, usize)> = (0..docs.len())
+        .flat_map(|site_idx| (0..n_pages(site_idx)).map(move |page_idx| (site_idx, page_idx)))
         .collect();
-    let wanted: Vec<(usize, usize)> = places.iter().copied().filter(|(a, b)| !is_known(*a, *b)).collect();
-    let found = par_map(&wanted, |(site_idx, page_idx)| {
-        let mut diagnostics = Vec::new();
-        let links = resolve::links::targets(&routes, *site_idx, *page_idx, &mut diagnostics);
-        Arc::new(Linked { links, diagnostics })
-    });
-    let mut found = wanted.into_iter().zip(found).peekable();
-    let mut link =
-        |site_idx: usize, page_idx: usize| match found.next_if(|(place, _)| *place == (site_idx, page_idx)) {
-            Some((_, linked)) => Some(linked),
-            None => known.map(|known| Arc::clone(&known.last.links[site_idx][page_idx])),
-        };
-    docs.iter()
-        .enumerate()
-        .map(|(site_idx, site)| {
-            (0..site.pages.len()).filter_map(|page_idx| link(site_idx, page_idx)).collect()
-        })
-        .collect()
+    let mut found = par_map(&places, |(site_idx, page_idx)| page(*site_idx, *page_idx)).into_iter();
+    let of_site = |site_idx: usize| match known.filter(|_| is_known(site_idx)) {
+        Some(known) => Arc::clone(&known.last.links[site_idx]),
+        None => Arc::new(found.by_ref().take(n_pages(site_idx)).collect()),
+    };
+    (0..docs.len()).map(of_site).collect()
 }
 
 /// Tells whether links are looked up in tables like those of the last
-/// site: the same files, entities, plans and anchors.
+/// site: the same files, entities and plans.
 fn has_same_tables(
     known: &Known<'_>,
     inputs: &Inputs<'_>,
@@ -97,27 +92,35 @@ fn has_same_tables(
         return false;
     }
     let old = &last.sources.catalog;
-    let names = |catalog: &Catalog| {
-        let named = |entity: &Entity| (entity.entity_ref.clone(), entity.file);
-        catalog.entities.iter().map(named).collect::<Vec<_>>()
-    };
-    let has_same_names = Arc::ptr_eq(old, catalog) || names(old) == names(catalog);
+    let is_named_alike =
+        |(old, new): (&Entity, &Entity)| old.file == new.file && old.entity_ref == new.entity_ref;
+    let has_same_names = Arc::ptr_eq(old, catalog)
+        || old.entities.len() == catalog.entities.len()
+            && old.entities.iter().zip(&catalog.entities).all(is_named_alike);
     let is_alike = |(old, new): (&Arc<DocsSite>, &Arc<DocsSite>)| {
-        Arc::ptr_eq(old, new) || old.plan == new.plan && old.home == new.home && has_same_anchors(old, new)
+        Arc::ptr_eq(old, new) || old.plan == new.plan && old.home == new.home
     };
     has_same_names && last.unlinked.iter().zip(docs).all(is_alike)
 }
 
-fn has_same_anchors(old: &DocsSite, new: &DocsSite) -> bool {
-    let is_alike = |(old, new): (&Doc, &Doc)| {
-        let names = |doc: &Doc| {
-            let headings = doc.headings.iter().map(|heading| (heading.id.clone(), heading.alias.clone()));
-            (headings.collect::<Vec<_>>(), doc.anchors.clone())
-        };
-        std::ptr::eq(old, new) || names(old) == names(new)
-    };
-    let docs = old.pages.iter().zip(&new.pages);
-    docs.map(|(old, new)| (&*old.doc, &*new.doc)).all(is_alike)
+/// Returns the pages, by docs site and number, that have other anchors
+/// than before. The plans are the same.
+fn with_other_anchors(old: &[Arc<DocsSite>], new: &[Arc<DocsSite>]) -> HashSet<(u32, u32)> {
+    let sites = (0..).zip(old.iter().zip(new)).filter(|(_, (old, new))| !Arc::ptr_eq(old, new));
+    let pages = sites.flat_map(|(site_idx, (old, new))| {
+        let others = (0..).zip(old.pages.iter().zip(&new.pages));
+        let others = others.filter(|(_, (old, new))| !has_same_anchors(&old.doc, &new.doc));
+        others.map(move |(page_idx, _)| (site_idx, page_idx))
+    });
+    pages.collect()
+}
+
+fn has_same_anchors(old: &Doc, new: &Doc) -> bool {
+    let headings = || old.headings.iter().zip(&new.headings);
+    std::ptr::eq(old, new)
+        || old.anchors == new.anchors
+            && old.headings.len() == new.headings.len()
+            && headings().all(|(old, new)| (&old.id, &old.alias) == (&new.id, &new.alias))
 }
 
 /// Puts the links into the pages, and files that they need into the
@@ -125,11 +128,11 @@ fn has_same_anchors(old: &DocsSite, new: &DocsSite) -> bool {
 pub(super) fn linked(
     inputs: &Inputs<'_>,
     mut docs: Vec<Arc<DocsSite>>,
-    links: Vec<Vec<Arc<Linked>>>,
+    links: Vec<Arc<Vec<Arc<Linked>>>>,
     diags: &mut Vec<Diagnostic>,
 ) -> Vec<Arc<DocsSite>> {
     for (site_idx, (site, links)) in docs.iter_mut().zip(links).enumerate() {
-        for (page, linked) in site.pages.iter().zip(&links) {
+        for (page, linked) in site.pages.iter().zip(&*links) {
             diags.extend(page.doc.diagnostics.iter().cloned());
             diags.extend(linked.diagnostics.iter().cloned());
         }
@@ -138,7 +141,7 @@ pub(super) fn linked(
             continue;
         }
         let site = Arc::make_mut(site);
-        for (page, linked) in site.pages.iter_mut().zip(links) {
+        for (page, linked) in site.pages.iter_mut().zip(Arc::unwrap_or_clone(links)) {
             let mut links = Arc::unwrap_or_clone(linked).links;
             site.plan.assets.append(&mut links.assets);
             page.links = links.targets;
@@ -151,10 +154,17 @@ pub(super) fn linked(
 
 impl Known<'_> {
     /// Returns a docs site with its links, if both are as they were.
-    fn linked(&self, site_idx: usize, site: &Arc<DocsSite>, links: &[Arc<Linked>]) -> Option<Arc<DocsSite>> {
+    fn linked(
+        &self,
+        site_idx: usize,
+        site: &Arc<DocsSite>,
+        links: &Arc<Vec<Arc<Linked>>>,
+    ) -> Option<Arc<DocsSite>> {
         let old = self.last.unlinked.get(site_idx)?;
+        let old_links = &self.last.links[site_idx];
         let is_same = Arc::ptr_eq(old, site)
-            && self.last.links[site_idx].iter().zip(links).all(|(old, new)| Arc::ptr_eq(old, new));
+            && (Arc::ptr_eq(old_links, links)
+                || old_links.iter().zip(&**links).all(|(old, new)| Arc::ptr_eq(old, new)));
         is_same.then(|| Arc::clone(&self.last.linked[site_idx]))
     }
 }

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::base::hash::{self, Key};
 use crate::base::world::World;
@@ -26,6 +26,8 @@ use crate::model::mkdocs::ReadDocsConfig;
 use crate::model::site::HomeDoc;
 use crate::model::yaml::Document;
 
+use crate::resolve;
+
 use super::Parsed;
 use super::finishing::Details;
 use super::linking::Linked;
@@ -35,9 +37,15 @@ use super::linking::Linked;
 #[derive(Default)]
 pub struct Past {
     pub(super) last: Option<Last>,
+    /// The one before it, of which nothing is needed any more: to be
+    /// dropped when there is time.
+    pub outdated: Option<Outdated>,
     /// Whether the last site is the one before it.
     pub is_as_before: bool,
 }
+
+/// What nobody needs any more, and takes a while to be given back.
+pub struct Outdated(#[expect(dead_code, reason = "it is there to be dropped")] pub(super) Last);
 
 /// What a site follows.
 pub struct Since<'s> {
@@ -62,13 +70,14 @@ pub(super) struct Last {
     pub(super) linked: Vec<Arc<DocsSite>>,
     /// What is known of assets and of histories, by docs site, and the
     /// sites with it.
-    pub(super) details: Vec<Details>,
+    pub(super) details: Vec<Arc<Details>>,
     pub(super) finished: Vec<Arc<DocsSite>>,
+    pub(super) without_history: BTreeSet<RepoId>,
     /// The page of `[portal] home`, and where its links lead.
     pub(super) home: Option<HomeDoc>,
     /// By docs site and page.
-    pub(super) links: Vec<Vec<Arc<Linked>>>,
-    pub(super) descriptions: Vec<Option<Box<str>>>,
+    pub(super) links: Vec<Arc<Vec<Arc<Linked>>>>,
+    pub(super) descriptions: Arc<Vec<Option<Box<str>>>>,
 }
 
 /// What is kept of reading descriptors and docs configurations, and of
@@ -83,9 +92,9 @@ pub(super) struct Kept {
     pub(super) catalog: Arc<Catalog>,
     /// All files that were read for `catalog` beside the descriptors.
     pub(super) catalog_reads: BTreeSet<FileId>,
-    /// All that was said up to the catalog, and up to the plans.
+    /// All that was said up to the catalog, and then by planning.
     pub(super) said_with_catalog: Vec<Diagnostic>,
-    pub(super) said_with_plans: Vec<Diagnostic>,
+    pub(super) said_of_plans: Vec<Diagnostic>,
 }
 
 /// What is known of a site that follows another one.
@@ -97,8 +106,12 @@ pub(super) struct Known<'l> {
     is_same: bool,
     /// The old number of each file, if not.
     old: Vec<Option<FileId>>,
-    /// The pages of each file, by its old number.
-    docs: Vec<Vec<&'l Arc<Doc>>>,
+    /// The pages of the last site with the old numbers of their files,
+    /// sorted by these, once somebody asks.
+    docs: OnceLock<Vec<(FileId, Arc<Doc>)>>,
+    /// The repositories of which something is touched, sorted; `None`
+    /// if that may be any.
+    touched_repos: Option<BTreeSet<RepoId>>,
     /// Which steps are taken over whole.
     pub(super) has_configs: bool,
     pub(super) has_catalog: bool,
@@ -146,13 +159,17 @@ impl<'l> Known<'l> {
             },
             is_same,
             old,
-            docs: docs_by_file(last),
+            docs: OnceLock::new(),
+            touched_repos: None,
             has_configs: false,
             has_catalog: false,
             has_plans: false,
         };
         if !is_walked_whole {
             known.forget_untrue_touches(world, snapshot);
+        }
+        if is_same {
+            known.touched_repos = Some(touched_repos(&last.walked.snapshot, snapshot, &known.touched));
         }
         known.judge_steps(snapshot, said);
         known
@@ -199,6 +216,16 @@ impl<'l> Known<'l> {
         self.has_plans = has_configs && has_catalog;
     }
 
+    /// Tells whether a catalog of the same files and docs configurations
+    /// leads to the same plans.
+    pub(super) fn has_plans_of(&self, catalog: &Catalog) -> bool {
+        let Kept { catalog: old, said_of_plans, .. } = &self.last.sources;
+        let told: BTreeSet<FileId> = said_of_plans.iter().filter_map(|diag| Some(diag.span?.file)).collect();
+        self.is_same
+            && self.has_configs
+            && resolve::docs::are_planned_alike(old, catalog, &|file| told.contains(&file))
+    }
+
     /// Tells whether nothing at all has changed. The configuration was
     /// compared as a whole.
     pub(super) fn is_as_before(&self) -> bool {
@@ -211,8 +238,15 @@ impl<'l> Known<'l> {
     }
 
     /// Tells whether a file may hold something else than before.
-    fn is_touched(&self, file: FileId) -> bool {
+    pub(super) fn is_touched(&self, file: FileId) -> bool {
         self.touched.binary_search(&file).is_ok()
+    }
+
+    /// Tells whether a repository and all that lies in it is as it was.
+    /// Pages and docs sites are made from the files of one repository,
+    /// so those of this one are too.
+    pub(super) fn has_repo(&self, repo: RepoId) -> bool {
+        self.touched_repos.as_ref().is_some_and(|touched| !touched.contains(&repo))
     }
 
     fn old(&self, file: FileId) -> Option<FileId> {
@@ -237,16 +271,19 @@ impl<'l> Known<'l> {
     /// Returns the page of a key, as this file's.
     pub(super) fn doc(&self, key: Key, file: FileId) -> Option<Arc<Doc>> {
         let old = self.old(file)?;
-        let doc = self.docs[old.0 as usize].iter().find(|doc| doc.key == key)?;
+        let docs = self.docs.get_or_init(|| docs_by_file(self.last));
+        let first = docs.partition_point(|(of, _)| *of < old);
+        let mut of_file = docs[first..].iter().take_while(|(of, _)| *of == old);
+        let (_, doc) = of_file.find(|(_, doc)| doc.key == key)?;
         if old == file { Some(Arc::clone(doc)) } else { doc.moved(file).map(Arc::new) }
     }
 
-    /// Returns the docs site that would come of a plan and its pages, if
-    /// it has been made.
-    pub(super) fn docs_site(&self, plan: &DocsPlan, docs: &[Arc<Doc>]) -> Option<Arc<DocsSite>> {
+    /// Returns the docs site that was made of a plan, whatever its pages
+    /// hold now.
+    pub(super) fn docs_site(&self, plan: &DocsPlan) -> Option<&'l Arc<DocsSite>> {
         let sites = &self.last.unlinked;
         let site = &sites[sites.binary_search_by(|site| site.plan.base.cmp(&plan.base)).ok()?];
-        (has_docs(site, docs) && site.plan == *plan).then(|| Arc::clone(site))
+        (site.plan == *plan).then_some(site)
     }
 
     /// Returns the documents of a descriptor, if nothing has happened to
@@ -289,12 +326,21 @@ fn old_numbers(old: &Snapshot, new: &Snapshot) -> Vec<Option<FileId>> {
     new.files.iter().map(number).collect()
 }
 
-/// Returns the pages of each file.
-fn docs_by_file(last: &Last) -> Vec<Vec<&Arc<Doc>>> {
-    let mut docs = vec![Vec::new(); last.walked.snapshot.files.len()];
+/// Returns all pages by file.
+fn docs_by_file(last: &Last) -> Vec<(FileId, Arc<Doc>)> {
     let pages = last.unlinked.iter().flat_map(|site| &site.pages).map(|page| &page.doc);
-    for doc in pages.chain(last.home.as_ref().map(|home| &home.doc)) {
-        docs[doc.file.0 as usize].push(doc);
-    }
+    let pages = pages.chain(last.home.as_ref().map(|home| &home.doc));
+    let mut docs: Vec<(FileId, Arc<Doc>)> = pages.map(|doc| (doc.file, Arc::clone(doc))).collect();
+    docs.sort_by_key(|(file, _)| *file);
     docs
+}
+
+/// Returns the repositories that are other than before, or in which a
+/// file is touched.
+fn touched_repos(old: &Snapshot, new: &Snapshot, touched: &[FileId]) -> BTreeSet<RepoId> {
+    let mut repos: BTreeSet<RepoId> = touched.iter().map(|file| new.file(*file).repo).collect();
+    let same = old.repos.iter().zip(&new.repos).map(|(old, new)| old == new);
+    let others = (0..).zip(same).filter(|(_, is_same)| !is_same);
+    repos.extend(others.map(|(idx, _)| RepoId(idx)));
+    repos
 }

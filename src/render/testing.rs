@@ -62,7 +62,8 @@ pub(super) fn site() -> Site {
         descriptions: entities
             .iter()
             .map(|_| Some("<p>Takes <em>money</em> &amp; more.</p>".into()))
-            .collect(),
+            .collect::<Vec<_>>()
+            .into(),
         catalog: Catalog { relations, entities, ..Catalog::default() }.into(),
         docs: vec![docs().into()],
         home: Some(HomeDoc { doc: doc(INDEX, &[], 1).into(), links: vec![LinkTarget::Broken] }),

@@ -87,6 +87,30 @@ pub fn plans(
     plans
 }
 
+/// Tells whether two catalogs of the same files lead to the same plans.
+/// `is_told` knows the files of which planning had anything to say; in
+/// these, places count too.
+pub fn are_planned_alike(old: &Catalog, new: &Catalog, is_told: &dyn Fn(FileId) -> bool) -> bool {
+    let is_alike = |(old, new): (&Entity, &Entity)| {
+        let is_told = is_told(new.file);
+        let has_same = |key: &&str| {
+            let place = |annotation: &Annotation| is_told.then_some(annotation.span);
+            let said = |entity: &Entity| {
+                entity.annotation(key).map(|annotation| (annotation.value.clone(), place(annotation)))
+            };
+            said(old) == said(new)
+        };
+        old.file == new.file
+            && old.entity_ref == new.entity_ref
+            && old.display_name() == new.display_name()
+            && [REF, LENT, FURTHER, DECISIONS].iter().all(has_same)
+    };
+    let entities = || old.entities.iter().zip(&new.entities);
+    old.entities.len() == new.entities.len()
+        && old.skeletons == new.skeletons
+        && entities().all(|(old, new)| is_alike((old, new)))
+}
+
 fn claimed_by_entities(
     context: &Context,
     checkouts: &Checkouts,

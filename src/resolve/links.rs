@@ -34,6 +34,8 @@ pub struct PageLinks {
     /// Images outside of the docs folder that the page shows: they are
     /// to be copied too.
     pub assets: Vec<DocsAsset>,
+    /// The other pages, by docs site and number, whose anchors count.
+    pub asked: Vec<(u32, u32)>,
 }
 
 /// The page whose links are looked up.
@@ -46,6 +48,7 @@ struct Origin<'r, 's> {
     path: &'s str,
     n_suggestions: usize,
     assets: Vec<DocsAsset>,
+    asked: Vec<(u32, u32)>,
 }
 
 /// A link taken apart.
@@ -69,10 +72,11 @@ pub fn targets(routes: &Routes, site_idx: usize, page_idx: usize, diags: &mut Ve
         path: &file.path,
         n_suggestions: 0,
         assets: Vec::new(),
+        asked: Vec::new(),
     };
     let links = &site.pages[page_idx].doc.links;
     let targets = links.iter().map(|link| from.target(link, diags)).collect();
-    PageLinks { targets, assets: from.assets }
+    PageLinks { targets, assets: from.assets, asked: from.asked }
 }
 
 impl<'r> Origin<'r, '_> {
@@ -118,7 +122,7 @@ impl<'r> Origin<'r, '_> {
         };
         // Who links to the editor of a file means the editor.
         let is_shown = !["/edit/", "/_edit/", "/blame/"].iter().any(|other| url.contains(other));
-        let own = checkouts::place(&self.routes.checkouts, &url)
+        let own = checkouts::place(self.routes.checkouts(), &url)
             .filter(|place| is_shown && place.is_current && !place.path.is_empty());
         let of_portal = own.and_then(|place| self.of_portal(link, &place, &url));
         of_portal.unwrap_or_else(|| LinkTarget::External(url.into_owned().into()))
@@ -126,13 +130,13 @@ impl<'r> Origin<'r, '_> {
 
     /// Finds the page of the portal that a place of a source has.
     fn of_portal(&mut self, link: &DocLink, place: &checkouts::Place, url: &str) -> Option<LinkTarget> {
-        let Some(file) = self.routes.files.get(&(place.repo, &*place.path)).copied() else {
+        let Some(file) = self.routes.at(place.repo, &place.path) else {
             let path = self.routes.docs_home(place.repo, &place.path)?;
             return (link.kind == LinkKind::Href).then_some(LinkTarget::Site { path, fragment: None });
         };
         let Some((site_idx, published)) = self.published(file) else {
-            let entity = self.routes.declared.get(&file).filter(|_| link.kind == LinkKind::Href)?;
-            let path = SitePath::page(&entity_folder(&self.routes.catalog.entity(*entity).entity_ref));
+            let entity = self.routes.declared(file).filter(|_| link.kind == LinkKind::Href)?;
+            let path = SitePath::page(&entity_folder(&self.routes.catalog.entity(entity).entity_ref));
             return Some(LinkTarget::Site { path, fragment: None });
         };
         // A picture is one of ours wherever it is said to be, a page is
@@ -174,8 +178,12 @@ impl<'r> Origin<'r, '_> {
     }
 
     /// Returns the anchor that a fragment means on a page.
-    fn anchor(&self, site_idx: usize, published: Published, fragment: &str) -> Option<&'r str> {
+    fn anchor(&mut self, site_idx: usize, published: Published, fragment: &str) -> Option<&'r str> {
         let Published::Page(page_idx) = published else { return None };
+        let page = (site_idx as u32, page_idx as u32);
+        if page != (self.site_idx as u32, self.page_idx as u32) && self.asked.last() != Some(&page) {
+            self.asked.push(page);
+        }
         self.routes.anchor(site_idx, page_idx, fragment)
     }
 

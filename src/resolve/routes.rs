@@ -1,4 +1,5 @@
-//! Everything that a link may lead to, in tables that are made once.
+//! Everything that a link may lead to, in tables that are made once,
+//! most of them when a link first asks: after an edit, few links ask.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -22,24 +23,25 @@ pub struct Routes<'s> {
     pub docs: &'s [Arc<DocsSite>],
     /// Whether the portal has a page to search it.
     pub has_search: bool,
-    pub files: HashMap<(RepoId, &'s str), FileId>,
-    /// The first docs site that has a file.
-    pub published: HashMap<FileId, (usize, Published)>,
-    /// The first entity that a file declares.
-    pub declared: HashMap<FileId, EntityId>,
+    /// The files of each repository.
+    files: Vec<OnceLock<HashMap<&'s str, FileId>>>,
+    /// The first docs site that has a file, by its number.
+    published: Vec<Option<(u32, Published)>>,
+    /// The first entity that a file declares, by the number of the file.
+    declared: Vec<Option<EntityId>>,
     /// Docs sites by base, entities by the URL of their page.
-    bases: HashMap<&'s str, usize>,
-    entities: HashMap<String, EntityId>,
+    bases: OnceLock<HashMap<&'s str, usize>>,
+    entities: OnceLock<HashSet<String>>,
     /// The kinds that have entities, as URLs name them.
-    kinds: HashSet<String>,
-    pub checkouts: Checkouts<'s>,
-    /// The anchors of each page, read when a link first asks.
-    anchors: Vec<Vec<OnceLock<Anchors<'s>>>>,
+    kinds: OnceLock<HashSet<String>>,
+    checkouts: OnceLock<Checkouts<'s>>,
+    /// The anchors of each page.
+    anchors: Vec<OnceLock<Vec<OnceLock<Anchors<'s>>>>>,
     lower: OnceLock<HashMap<(RepoId, String), FileId>>,
-    /// The pages of each docs site by name, read when a link first asks.
+    /// The pages of each docs site by name.
     tables: Vec<OnceLock<SiteTable<'s>>>,
     /// Docs sites by the folders that they are made from.
-    homes: HashMap<(RepoId, &'s str), usize>,
+    homes: OnceLock<HashMap<(RepoId, &'s str), usize>>,
     pub near: Near,
 }
 
@@ -69,47 +71,35 @@ pub fn routes<'s>(
     docs: &'s [Arc<DocsSite>],
     has_search: bool,
 ) -> Routes<'s> {
-    let mut published = HashMap::new();
-    for (site_idx, site) in docs.iter().enumerate() {
+    let mut published: Vec<Option<(u32, Published)>> = vec![None; snapshot.files.len()];
+    for (site_idx, site) in (0..).zip(docs) {
         for (idx, page) in site.plan.pages.iter().enumerate() {
-            published.entry(page.file).or_insert((site_idx, Published::Page(idx)));
+            published[page.file.0 as usize].get_or_insert((site_idx, Published::Page(idx)));
         }
         for (idx, asset) in site.plan.assets.iter().enumerate() {
-            published.entry(asset.file).or_insert((site_idx, Published::Asset(idx)));
+            published[asset.file.0 as usize].get_or_insert((site_idx, Published::Asset(idx)));
         }
     }
-    let mut declared = HashMap::new();
-    let mut entities = HashMap::new();
+    let mut declared = vec![None; snapshot.files.len()];
     for (idx, entity) in catalog.entities.iter().enumerate() {
-        let id = EntityId(idx as u32);
-        declared.entry(entity.file).or_insert(id);
-        entities.insert(entity_folder(&entity.entity_ref), id);
+        declared[entity.file.0 as usize].get_or_insert(EntityId(idx as u32));
     }
-    let mut homes = HashMap::new();
-    for (site_idx, site) in docs.iter().enumerate() {
-        for folder in [&site.plan.docs_dir, &site.plan.root] {
-            if !folder.is_empty() {
-                homes.entry((site.plan.repo, &**folder)).or_insert(site_idx);
-            }
-        }
-    }
-    let ids = (0..snapshot.files.len() as u32).map(FileId);
     Routes {
         snapshot,
         catalog,
         docs,
         has_search,
-        files: ids.map(|id| ((snapshot.file(id).repo, &*snapshot.file(id).path), id)).collect(),
+        files: snapshot.repos.iter().map(|_| OnceLock::new()).collect(),
         published,
         declared,
-        bases: docs.iter().enumerate().map(|(idx, site)| (&*site.plan.base, idx)).collect(),
-        entities,
-        kinds: catalog.entities.iter().map(|entity| slug(&entity.entity_ref.kind)).collect(),
-        checkouts: checkouts(snapshot),
-        anchors: docs.iter().map(|site| site.pages.iter().map(|_| OnceLock::new()).collect()).collect(),
+        bases: OnceLock::new(),
+        entities: OnceLock::new(),
+        kinds: OnceLock::new(),
+        checkouts: OnceLock::new(),
+        anchors: docs.iter().map(|_| OnceLock::new()).collect(),
         lower: OnceLock::new(),
         tables: docs.iter().map(|_| OnceLock::new()).collect(),
-        homes,
+        homes: OnceLock::new(),
         near: Near::new(docs.len()),
     }
 }
@@ -117,8 +107,37 @@ pub fn routes<'s>(
 impl<'s> Routes<'s> {
     /// Returns the anchor that a fragment means on a page.
     pub fn anchor(&self, site_idx: usize, page_idx: usize, fragment: &str) -> Option<&str> {
-        let doc = &self.docs[site_idx].pages[page_idx].doc;
-        find_anchor(self.anchors[site_idx][page_idx].get_or_init(|| anchors(doc)), fragment)
+        let pages = &self.docs[site_idx].pages;
+        let of_site = self.anchors[site_idx].get_or_init(|| pages.iter().map(|_| OnceLock::new()).collect());
+        find_anchor(of_site[page_idx].get_or_init(|| anchors(&pages[page_idx].doc)), fragment)
+    }
+
+    /// Returns the file at a path of a repository.
+    pub fn at(&self, repo: RepoId, path: &str) -> Option<FileId> {
+        let files = self.files[repo.0 as usize].get_or_init(|| {
+            let ids = self.snapshot.files_of(repo);
+            ids.map(|id| (&*self.snapshot.file(id).path, id)).collect()
+        });
+        files.get(path).copied()
+    }
+
+    /// Returns the first docs site that has a file, and as what.
+    pub fn published(&self, file: FileId) -> Option<(usize, Published)> {
+        self.published[file.0 as usize].map(|(site_idx, published)| (site_idx as usize, published))
+    }
+
+    /// Returns the first entity that a file declares.
+    pub fn declared(&self, file: FileId) -> Option<EntityId> {
+        self.declared[file.0 as usize]
+    }
+
+    pub fn checkouts(&self) -> &Checkouts<'s> {
+        self.checkouts.get_or_init(|| checkouts(self.snapshot))
+    }
+
+    fn kinds(&self) -> &HashSet<String> {
+        let kinds = || self.catalog.entities.iter().map(|entity| slug(&entity.entity_ref.kind)).collect();
+        self.kinds.get_or_init(kinds)
     }
 
     /// Returns the names of a docs site's pages.
@@ -144,25 +163,36 @@ impl<'s> Routes<'s> {
 
     /// Returns the page that stands for the folder of a docs site.
     pub fn docs_home(&self, repo: RepoId, folder: &str) -> Option<SitePath> {
-        let site = &self.docs[*self.homes.get(&(repo, folder))?];
+        let homes = self.homes.get_or_init(|| {
+            let mut homes = HashMap::new();
+            for (site_idx, site) in self.docs.iter().enumerate() {
+                for folder in [&site.plan.docs_dir, &site.plan.root] {
+                    if !folder.is_empty() {
+                        homes.entry((site.plan.repo, &**folder)).or_insert(site_idx);
+                    }
+                }
+            }
+            homes
+        });
+        let site = &self.docs[*homes.get(&(repo, folder))?];
         Some(site.plan.pages[site.home?].path.clone())
     }
 
     /// Tells whether entities may be of a kind: one of Backstage's, or
     /// one that the catalog has.
     pub fn has_kind(&self, kind: &str) -> bool {
-        KINDS.contains(&kind) || self.kinds.contains(&slug(kind))
+        KINDS.contains(&kind) || self.kinds().contains(&slug(kind))
     }
 
     /// Finds a file by its path, or by what a page of it is called in
     /// URLs.
     pub fn file(&self, repo: RepoId, path: &str) -> Option<FileId> {
-        if let Some(file) = self.files.get(&(repo, path)) {
-            return Some(*file);
+        if let Some(file) = self.at(repo, path) {
+            return Some(file);
         }
         let mut found = None;
         candidates(path, &mut |candidate| {
-            found = self.files.get(&(repo, candidate)).copied();
+            found = self.at(repo, candidate);
             found.is_some()
         });
         found
@@ -190,15 +220,20 @@ impl<'s> Routes<'s> {
             _ => {}
         }
         let lower = path.to_ascii_lowercase();
-        if self.entities.contains_key(&lower) {
+        let entities = || {
+            let refs = self.catalog.entities.iter().map(|entity| &entity.entity_ref);
+            refs.map(entity_folder).collect()
+        };
+        if self.entities.get_or_init(entities).contains(&lower) {
             return Some(SitePath::page(&lower));
         }
         let kind = lower.strip_prefix("catalog/");
         if let Some(kind) = kind.filter(|kind| !kind.contains('/')) {
-            return self.kinds.contains(kind).then(|| SitePath::page(&lower));
+            return self.kinds().contains(kind).then(|| SitePath::page(&lower));
         }
         let end = path.match_indices('/').nth(3).map_or(path.len(), |(at, _)| at);
-        let site = &self.docs[*self.bases.get(&lower[..end])?];
+        let bases = || self.docs.iter().enumerate().map(|(idx, site)| (&*site.plan.base, idx)).collect();
+        let site = &self.docs[*self.bases.get_or_init(bases).get(&lower[..end])?];
         let rest = path[end..].trim_start_matches('/');
         if rest.is_empty() {
             return site.home.map(|home| site.plan.pages[home].path.clone());

@@ -140,7 +140,7 @@ mod tests {
         let catalog = Arc::make_mut(&mut site.catalog);
         catalog.entities = vec![one; 5000];
         catalog.relations = vec![Vec::new(); 5000];
-        site.descriptions = vec![None; 5000];
+        site.descriptions = vec![None; 5000].into();
         let pages = pages(&site.catalog);
         assert_eq!(pages.len(), 10);
         assert_eq!(pages.iter().map(ExactSizeIterator::len).sum::<usize>(), 5000);

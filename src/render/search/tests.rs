@@ -131,7 +131,7 @@ fn site() -> Site {
         docs: vec![docs.into()],
         docs_by_entity: vec![None, Some(0), None],
         home: None,
-        descriptions: vec![Some("<p>Takes <em>orders</em> &amp; more.</p>".into()), None, None],
+        descriptions: vec![Some("<p>Takes <em>orders</em> &amp; more.</p>".into()), None, None].into(),
         diagnostics: Vec::new(),
     }
 }

@@ -209,7 +209,7 @@ mod tests {
             relations
         };
         catalog.relations = names.iter().map(of).collect();
-        site.descriptions = vec![None; names.len()];
+        site.descriptions = vec![None; names.len()].into();
         site.docs_by_entity = vec![None; names.len()];
         site.docs.clear();
         site

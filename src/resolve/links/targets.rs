@@ -22,7 +22,7 @@ impl Origin<'_, '_> {
         if let Ok(asset) = plan.assets.binary_search_by_key(&file, |asset| asset.file) {
             return Some((self.site_idx, Published::Asset(asset)));
         }
-        self.routes.published.get(&file).copied()
+        self.routes.published(file)
     }
 
     pub(super) fn path_of(&self, site_idx: usize, published: Published) -> SitePath {
@@ -46,8 +46,8 @@ impl Origin<'_, '_> {
         if parts.link.kind == LinkKind::Src {
             return self.outside_asset(parts, file, diags);
         }
-        if let Some(entity) = self.routes.declared.get(&file) {
-            let path = SitePath::page(&entity_folder(&self.routes.catalog.entity(*entity).entity_ref));
+        if let Some(entity) = self.routes.declared(file) {
+            let path = SitePath::page(&entity_folder(&self.routes.catalog.entity(entity).entity_ref));
             return LinkTarget::Site { path, fragment: None };
         }
         match self.routes.snapshot.repo(self.repo).view_url(path) {
