@@ -159,6 +159,7 @@ impl Engine<'_> {
     /// Prints what is new about the site that stands now.
     fn say_site(&self) {
         let kept = &mut *self.kept.borrow_mut();
+        kept.past.outdated = None;
         let Some((site, seconds)) = kept.unsaid.take() else { return };
         let report = report(self.environment, self.common, &site);
         if kept.said.replace(report.clone()).as_ref() != Some(&report) {
@@ -249,22 +250,34 @@ struct Anew {
 }
 
 fn served(memo: Arc<Memo>, site: Arc<Site>, theme: Arc<Theme>, anew: Anew, samples: Samples) -> ServedSite {
-    let outputs = Arc::new(render::outputs::outputs_without_search(&site, &theme));
-    let (of_troubles, whole) = (Arc::clone(&outputs), OnceLock::new());
+    // Planned once somebody asks, who has been told of the site by then.
+    let planned: Arc<OnceLock<Arc<Outputs>>> = Arc::default();
+    let (of_outputs, planned_theme, planned_site) =
+        (Arc::clone(&planned), Arc::clone(&theme), Arc::clone(&site));
+    let outputs = Arc::new(move || {
+        let plan = || Arc::new(render::outputs::outputs_without_search(&planned_site, &planned_theme));
+        Arc::clone(of_outputs.get_or_init(plan))
+    });
+    let (of_paths, of_samples) = (Arc::clone(&outputs), Arc::clone(&outputs));
+    let whole = OnceLock::new();
     let anew = Arc::new(anew);
     let (late_memo, late_anew) = (Arc::clone(&memo), Arc::clone(&anew));
     ServedSite {
-        paths: Arc::clone(&outputs.paths),
+        paths: Box::new(move || Arc::clone(&of_paths().paths)),
         problems: problems(&site, &site.diagnostics),
         content_security_policy: render::shell::content_security_policy(&site.config),
         watched: watched(&site.config, Some(&site.snapshot)),
-        troubles: Box::new(move || problems(&of_troubles.site, &of_troubles.diagnostics())),
-        samples: match samples {
+        troubles: Box::new(move || match planned.get() {
+            Some(outputs) => problems(&outputs.site, &outputs.diagnostics()),
+            None => Vec::new(),
+        }),
+        samples: Box::new(move || match samples {
             Samples::None => Vec::new(),
-            Samples::OneOfEach => outputs.one_of_each(),
-        },
+            Samples::OneOfEach => of_samples().one_of_each(),
+        }),
         navigate: None,
         bytes: Box::new(move |idx| {
+            let outputs = outputs();
             let bytes = outputs.bytes(&Disk, idx);
             if memo.is_broken() { bytes_anew(&anew, &outputs, outputs.paths[idx].as_str()) } else { bytes }
         }),

@@ -169,7 +169,7 @@ fn allowed(request: &Request, site: &ServedSite) -> Answer {
 }
 
 fn served(request: &Request, site: &ServedSite, idx: usize, status: u16) -> Response {
-    made(request, site, site.paths[idx].as_str(), (site.bytes)(idx), status)
+    made(request, site, (site.paths)()[idx].as_str(), (site.bytes)(idx), status)
 }
 
 fn made(
@@ -351,7 +351,7 @@ fn name_of(host: &str) -> Option<&str> {
 impl ServedSite {
     fn find(&self, path: &str) -> Option<usize> {
         // A path that is not written as the site writes it is not found.
-        self.paths
+        (self.paths)()
             .binary_search_by(|own| own.as_str().cmp(path))
             .ok()
             .filter(|_| SitePath::new(path).as_str() == path)

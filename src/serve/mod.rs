@@ -26,7 +26,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -65,23 +65,27 @@ pub struct ServeOptions {
 
 /// Makes the bytes of one file of a site.
 pub type Bytes = Box<dyn Fn(usize) -> Result<Vec<u8>, Failure> + Send + Sync>;
+/// Plans the files of a site: sorted, each once.
+pub type Paths = Box<dyn Fn() -> Arc<[SitePath]> + Send + Sync>;
 /// Makes the bytes of a file that the table lacks, if it is one.
 pub type Late = Box<dyn Fn(&str) -> Option<Result<Vec<u8>, Failure>> + Send + Sync>;
+/// Numbers of some files.
+pub type Samples = Box<dyn Fn() -> Vec<usize> + Send + Sync>;
 /// Tells what went wrong with the files that were made so far.
 pub type Troubles = Box<dyn Fn() -> Vec<Problem> + Send + Sync>;
 
 /// A site in memory: the table of its files, each made when it is asked
 /// for.
 pub struct ServedSite {
-    /// Sorted, each once.
-    pub paths: Arc<[SitePath]>,
-    /// Makes the bytes of `paths[n]`.
+    /// Asked for the table of files when the first of them is wanted.
+    pub paths: Paths,
+    /// Makes the bytes of `paths()[n]`.
     pub bytes: Bytes,
     /// Files that are dear to plan, and seldom asked for.
     pub late: Late,
     pub troubles: Troubles,
-    /// What is made at once, to see whether it can be.
-    pub samples: Vec<usize>,
+    /// Tells what is made at once, to see whether it can be.
+    pub samples: Samples,
     /// The page that the last change is about, for browsers that follow:
     /// a path of the site.
     pub navigate: Option<String>,
@@ -259,7 +263,8 @@ fn rewatch(
     report: &dyn Fn(Event<'_>),
 ) -> Vec<PathBuf> {
     let mut old = std::mem::replace(watch, start_watch(wanted, options, report));
-    let mut missed = old.changes(Duration::ZERO).paths;
+    // The system may still have something to tell it.
+    let mut missed = old.changes(PATIENCE).paths;
     let was_watched = |folder: &PathBuf| old.watched.folders.iter().any(|above| folder.starts_with(above));
     missed.extend(wanted.folders.iter().filter(|folder| !was_watched(folder)).cloned());
     missed
@@ -318,8 +323,9 @@ impl<'s> Announced<'s> {
     /// Tells of a new site, or that the old one is still right.
     fn say_site(&mut self, new: Option<Arc<ServedSite>>, changes: &Changes) {
         let is_new = new.is_some();
+        let mut old = None;
         if let Some(site) = new {
-            self.site = site;
+            old = Some(std::mem::replace(&mut self.site, site));
             self.n_generations += 1;
             self.generation = name_of_generation(self.n_generations);
             self.troubles.clear();
@@ -334,15 +340,18 @@ impl<'s> Announced<'s> {
         if is_new {
             self.make_samples();
         }
+        // Giving back its memory takes longer than a page.
+        let _goes_here_if_not_there = self.state.workers.send(Box::new(move || drop(old)));
     }
 
-    /// Makes some pages, once whoever waits for one has been told.
+    /// Plans the files and makes some pages, once whoever waits for one
+    /// has been told.
     fn make_samples(&self) {
-        if self.site.samples.is_empty() {
-            return;
-        }
         let site = Arc::clone(&self.site);
-        let make = move || site.samples.iter().for_each(|idx| drop((site.bytes)(*idx)));
+        let make = move || {
+            (site.paths)();
+            (site.samples)().into_iter().for_each(|idx| drop((site.bytes)(idx)));
+        };
         let _no_thread = thread::Builder::new().spawn(make);
     }
 
@@ -400,10 +409,8 @@ impl State {
     /// Puts a site in the place of the last one.
     fn stand(&self, site: ServedSite) -> Arc<ServedSite> {
         let site = Arc::new(on_workers(site, self.workers.clone()));
-        let old = self.site.lock().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&site));
+        *self.site.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&site));
         self.stands.notify_all();
-        // Giving back its memory takes longer than a page.
-        let _goes_here_if_not_there = self.workers.send(Box::new(move || drop(old)));
         site
     }
 
@@ -429,8 +436,16 @@ fn work(jobs: &Mutex<Receiver<Job>>) {
 /// Returns a site whose pages are made by the workers: connections have
 /// small stacks. A page that breaks the renderer costs itself only.
 fn on_workers(site: ServedSite, workers: Sender<Job>) -> ServedSite {
-    let (bytes, late) = (Arc::new(site.bytes), Arc::new(site.late));
-    let late_workers = workers.clone();
+    let (bytes, late, paths) = (Arc::new(site.bytes), Arc::new(site.late), Arc::new(site.paths));
+    let (late_workers, path_workers) = (workers.clone(), workers.clone());
+    let planned: OnceLock<Arc<[SitePath]>> = OnceLock::new();
+    let plan = move || {
+        let plan = || {
+            let paths = Arc::clone(&paths);
+            on_worker(&path_workers, move || paths()).unwrap_or_default()
+        };
+        Arc::clone(planned.get_or_init(plan))
+    };
     let made = move |idx| {
         let bytes = Arc::clone(&bytes);
         on_worker(&workers, move || bytes(idx)).unwrap_or_else(|| Err(broken()))
@@ -439,7 +454,7 @@ fn on_workers(site: ServedSite, workers: Sender<Job>) -> ServedSite {
         let (late, path) = (Arc::clone(&late), path.to_string());
         on_worker(&late_workers, move || late(&path)).unwrap_or_else(|| Some(Err(broken())))
     };
-    ServedSite { bytes: Box::new(made), late: Box::new(made_late), ..site }
+    ServedSite { paths: Box::new(plan), bytes: Box::new(made), late: Box::new(made_late), ..site }
 }
 
 /// Returns what a worker makes of something, unless it breaks.
