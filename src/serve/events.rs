@@ -55,6 +55,11 @@ impl Hub {
         receiver
     }
 
+    #[cfg(test)]
+    pub(super) fn n_listeners(&self) -> usize {
+        self.inner().listeners.len()
+    }
+
     /// Ends all streams.
     pub(super) fn close(&self) {
         self.inner().listeners.clear();

@@ -19,7 +19,7 @@ const PAGE: &str = "<html><head><title>t</title></head><body>page</body></html>"
 fn site() -> ServedSite {
     let paths = ["404.html", "_cb/a.css", "a b/index.html", "docs/x:y/index.html", "img.svg", "index.html"];
     ServedSite {
-        paths: paths.iter().map(|path| SitePath::new(path)).collect(),
+        paths: Box::new(move || paths.iter().map(|path| SitePath::new(path)).collect()),
         bytes: Box::new(move |idx| match paths[idx] {
             "img.svg" => Err(Failure::environment("<broken>")),
             path if path.ends_with(".html") => Ok(PAGE.replace("page", path).into_bytes()),
@@ -27,7 +27,7 @@ fn site() -> ServedSite {
         }),
         late: Box::new(|_| None),
         troubles: Box::new(Vec::new),
-        samples: Vec::new(),
+        samples: Box::new(Vec::new),
         navigate: None,
         content_security_policy: "default-src 'none'".to_string(),
         problems: Vec::new(),
@@ -146,7 +146,7 @@ fn random_targets_give_nothing_that_the_table_lacks() {
         match response.status {
             200 => {
                 n_found += 1;
-                let is_known = site().paths.iter().any(|path| body.contains(path.as_str()));
+                let is_known = (site().paths)().iter().any(|path| body.contains(path.as_str()));
                 assert!(is_known, "{target}: {body}");
             }
             301 => assert!(header(&response, "Location").starts_with("./"), "{target}"),
@@ -350,7 +350,7 @@ fn a_change_reaches_the_browser_and_a_failure_keeps_the_last_site() {
         let bytes: Bytes = Box::new(move |_| Ok(body.clone().into_bytes()));
         Ok(Some(ServedSite {
             bytes,
-            paths: [SitePath::new("index.html")].into(),
+            paths: Box::new(|| [SitePath::new("index.html")].into()),
             watched: watched.clone(),
             ..site()
         }))

@@ -310,7 +310,7 @@ fn is_absence(error: &notify::Error) -> bool {
     }
 }
 
-fn reason(error: &notify::Error) -> String {
+pub(super) fn reason(error: &notify::Error) -> String {
     match error.kind {
         ErrorKind::MaxFilesWatch => "the system's limit of watched folders is reached; \
              `sysctl fs.inotify.max_user_watches=524288` raises it"

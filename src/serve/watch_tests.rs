@@ -204,6 +204,39 @@ fn a_new_file_beside_a_watched_one_does_not_count() {
     expect(&mut watch, "book.toml");
 }
 
+/// Returns a watch that hears what is sent to it, and nothing else.
+fn told(watched: Watched) -> (std::sync::mpsc::Sender<super::watch::Message>, Watch) {
+    let (sender, messages) = channel();
+    let (unheard, _) = channel();
+    let source = Source::Polled(poll::poll(&Watched::default(), unheard, Duration::from_secs(60)));
+    (sender, Watch { watched, skip: Vec::new(), messages, source, polls_because: None })
+}
+
+#[test]
+fn an_overflow_of_events_asks_for_a_look_at_everything() {
+    use notify::event::{Event, EventKind, Flag};
+    let folder = tempfile::tempdir().unwrap();
+    let (sender, mut watch) =
+        told(Watched { folders: vec![folder.path().to_path_buf()], ..Watched::default() });
+    sender.send(Ok(Event::new(EventKind::Other).set_flag(Flag::Rescan))).unwrap();
+    let everything = Batch { paths: vec![PathBuf::new()], is_incomplete: true };
+    assert_eq!(watch.changes(Duration::from_secs(5)), everything);
+    // So does an error of the system, whatever it is about.
+    sender.send(Err(notify::Error::generic("the queue is gone"))).unwrap();
+    assert_eq!(watch.changes(Duration::from_secs(5)), everything);
+    assert_eq!(watch.changes(Duration::from_millis(10)), Batch::default());
+    // The pipeline is then told that nobody knows what has changed.
+    let mut changes = Changes::default();
+    changes.add(everything);
+    assert_eq!(changes.since_last_site(), None);
+}
+
+#[test]
+fn a_limit_of_the_system_is_named_with_its_remedy() {
+    let reason = super::watch::reason(&notify::Error::new(notify::ErrorKind::MaxFilesWatch));
+    assert!(reason.contains("`sysctl fs.inotify.max_user_watches="), "{reason}");
+}
+
 #[test]
 fn polling_sees_changes_too() {
     let folder = tempfile::tempdir().unwrap();
