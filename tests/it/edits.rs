@@ -22,7 +22,9 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("repos/a/.gitignore", "*.tmp\n"),
     ("repos/a/mkdocs.yml", "site_name: Shop\nnav:\n- Start: index.md\n- guide.md\n"),
     ("repos/a/docs/index.md", "# Shop\n\n[Guide](guide.md#how), ![x](x.svg)\n"),
-    ("repos/a/docs/guide.md", "# Guide\n\n## How\n\n```py\nx = 1\n```\n"),
+    ("repos/a/docs/guide.md", "# Guide\n\n## How\n\n```py\nx = 1\n```\n\n--8<-- \"shared/part.md\"\n"),
+    ("repos/a/shared/part.md", "## A part\n\nof [the start](index.md).\n"),
+    ("repos/a/schema.yaml", "type: object\n"),
     ("repos/a/docs/deep/more.md", "# More\n\nBack to [the guide](../guide.md).\n"),
     ("repos/a/docs/x.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
     ("repos/a/docs/table.csv", "a,b\n1,2\n"),
@@ -252,7 +254,7 @@ impl<'w> Portal<'w> {
 /// Returns a file that is no page, and new text for it.
 fn configuration(dice: &mut Dice) -> (&'static str, String) {
     let n = dice.below(9);
-    match dice.below(10) {
+    match dice.below(16) {
         0 => ("repos/a/mkdocs.yml", "site_name: Shop\n".to_string()),
         1 => ("repos/a/mkdocs.yml", format!("site_name: Shop {n}\nnav:\n- guide.md\n- Start: index.md\n")),
         2 => ("repos/a/mkdocs.yml", "site_name: [\nnav: {".to_string()),
@@ -265,6 +267,14 @@ fn configuration(dice: &mut Dice) -> (&'static str, String) {
         ),
         7 => (".callboardignore", dice.of(&["", "repos/b\n", "more.md\n"]).to_string()),
         8 => ("repos/a/CODEOWNERS", dice.of(&["* @acme/other\n", "docs/ @acme/team\n", ""]).to_string()),
+        9 | 10 => ("repos/a/shared/part.md", snippet(dice)),
+        11 => {
+            let base = "site_name: Shop\nmarkdown_extensions:\n- pymdownx.snippets: {base_path: [shared]}\n";
+            ("repos/a/mkdocs.yml", base.to_string())
+        }
+        12 => ("repos/a/openapi.yaml", OPENAPI.replace("Sum,", &format!("Sum {n},"))),
+        13 => ("repos/a/openapi.yaml", OPENAPI.replace("{description: ok}", "{$ref: './schema.yaml'}")),
+        14 => ("repos/a/schema.yaml", format!("type: object\ntitle: Title {n}\n")),
         _ => ("repos/a/docs/table.csv", format!("a,b\n{n},2\n")),
     }
 }
@@ -281,6 +291,17 @@ fn theme(dice: &mut Dice) -> (&'static str, String) {
     }
 }
 
+/// Returns what pages bring in, which may bring in more.
+fn snippet(dice: &mut Dice) -> String {
+    let n = dice.below(9);
+    match dice.below(4) {
+        0 => format!("## Part {n}\n\n[to](guide.md#part-{n})\n"),
+        1 => "Part of a part:\n\n--8<-- \"part.txt\"\n--8<-- \"shared/part.md\"\n".to_string(),
+        2 => String::new(),
+        _ => format!("Words {n}.\n\n--8<-- \"docs/table.csv\"\n"),
+    }
+}
+
 fn prose(dice: &mut Dice) -> String {
     let mut text = dice.of(&["", "---\ntitle: Named\n---\n", "---\n- [\n---\n"]).to_string();
     for _ in 0..dice.below(4) {
@@ -293,6 +314,9 @@ fn prose(dice: &mut Dice) -> String {
             "!!! note\n    Look.\n\n",
             "```py\nx = 2\n```\n\n",
             "{{#include ../part.txt}}\n\n",
+            "--8<-- \"shared/part.md\"\n\n",
+            "--8<-- \"part.md\"\n--8<-- \"lost.md\"\n\n",
+            "[to](deep/more.md#part-3) [to](guide.md#a-part)\n\n",
             "<table><tr><td>x</td></tr></table>\n\n",
             "Words[^1].\n\n[^1]: A note.\n\n",
         ]));
@@ -301,15 +325,24 @@ fn prose(dice: &mut Dice) -> String {
 }
 
 fn descriptor(dice: &mut Dice) -> String {
-    let docs = dice.of(&["", "  annotations: {backstage.io/techdocs-ref: 'dir:.'}\n"]);
+    let docs = dice.of(&[
+        "",
+        "  annotations: {backstage.io/techdocs-ref: 'dir:.'}\n",
+        "  annotations: {backstage.io/techdocs-ref: 'dir:.', callboard.dev/docs: 'Deep = dir:docs/deep'}\n",
+        "  annotations: {backstage.io/adr-location: docs/deep}\n",
+        "  annotations: {backstage.io/techdocs-ref: 'dir:nowhere'}\n",
+        "  annotations: {backstage.io/techdocs-entity: 'component:default/shop'}\n",
+    ]);
     let name = dice.of(&["shop", "team", "till"]);
-    let owner = dice.of(&["team", "nobody", "group:default/team"]);
+    let owner = dice.of(&["owner: team, ", "owner: nobody, ", "owner: 'group:default/team', ", ""]);
     let title = dice.of(&["", "  title: Titled\n", "  title: [\n", "  description: See *it*\n"]);
     let kind = dice.of(&["Component", "Group", "API", "System"]);
-    let definition = dice.of(&["'a: b'", "{$text: ./openapi.yaml}"]);
+    let definition = dice.of(&["'a: b'", "{$text: ./openapi.yaml}", "{$openapi: ./openapi.yaml}"]);
+    // What comes before the rest moves all of it.
+    let before = dice.of(&["", "# A comment\n", "# A comment\n# of two lines\n"]);
     format!(
-        "apiVersion: backstage.io/v1alpha1\nkind: {kind}\nmetadata:\n  name: {name}\n{docs}{title}spec: {{type: \
-         openapi, lifecycle: production, owner: {owner}, definition: {definition}}}\n"
+        "{before}apiVersion: backstage.io/v1alpha1\nkind: {kind}\nmetadata:\n  name: {name}\n{docs}{title}spec: {{type: \
+         openapi, lifecycle: production, {owner}definition: {definition}}}\n"
     )
 }
 

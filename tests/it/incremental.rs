@@ -86,7 +86,7 @@ struct Live {
 
 impl Live {
     #[track_caller]
-    fn assert_as_clean(&mut self, world: &dyn World, places: &Places, what: &str) {
+    fn assert_as_clean(&mut self, world: &dyn World, places: &Places, what: &str, are_told: bool) {
         let is_watched = |path: &PathBuf| !path.starts_with(&places.cache);
         let paths = edits::paths_below(world, &places.root).into_iter().filter(is_watched);
         let now: BTreeMap<PathBuf, Vec<u8>> =
@@ -95,7 +95,7 @@ impl Live {
         let mut changed: Vec<PathBuf> =
             all.filter(|path| self.seen.get(*path) != now.get(*path)).cloned().collect();
         changed.dedup();
-        let changed = (!self.seen.is_empty()).then_some(&*changed);
+        let changed = (are_told && !self.seen.is_empty()).then_some(&*changed);
         let since = Since { past: &mut self.past, changed };
         let outputs = planned_since(world, places, &Arc::default(), Some(since));
         let (files, said_by_clean) = clean(world, places);
@@ -160,7 +160,7 @@ fn edit_and_compare(mut portal: Portal<'_>, places: &Places, seed: u64, n_steps:
     let mut dice = Dice::new(seed);
     assert_as_clean(world, places, "the start");
     let mut live = Live::default();
-    live.assert_as_clean(world, places, "the start");
+    live.assert_as_clean(world, places, "the start", true);
     for step in 0..n_steps {
         let mut what = format!("CALLBOARD_SEED={seed}, step {step}:");
         // Alone: what somebody changes in the output is theirs, and
@@ -175,7 +175,8 @@ fn edit_and_compare(mut portal: Portal<'_>, places: &Places, seed: u64, n_steps:
         assert_as_clean(world, places, &what);
         // Links change what others hold, of which nobody is told.
         if !portal.on_disk {
-            live.assert_as_clean(world, places, &what);
+            // Now and then events are lost, and the system says so.
+            live.assert_as_clean(world, places, &what, dice.below(12) != 0);
         }
     }
 }

@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A portal that is being served, until this is dropped.
-struct Live {
-    folder: tempfile::TempDir,
+pub(crate) struct Live {
+    pub(crate) folder: tempfile::TempDir,
     child: Child,
-    port: u16,
+    pub(crate) port: u16,
     /// All that was said on the terminal.
     said: Arc<Mutex<String>>,
 }
@@ -30,14 +30,20 @@ impl Drop for Live {
     }
 }
 
-const BOOK: &str = "[book]\ntitle = \"Acme\"\n\n[[source]]\npath = \"repos/*\"\n\n[theme]\ndir = \"look\"\n";
+pub(crate) const BOOK: &str =
+    "[book]\ntitle = \"Acme\"\n\n[[source]]\npath = \"repos/*\"\n\n[theme]\ndir = \"look\"\n";
 const DESCRIPTOR: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: shop\n  \
     annotations: {backstage.io/techdocs-ref: 'dir:.'}\nspec: {type: service, lifecycle: production, \
     owner: team}\n";
-const INDEX: &str = "/docs/default/component/shop/";
+pub(crate) const INDEX: &str = "/docs/default/component/shop/";
 
 /// Serves a small portal.
-fn live() -> Live {
+pub(crate) fn live() -> Live {
+    live_with(&[])
+}
+
+/// Serves a small portal by a program that is given the binary.
+pub(crate) fn live_with(wrapper: &[&str]) -> Live {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path().join("portal");
     put(&root, "book.toml", BOOK);
@@ -46,7 +52,16 @@ fn live() -> Live {
     put(&root, "repos/a/mkdocs.yml", "site_name: Shop\n");
     put(&root, "repos/a/docs/index.md", "# Shop\n\nfirst\n");
     put(&root, "repos/b/README.md", "# Other\n");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_callboard"))
+    let binary = env!("CARGO_BIN_EXE_callboard");
+    let mut child = match wrapper {
+        [] => Command::new(binary),
+        [shell, arguments @ ..] => {
+            let mut command = Command::new(shell);
+            command.args(arguments).arg(binary);
+            command
+        }
+    };
+    let mut child = child
         .args(["serve", "--port", "0"])
         .arg(&root)
         .stderr(Stdio::piped())
@@ -77,19 +92,19 @@ fn put(root: &Path, path: &str, text: &str) {
 }
 
 impl Live {
-    fn put(&self, path: &str, text: &str) {
+    pub(crate) fn put(&self, path: &str, text: &str) {
         put(&self.root(), path, text);
     }
 
-    fn root(&self) -> std::path::PathBuf {
+    pub(crate) fn root(&self) -> std::path::PathBuf {
         self.folder.path().join("portal")
     }
 
-    fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn ask(&self, target: &str) -> BufReader<TcpStream> {
+    pub(crate) fn ask(&self, target: &str) -> BufReader<TcpStream> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the server listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("it is a socket");
         let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -98,7 +113,7 @@ impl Live {
     }
 
     /// Returns the body of a file of the site as `build` would write it.
-    fn get(&self, target: &str) -> Vec<u8> {
+    pub(crate) fn get(&self, target: &str) -> Vec<u8> {
         let mut answer = Vec::new();
         self.ask(target).read_to_end(&mut answer).expect("the answer comes");
         let head = answer.windows(4).position(|end| end == b"\r\n\r\n").expect("the head has an end");
@@ -114,7 +129,7 @@ impl Live {
 
     /// Waits until a page holds a text.
     #[track_caller]
-    fn expect(&self, target: &str, part: &str) {
+    pub(crate) fn expect(&self, target: &str, part: &str) {
         let end = Instant::now() + PATIENCE;
         loop {
             let page = String::from_utf8_lossy(&self.get(target)).into_owned();
@@ -128,7 +143,7 @@ impl Live {
 
     /// Waits until all files are served as `callboard build` writes them.
     #[track_caller]
-    fn expect_as_built(&self) {
+    pub(crate) fn expect_as_built(&self) {
         let out = self.folder.path().join("built");
         let built = Command::new(env!("CARGO_BIN_EXE_callboard"))
             .args(["build", "-q", "--no-cache", "-d"])
@@ -161,13 +176,13 @@ impl Live {
         .collect()
     }
 
-    fn listen(&self) -> BufReader<TcpStream> {
+    pub(crate) fn listen(&self) -> BufReader<TcpStream> {
         self.ask("/__callboard/events")
     }
 }
 
 /// Waits for an event.
-fn event(events: &mut BufReader<TcpStream>) -> String {
+pub(crate) fn event(events: &mut BufReader<TcpStream>) -> String {
     loop {
         let mut line = String::new();
         assert!(events.read_line(&mut line).expect("the event comes in time") > 0, "the stream has ended");
@@ -175,27 +190,6 @@ fn event(events: &mut BufReader<TcpStream>) -> String {
             return data.to_string();
         }
     }
-}
-
-#[test]
-fn a_storm_of_renames_ends_where_a_build_does() {
-    let live = live();
-    let docs = live.root().join("repos/a/docs");
-    for n in 0..1500 {
-        live.put(
-            &format!("repos/a/docs/{}/{n}.md", n % 30),
-            &format!("# Page {n}\n\n[next]({}.md)\n", n + 30),
-        );
-    }
-    live.expect(&format!("{INDEX}29/1499/"), "Page 1499");
-    for n in 0..1500 {
-        let from = docs.join(format!("{}/{n}.md", n % 30));
-        fs::rename(from, docs.join(format!("{}/was-{n}.md", n % 30))).expect("it is there");
-    }
-    fs::rename(docs.join("7"), docs.join("seven")).expect("it is there");
-    live.expect(&format!("{INDEX}seven/was-7/"), "Page 7");
-    live.expect(&format!("{INDEX}29/was-1499/"), "Page 1499");
-    live.expect_as_built();
 }
 
 #[test]

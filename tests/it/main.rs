@@ -15,4 +15,5 @@ mod odd_world;
 mod on_disk;
 mod portal;
 mod search;
+mod storms;
 mod tidy;
