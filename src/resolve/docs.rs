@@ -107,7 +107,7 @@ pub fn are_planned_alike(old: &Catalog, new: &Catalog, is_told: &dyn Fn(FileId) 
     };
     let entities = || old.entities.iter().zip(&new.entities);
     old.entities.len() == new.entities.len()
-        && old.skeletons == new.skeletons
+        && (&old.skeletons, &old.withheld) == (&new.skeletons, &new.withheld)
         && entities().all(|(old, new)| is_alike((old, new)))
 }
 
