@@ -332,6 +332,7 @@ fn descriptor(dice: &mut Dice) -> String {
         "  annotations: {backstage.io/adr-location: docs/deep}\n",
         "  annotations: {backstage.io/techdocs-ref: 'dir:nowhere'}\n",
         "  annotations: {backstage.io/techdocs-entity: 'component:default/shop'}\n",
+        "  annotations: {callboard.dev/visibility: internal, backstage.io/techdocs-ref: 'dir:.'}\n",
     ]);
     let name = dice.of(&["shop", "team", "till"]);
     let owner = dice.of(&["owner: team, ", "owner: nobody, ", "owner: 'group:default/team', ", ""]);
