@@ -70,6 +70,9 @@ fn link(site: &mut DocsSite, wrong: &HashSet<SitePath>) {
 }
 
 fn look_into(inputs: &Inputs<'_>, file: FileId) -> AssetLook {
+    if let Some(known) = inputs.known.and_then(|known| known.look(file)) {
+        return known;
+    }
     let path = inputs.snapshot.file(file).path.to_ascii_lowercase();
     let extension = path.rsplit('.').next().unwrap_or("");
     let key = |content: Key| hash::key(&[b"asset", &content.0, extension.as_bytes()]);

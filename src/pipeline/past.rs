@@ -18,7 +18,7 @@ use crate::discover::walk::{self, Walked};
 use crate::model::config::Config;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::doc::Doc;
-use crate::model::docs_site::{DocsPlan, DocsSite};
+use crate::model::docs_site::{AssetLook, DocsPlan, DocsSite};
 use crate::model::entity::Catalog;
 use crate::model::failure::Failure;
 use crate::model::file::{File, FileId, FileKind, RepoId, Snapshot};
@@ -109,6 +109,8 @@ pub(super) struct Known<'l> {
     /// The pages of the last site with the old numbers of their files,
     /// sorted by these, once somebody asks.
     docs: OnceLock<Vec<(FileId, Arc<Doc>)>>,
+    /// What was seen in assets, by their old numbers, once somebody asks.
+    looks: OnceLock<Vec<(FileId, AssetLook)>>,
     /// The repositories of which something is touched, sorted; `None`
     /// if that may be any.
     touched_repos: Option<BTreeSet<RepoId>>,
@@ -160,6 +162,7 @@ impl<'l> Known<'l> {
             is_same,
             old,
             docs: OnceLock::new(),
+            looks: OnceLock::new(),
             touched_repos: None,
             has_configs: false,
             has_catalog: false,
@@ -278,6 +281,14 @@ impl<'l> Known<'l> {
         if old == file { Some(Arc::clone(doc)) } else { doc.moved(file).map(Arc::new) }
     }
 
+    /// Returns what was seen in an asset, if nothing has happened to it.
+    pub(super) fn look(&self, file: FileId) -> Option<AssetLook> {
+        let old = self.old(file).filter(|_| !self.is_touched(file))?;
+        let looks = self.looks.get_or_init(|| looks_by_file(self.last));
+        let at = looks.binary_search_by_key(&old, |(of, _)| *of).ok()?;
+        Some(looks[at].1)
+    }
+
     /// Returns the docs site that was made of a plan, whatever its pages
     /// hold now.
     pub(super) fn docs_site(&self, plan: &DocsPlan) -> Option<&'l Arc<DocsSite>> {
@@ -333,6 +344,17 @@ fn docs_by_file(last: &Last) -> Vec<(FileId, Arc<Doc>)> {
     let mut docs: Vec<(FileId, Arc<Doc>)> = pages.map(|doc| (doc.file, Arc::clone(doc))).collect();
     docs.sort_by_key(|(file, _)| *file);
     docs
+}
+
+/// Returns what was seen in all assets, by file.
+fn looks_by_file(last: &Last) -> Vec<(FileId, AssetLook)> {
+    let sites = last.linked.iter().zip(&last.details);
+    let mut looks: Vec<(FileId, AssetLook)> = sites
+        .flat_map(|(site, details)| site.plan.assets.iter().zip(&details.looks))
+        .map(|(asset, look)| (asset.file, *look))
+        .collect();
+    looks.sort_by_key(|(file, _)| *file);
+    looks
 }
 
 /// Returns the repositories that are other than before, or in which a

@@ -97,7 +97,7 @@ fn what_cannot_be_read_is_read_once_it_can() {
     symlink("../later.txt", docs.join("later.md")).expect("links can be made");
     live.put("repos/a/docs/locked.md", "# Locked\n\nunder key\n");
     let page = docs.join("locked.md");
-    fs::set_permissions(&page, fs::Permissions::from_mode(0)).expect("it is ours");
+    fs::set_permissions(&page, fs::Permissions::from_mode(0o000)).expect("it is ours");
     live.put("repos/a/docs/index.md", "# Shop\n\nmeanwhile\n");
     live.expect(INDEX, "meanwhile");
     fs::set_permissions(&page, fs::Permissions::from_mode(0o644)).expect("it is ours");
