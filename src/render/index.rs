@@ -72,6 +72,7 @@ pub struct Label {
     pub title: Box<str>,
     /// As in Backstage: `ref | type | description`.
     pub tooltip: Box<str>,
+    pub icon: &'static str,
 }
 
 /// The entities of one kind.
@@ -143,6 +144,7 @@ pub fn index(site: &Site) -> Index {
         labels: par_map_indexed(&site.catalog.entities, |idx, entity| Label {
             title: entity.display_name().into(),
             tooltip: place::tooltip(entity, &summaries[idx]).into(),
+            icon: kinds::icon(&entity.entity_ref.kind),
         }),
         summaries,
         systems: systems(site, &targets),

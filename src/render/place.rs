@@ -48,9 +48,8 @@ pub fn entity_href(place: Place, id: EntityId) -> String {
 
 /// Returns what leads from a file to a folder that needs no escapes.
 fn relative_folder(from: &str, folder: &str) -> String {
-    let parts = from.split_inclusive('/').zip(folder.split_inclusive('/'));
-    let n_shared: usize =
-        parts.take_while(|(a, b)| a == b && a.ends_with('/')).map(|(part, _)| part.len()).sum();
+    let n_same = from.bytes().zip(folder.bytes()).take_while(|(a, b)| a == b).count();
+    let n_shared = from.as_bytes()[..n_same].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
     let n_up = from[n_shared..].matches('/').count();
     let mut url = String::with_capacity(n_up * 3 + folder.len() - n_shared + 1);
     for _ in 0..n_up {
@@ -75,7 +74,7 @@ pub fn link(place: Place, id: EntityId) -> EntityLink {
     EntityLink {
         title: label.title.to_string(),
         href: Some(entity_href(place, id)),
-        icon: kinds::icon(&entity.entity_ref.kind),
+        icon: label.icon,
         kind: entity.kind.to_string(),
         tooltip: label.tooltip.to_string(),
         note: "",

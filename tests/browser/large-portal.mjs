@@ -1,11 +1,12 @@
-// A portal of 11,000 entities with 120,000 relations (each counted at both ends), always the same bytes. As a program it
+// A portal of 11,000 entities with 120,000 relations (each counted at both ends), always the same bytes: one group has 1,200
+// members, another owns 1,500 APIs, and each of these has a tag that is none. As a program it
 // writes the portal into the folder that it is given: `node large-portal.mjs FOLDER`.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-export const SIZES = { components: 7500, apis: 1500, resources: 600, systems: 400, domains: 40, groups: 260, users: 700 };
+export const SIZES = { components: 7000, apis: 1500, resources: 600, systems: 400, domains: 40, groups: 260, users: 1200 };
 
 export function writeLargePortal(folder) {
   const n = SIZES;
@@ -24,7 +25,7 @@ export function writeLargePortal(folder) {
     add("org/groups.yaml", head("Group", `team-${idx}`) + `spec:\n  type: ${idx ? "team" : "root"}\n  children: []\n${parent}`);
   }
   for (let idx = 0; idx < n.users; idx++) {
-    add(`org/users-${idx % 2}.yaml`, head("User", `user-${idx}`) + `spec:\n  profile: {displayName: Person ${idx}, email: user-${idx}@acme.example}\n  memberOf: [team-${idx % n.groups}]\n`);
+    add(`org/users-${idx % 3}.yaml`, head("User", `user-${idx}`) + `spec:\n  profile: {displayName: Person ${idx}, email: user-${idx}@acme.example}\n  memberOf: [team-${idx % n.groups}, team-0]\n`);
   }
   for (let idx = 0; idx < n.domains; idx++) add("org/domains.yaml", head("Domain", `domain-${idx}`) + `spec:\n  owner: team-${idx}\n`);
   for (let idx = 0; idx < n.systems; idx++) {
@@ -34,8 +35,9 @@ export function writeLargePortal(folder) {
     add(`repo-${idx % 20}/resources.yaml`, head("Resource", `db-${idx}`) + `spec:\n  type: database\n  owner: team-${idx % n.groups}\n  system: system-${idx % n.systems}\n`);
   }
   for (let idx = 0; idx < n.apis; idx++) {
-    add(`repo-${idx % 20}/apis.yaml`, head("API", `api-${idx}`, `  tags: [${of(words)}]\n`) +
-      `spec:\n  type: ${of(["openapi", "grpc", "asyncapi", "graphql"])}\n  lifecycle: production\n  owner: team-${idx % n.groups}\n  system: system-${idx % n.systems}\n  definition: "openapi: 3.1.0"\n`);
+    const type = of(["openapi", "grpc", "asyncapi", "graphql"]);
+    add(`repo-${idx % 20}/apis.yaml`, head("API", `api-${idx}`, `  tags: [${of(words)}, Not A Tag]\n`) +
+      `spec:\n  type: ${type}\n  lifecycle: production\n  owner: team-1\n  system: system-${idx % n.systems}\n  definition: "${type}: 3.1.0"\n`);
   }
   for (let idx = 0; idx < n.components; idx++) {
     const depends = Array.from({ length: 3 }, () => `component:service-${below(Math.max(1, idx))}`).concat(`resource:db-${below(n.resources)}`);

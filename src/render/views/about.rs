@@ -8,10 +8,10 @@ use crate::base::url::safe_url;
 use crate::model::entity::{Entity, EntityId};
 use crate::model::file::folder_of;
 use crate::model::forge::Forge;
-use crate::model::relation::RelationKind;
+use crate::model::relation::{Relation, RelationKind};
 use crate::model::repo::Repo;
 use crate::model::yaml::Node;
-use crate::render::place::{Place, link_to, summary};
+use crate::render::place::{Place, link_or_name, summary};
 use crate::render::provenance;
 use crate::render::view::{EntityLink, Field, Link, Source};
 
@@ -108,8 +108,9 @@ fn push_profile(place: Place, entity: &Entity, fields: &mut Vec<Field>) {
         ("Member of", RelationKind::MemberOf),
     ] {
         let related = place.site.catalog.relations_of(id).iter().filter(|other| other.kind == relation);
-        let entities: Vec<EntityLink> =
-            related.take(MAX_ITEMS).map(|relation| link_to(place, &relation.target, Some("group"))).collect();
+        let link =
+            |relation: &Relation| link_or_name(place, relation.entity, &relation.target, Some("group"));
+        let entities: Vec<EntityLink> = related.take(MAX_ITEMS).map(link).collect();
         if !entities.is_empty() {
             fields.push(Field { label, entities, ..Field::default() });
         }

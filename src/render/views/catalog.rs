@@ -7,7 +7,7 @@ use crate::model::site_path::{SitePath, slug};
 use crate::model::yaml::Node;
 use crate::render::data::PEOPLE;
 use crate::render::index::KindList;
-use crate::render::place::{Place, entity_href, href, link, link_to, summary};
+use crate::render::place::{Place, entity_href, href, link, link_or_name, summary};
 use crate::render::shell::catalog_title;
 use crate::render::view::{CatalogView, Columns, EntityLink, Head, Row, TableData};
 
@@ -179,7 +179,7 @@ pub fn parents(place: Place, id: EntityId, kind: &'static str) -> impl Iterator<
     relations
         .iter()
         .filter(move |relation| relation.kind == RelationKind::PartOf && &*relation.target.kind == kind)
-        .map(move |relation| link_to(place, &relation.target, Some(kind)))
+        .map(move |relation| link_or_name(place, relation.entity, &relation.target, Some(kind)))
 }
 
 /// Returns the targets of a Location.

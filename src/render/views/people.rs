@@ -10,7 +10,7 @@ use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 use crate::model::yaml::Node;
 use crate::render::kinds;
-use crate::render::place::{Place, entity_href, href, link, link_to};
+use crate::render::place::{Place, entity_href, href, link, link_or_name};
 use crate::render::view::{Columns, EntityLink, Link, ListView, Member, Members, Ownership, Row, Tile};
 
 use super::catalog;
@@ -221,7 +221,7 @@ fn related(place: Place<'_>, id: EntityId, kind: RelationKind) -> Vec<&Relation>
 }
 
 fn member(place: Place, relation: &Relation) -> Member {
-    let entity: EntityLink = link_to(place, &relation.target, Some("user"));
+    let entity: EntityLink = link_or_name(place, relation.entity, &relation.target, Some("user"));
     let found = relation.entity;
     let profile = found.and_then(|id| place.site.catalog.entity(id).spec("profile"));
     let email = profile.and_then(|profile| profile.get("email")).and_then(Node::text);

@@ -270,6 +270,11 @@ function report(ours, results) {
       edges.get(source).add(`${type} ${target}`);
     }
   }
+  // What is guessed and marked as a guess has no counterpart.
+  const isGuessed = line => line?.entity.metadata.annotations['callboard.dev/owner-inferred-from'] !== undefined;
+  const note = (line, edge, target) =>
+    (edge.startsWith('ownedBy ') && isGuessed(line)) || (edge.startsWith('ownerOf ') && isGuessed(kept.get(target)))
+      ? `${edge} (inferred)` : edge;
   let nRelations = 0;
   for (const result of winners.filter(result => result.accepted)) {
     nRelations += 1;
@@ -283,7 +288,7 @@ function report(ours, results) {
       if (!isOfRefused) found.add(edge);
     }
     const missing = [...expected].filter(edge => !found.has(edge));
-    const extra = [...found].filter(edge => !expected.has(edge));
+    const extra = [...found].filter(edge => !expected.has(edge)).map(edge => note(line, edge, edge.split(' ')[1]));
     if (missing.length || extra.length) {
       differences.push({
         key: `${result.ref} relations`,

@@ -51,8 +51,9 @@ async function main() {
   fs.writeFileSync(path.join(folder, 'book.toml'), book);
   const out = execFileSync(callboard, ['entities', folder], { encoding: 'utf8' });
   let nDifferent = 0;
-  for (const line of out.split('\n').filter(Boolean)) {
-    const { repo, entity } = JSON.parse(line);
+  const lines = out.split('\n').filter(Boolean).map(line => JSON.parse(line));
+  // Problems follow the entities.
+  for (const { repo, entity } of lines.filter(line => line.entity)) {
     const ours = entity.metadata.annotations;
     const target = ours['backstage.io/managed-by-location'].replace(/^url:/, '');
     const location = { type: 'url', target };
