@@ -1,10 +1,20 @@
 // The catalog of the example site: filtering, sorting, addresses, stars, cards, the graph, and all of it without scripts.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
 import { assertQuiet, browser, builtSite, openPage } from "./harness.mjs";
 import { serve } from "./server.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const PAGES = [
+  "catalog/component/", "catalog/default/component/ticketing-service/", "catalog/default/system/ticketing/",
+  "catalog/default/domain/passengers/", "catalog/default/group/gangway/", "catalog/default/user/ida.brekke/",
+  "catalog/default/api/tickets-api/", "org/", "health/", "health/without-docs/", "api-docs/",
+  "catalog-graph/?rootEntityRefs=component:default/ticketing-service",
+];
 
 const site = builtSite();
 let chromium, server;
@@ -140,4 +150,38 @@ test("everything is there without scripts", async () => {
   await on("org/", async (page) => {
     assert.ok((await page.locator(".org-tree ul ul ul li").count()) >= 4);
   }, options);
+});
+
+for (const colorScheme of ["light", "dark"]) for (const width of [1440, 390]) {
+  test(`nothing stands in the way of anybody, ${width} px wide, in ${colorScheme} colours`, async () => {
+    const found = [];
+    for (const path of PAGES) {
+      await on(path, async (page) => {
+        await page.waitForTimeout(300); // Tables and the graph are drawn by and by.
+        await page.evaluate(AXE);
+        const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+        for (const { id, nodes } of violations) found.push(`${path} ${id}: ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary}`);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        if (wide > 0) found.push(`${path} is ${wide} px too wide`);
+      }, { viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
+    }
+    assert.deepEqual(found, []);
+  });
+}
+
+test("the keyboard alone filters a table and opens an entity", async () => {
+  await on("catalog/component/", async (page) => {
+    await ready(page);
+    await page.getByLabel(/^library/).focus();
+    await page.keyboard.press("Space");
+    await page.waitForURL(/filters\[type\]=library/);
+    const found = await names(page);
+    assert.ok(found.length > 0 && found.length < 13, `${found}`);
+    await page.locator("th[data-col=owner] button").focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator("th[data-col=owner]").getAttribute("aria-sort"), "ascending");
+    await page.locator("table.rows tbody th a.entity").first().focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/catalog\/default\/component\//);
+  });
 });

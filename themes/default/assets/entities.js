@@ -129,7 +129,8 @@
     const owners = relations.filter((relation) => relation.type === "ownedBy").map((relation) => short(relation.targetRef));
     const title = text(profile.displayName) || text(metadata.title) || text(metadata.name);
     const description = text(metadata.description).replace(/\s+/g, " ").replace(/[*_`#]|\[([^\]]*)\]\([^)]*\)/g, "$1");
-    const facts = [["Owner", owners.slice(0, 3).join(", ")], ["Lifecycle", text(spec.lifecycle)], ["System", short(text(spec.system))], ["Email", text(profile.email)]];
+    const guess = metadata.annotations?.["callboard.dev/owner-inferred-from"] ? " (inferred)" : "";
+    const facts = [["Owner", owners.length ? owners.slice(0, 3).join(", ") + guess : ""], ["Lifecycle", text(spec.lifecycle)], ["System", short(text(spec.system))], ["Email", text(profile.email)]];
     const tags = Array.isArray(metadata.tags) ? metadata.tags.slice(0, 8).map(text) : [];
     card.replaceChildren(
       el("p", "peek-kind", [entity.kind, text(spec.type)].filter(Boolean).join(" — ") + (metadata.namespace && metadata.namespace !== "default" ? ` · ${metadata.namespace}` : "")),
