@@ -185,6 +185,15 @@ pub struct PlannedPage {
     pub path: SitePath,
 }
 
+impl PlannedPage {
+    /// Whether this is the page of its folder.
+    pub fn is_index(&self) -> bool {
+        let name = self.source.rsplit('/').next().unwrap_or(&self.source);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        stem.eq_ignore_ascii_case("index") || stem.eq_ignore_ascii_case("readme")
+    }
+}
+
 /// A file that is copied into the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocsAsset {

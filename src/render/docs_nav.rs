@@ -4,7 +4,7 @@
 
 use crate::base::hash::{self, Key};
 use crate::base::text::push_escaped;
-use crate::model::docs_site::{DocsSite, NavItem};
+use crate::model::docs_site::{DocsSite, NavItem, PlannedPage};
 use crate::model::site_path::SitePath;
 
 use super::view::Link;
@@ -44,6 +44,8 @@ struct Entry {
     parent: Option<usize>,
     /// The entry after this one and all that it holds.
     end: usize,
+    /// Of a section, the entry right below it that is its own page.
+    index: Option<usize>,
 }
 
 /// The whole navigation as HTML, and where pages differ.
@@ -88,16 +90,24 @@ pub fn html(nav: &DocsNav, site: &DocsSite, page_idx: usize) -> String {
     }
 }
 
-/// Returns the sections that a page stands in, outermost first.
-pub fn sections(nav: &DocsNav, page_idx: usize) -> Vec<Link> {
-    let ancestors = nav.by_page[page_idx].map(|idx| ancestors(&nav.entries, idx)).unwrap_or_default();
-    ancestors.into_iter().map(|idx| Link { title: nav.entries[idx].title.to_string(), href: None }).collect()
+/// Returns the sections that a page stands in, outermost first. One that
+/// has a page of its own leads to it.
+pub fn sections(nav: &DocsNav, site: &DocsSite, page_idx: usize) -> Vec<Link> {
+    let Some(current) = nav.by_page[page_idx] else { return Vec::new() };
+    let up = up(site, &site.plan.pages[page_idx].path);
+    let link = |idx: usize| {
+        let section = &nav.entries[idx];
+        let index = section.index.filter(|index| *index != current);
+        let href = index.map(|index| format!("{up}{}", nav.entries[index].url));
+        Link { title: section.title.to_string(), href }
+    };
+    ancestors(&nav.entries, current).into_iter().map(link).collect()
 }
 
 fn key(site: &DocsSite, entries: &[Entry]) -> Key {
     let mut text = String::with_capacity(entries.len() * 64);
-    for Entry { title, url, is_external, is_section, parent, end } in entries {
-        let place = format!("{is_external} {is_section} {parent:?} {end} {}\0", title.len());
+    for Entry { title, url, is_external, is_section, parent, end, index } in entries {
+        let place = format!("{is_external} {is_section} {parent:?} {end} {index:?} {}\0", title.len());
         for part in [&*place, title, url] {
             text.push_str(part);
         }
@@ -120,7 +130,13 @@ fn push_entries(
             NavItem::Link { title, url } => (title, url.clone(), true),
         };
         let is_section = matches!(item, NavItem::Section { .. });
-        entries.push(Entry { title: title.clone(), url, is_external, is_section, parent, end: idx + 1 });
+        let index = None;
+        entries.push(Entry { title: title.clone(), url, is_external, is_section, parent, end: idx + 1, index });
+        if let (Some(parent), NavItem::Page { page, .. }) = (parent, item)
+            && site.plan.pages.get(*page).is_some_and(PlannedPage::is_index)
+        {
+            entries[parent].index.get_or_insert(idx);
+        }
         if let NavItem::Section { items, .. } = item
             && depth < MAX_DEPTH
         {
@@ -309,7 +325,6 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::model::docs_site::PlannedPage;
     use crate::render::testing;
 
     #[track_caller]
@@ -401,7 +416,7 @@ mod tests {
         }
         let nav = docs_nav(&site);
         assert!(html(&nav, &site, 950).contains("<a class=\"nav-section\" href=\"../p0/\">All</a>"));
-        assert!(sections(&nav, 950).is_empty());
-        assert_eq!(sections(&nav, 5)[0].title, "All");
+        assert!(sections(&nav, &site, 950).is_empty());
+        assert_eq!(sections(&nav, &site, 5)[0].title, "All");
     }
 }

@@ -48,10 +48,30 @@ pub fn nav(plan: &DocsPlan, docs: &[Arc<Doc>], titles: &[Box<str>]) -> Vec<NavIt
     let own = plan.folders.get("").and_then(|folder| folder.nav.as_deref());
     // A configuration's own `nav` goes before that of a file.
     let planned = plan.nav.as_deref().or(own);
-    match planned {
+    let mut items = match planned {
         Some(nav) if !needs_folders(nav) => tree.listed(nav, &Folder::default()),
         Some(nav) => tree.listed(nav, &folders(plan)),
         None => tree.folder_items(&folders(plan)),
+    };
+    name_overviews(plan, &mut items, None);
+    items
+}
+
+/// Calls the index of a section `Overview` where it would only repeat
+/// the section's title right below it.
+// Sections are nested no deeper than folders and `nav` are.
+fn name_overviews(plan: &DocsPlan, items: &mut [NavItem], section: Option<&str>) {
+    for item in items {
+        match item {
+            NavItem::Section { title, items } => name_overviews(plan, items, Some(title)),
+            NavItem::Page { title, page } => {
+                let is_same = section.is_some_and(|section| section.to_lowercase() == title.to_lowercase());
+                if is_same && plan.pages[*page].is_index() {
+                    *title = "Overview".into();
+                }
+            }
+            NavItem::Link { .. } => {}
+        }
     }
 }
 

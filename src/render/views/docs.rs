@@ -253,8 +253,12 @@ fn crumbs(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> Vec<
         href: (!is_entrance).then(|| href(place, &entrance)),
     });
     if !is_entrance {
-        crumbs.extend(docs_nav::sections(nav, page_idx));
-        crumbs.push(Link { title: docs.pages[page_idx].title.to_string(), href: None });
+        let title = &*docs.pages[page_idx].title;
+        let mut sections = docs_nav::sections(nav, docs, page_idx);
+        // The page of a section is that section.
+        sections.pop_if(|last| last.href.is_none() && last.title == title);
+        crumbs.extend(sections);
+        crumbs.push(Link { title: title.to_string(), href: None });
     }
     crumbs
 }

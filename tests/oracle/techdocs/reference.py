@@ -95,8 +95,6 @@ def main() -> None:
             open(cache_file, "a", encoding="utf-8") as kept:
         for line in pages:
             page = json.loads(line)
-            if page["source"] not in ("Mkdocs", "Folder"):
-                continue
             raw = Path(page["page"]).read_bytes()
             config = page["config"]
             key = hashlib.sha256(b"\0".join([
