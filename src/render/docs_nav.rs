@@ -131,7 +131,15 @@ fn push_entries(
         };
         let is_section = matches!(item, NavItem::Section { .. });
         let index = None;
-        entries.push(Entry { title: title.clone(), url, is_external, is_section, parent, end: idx + 1, index });
+        entries.push(Entry {
+            title: title.clone(),
+            url,
+            is_external,
+            is_section,
+            parent,
+            end: idx + 1,
+            index,
+        });
         if let (Some(parent), NavItem::Page { page, .. }) = (parent, item)
             && site.plan.pages.get(*page).is_some_and(PlannedPage::is_index)
         {

@@ -14,6 +14,8 @@ use crate::model::mkdocs::Sort;
 
 /// Folders below this depth are not nested further.
 const MAX_DEPTH: usize = 32;
+/// What the index of a section is called that has no title of its own.
+const OVERVIEW: &str = "Overview";
 /// How many patterns of one list count.
 const MAX_PATTERNS: usize = 100;
 
@@ -58,16 +60,25 @@ pub fn nav(plan: &DocsPlan, docs: &[Arc<Doc>], titles: &[Box<str>]) -> Vec<NavIt
 }
 
 /// Calls the index of a section `Overview` where it would only repeat
-/// the section's title right below it.
+/// the section's title right below it; a section of nothing else is that
+/// page.
 // Sections are nested no deeper than folders and `nav` are.
 fn name_overviews(plan: &DocsPlan, items: &mut [NavItem], section: Option<&str>) {
     for item in items {
         match item {
-            NavItem::Section { title, items } => name_overviews(plan, items, Some(title)),
+            NavItem::Section { title, items } => {
+                name_overviews(plan, items, Some(title));
+                if let [NavItem::Page { title: inner, page }] = &items[..]
+                    && plan.pages[*page].is_index()
+                    && &**inner == OVERVIEW
+                {
+                    *item = NavItem::Page { title: title.clone(), page: *page };
+                }
+            }
             NavItem::Page { title, page } => {
                 let is_same = section.is_some_and(|section| section.to_lowercase() == title.to_lowercase());
                 if is_same && plan.pages[*page].is_index() {
-                    *title = "Overview".into();
+                    *title = OVERVIEW.into();
                 }
             }
             NavItem::Link { .. } => {}

@@ -1,5 +1,7 @@
 //! Code blocks: what a fence's info line says, and their HTML.
 
+use std::borrow::Cow;
+
 use crate::base::highlight;
 
 use super::attrs;
@@ -67,10 +69,13 @@ impl Info {
     }
 
     fn add_options(&mut self, text: &str) {
-        let text = text.trim_start_matches(',').trim();
+        let text = tidied(text.trim_start_matches(',').trim());
+        let text = &*text;
         // A quote that its author forgot to close ends with the line.
         let closed = || text.contains('"').then(|| attrs::parse(&format!("{text}\""))).flatten();
-        let Some(attrs) = attrs::parse(text).or_else(closed) else {
+        // Whatever else stands there, a title is something to read.
+        let title = || attrs::parse(&text[text.find("title=")?..]);
+        let Some(attrs) = attrs::parse(text).or_else(closed).or_else(title) else {
             return;
         };
         if let Some(class) = attrs.classes.first() {
@@ -78,7 +83,7 @@ impl Info {
         }
         for (name, value) in attrs.others {
             match name.as_str() {
-                "title" => self.title = Some(value).filter(|title| !title.trim().is_empty()),
+                "title" | "tab" => self.title = Some(value).filter(|title| !title.trim().is_empty()),
                 "linenums" => {
                     let first = value.split_ascii_whitespace().next().and_then(|word| word.parse().ok());
                     self.first_number = first.filter(|number| *number > 0);
@@ -92,6 +97,21 @@ impl Info {
 
     fn is_marked(&self, number: u32) -> bool {
         self.marked.iter().any(|(first, last)| (*first..=*last).contains(&number))
+    }
+}
+
+/// Returns options with the forms of a title that people write made into
+/// the one that is read: `title = "x"`, `title:"x"`.
+fn tidied(text: &str) -> Cow<'_, str> {
+    let Some((before, after)) = text.split_once("title").filter(|_| !text.contains("title=")) else {
+        return match text.split_once("title= ") {
+            Some((before, after)) => format!("{before}title={}", after.trim_start()).into(),
+            None => text.into(),
+        };
+    };
+    match after.trim_start().strip_prefix([':', '=']) {
+        Some(value) => format!("{before}title={}", value.trim_start()).into(),
+        None => text.into(),
     }
 }
 
@@ -266,6 +286,11 @@ mod tests {
         check("js\" onclick=\"x", "", None, None, &[]);
         check("py {{ }}", "py", None, None, &[]);
         check("ts title=\"a b.ts", "ts", Some("a b.ts"), None, &[]);
+        check("yaml title:\"x.yaml\"", "yaml", Some("x.yaml"), None, &[]);
+        check("tsx title =\"a/b.ts\"", "tsx", Some("a/b.ts"), None, &[]);
+        check("typescript jsx title= src/App.tsx", "typescript", Some("src/App.tsx"), None, &[]);
+        check("js some/thing title=\"x\"", "js", Some("x"), None, &[]);
+        check("java tab=\"java 2\"", "java", Some("java 2"), None, &[]);
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn push_chapter(
     html: &mut String,
 ) {
     let Some(page_idx) = chapter.page else {
-        html.push_str("<section class=\"print-part\"><h1><span class=\"print-number\">");
+        html.push_str("<section class=\"print-part prose\"><h1><span class=\"print-number\">");
         html.push_str(&chapter.number);
         html.push_str("</span> ");
         push_escaped(html, chapter.title);
@@ -140,7 +140,7 @@ fn push_chapter(
     let page = &docs.pages[page_idx];
     let links: Vec<LinkTarget> = page.links.iter().map(|link| within(link, pages)).collect();
     let body = body::html(place, &page.doc, &links, &page.sizes);
-    html.push_str(&format!("<section class=\"print-page\" id=\"{}\">\n", anchor(page_idx)));
+    html.push_str(&format!("<section class=\"print-page prose\" id=\"{}\">\n", anchor(page_idx)));
     let mut numbers =
         Numbers { chapter: &chapter.number, counts: [0; 7], has_title: page.doc.starts_with_title };
     if !page.doc.starts_with_title {

@@ -2,7 +2,7 @@
 
 Every letter and digit that a browser shows of the reference must be shown of our page as well, counted: twice there is twice
 here. It is asked of both references. Words are counted too, lest other letters stand in for those that are lost. The numbers that
-a browser puts before our items count as shown.
+a browser puts before our items, and what our images say in words, count as shown.
 
 What TechDocs shows of markup that it does not understand (`!!! note`, the language after three backticks, the numbers of a list
 that it took for text) is no text of the author's. It is taken away only where it stands in lines that differ, by the rules of
@@ -29,28 +29,35 @@ SYMBOL = re.compile("|".join(map(re.escape, SYMBOLS)))
 MARKUP = [
     ("front matter that it could not read", re.compile(r"\A\w+: .*", re.DOTALL), "first"),
     ("an icon's name", re.compile(r":(?:material|fontawesome|octicons|simple)-[\w-]+:"), "any"),
-    ("an info line's language and options", re.compile(r"(?:```+|~~~+)\s*([\w+#.-]+)|\b(title|hl_lines|linenums|lineNumbers|showLineNumbers)\b"), "any"),
+    ("an info line's language", re.compile(r"(?:```+|~~~+|^)[ \t]*(?!title)([\w+#.-]+(?:[ ,]\w+(?![\w=:]))*)(?=[ \t]*(?:$|\w+ ?[=:]))", re.MULTILINE), "fence"),
+    ("an info line's option", re.compile(r"\b(title|tab|hl_lines|linenums|lineNumbers|showLineNumbers)(?= ?[=:]| |$)|\b((?:format|classes|alt|width|height|source)=\"[^\"]*\")", re.MULTILINE), "any"),
+    ("a formula's commands", re.compile(r"(\\begin\{[^}]*\}(?:\{[^}]*\})?|\\end\{[^}]*\}|\\[a-zA-Z]+)"), "any"),
+    ("a key's name", re.compile(r"\+\+([\w-]+(?:\+[\w-]+)*)\+\+"), "any"),
+    ("how far a progress bar is", re.compile(r"\[=\s*([\d./]+)%?"), "any"),
+    ("a block's element", re.compile(r"/{3,} (html \| [\w.#-]+(?:\[[^\]]*\])?)"), "any"),
+    ("a block's option", re.compile(r"(?:^|(?<=\s))((?:attrs: \{[^}]*\}|(?:type|open|new|select|markdown): \w+))", re.MULTILINE), "any"),
     ("a container's mark", re.compile(r":::+\s*([\w-]+)|(?:!!!|\?\?\?\+?)\s*([\w-]+(?: inline| end)*)|/{3,} ?([\w-]+)|\[!(\w+)\]"), "any"),
+    ("a task's mark", re.compile(r"\[([xX])\]"), "any"),
     ("a comment that marks lines", re.compile(r"\bhighlight-(?:add-|remove-)?(?:next-line|start|end)\b"), "any"),
     ("the number of an item", re.compile(r"(?:^|(?<=\s))(\d{1,3}[.)])(?=\s|$)", re.MULTILINE), "any"),
     ("an attribute list", re.compile(r"\{:?\s*[.#][^{}]*\}|\{:\s*[^{}]*\}"), "any"),
-    ("a link's address", re.compile(r"\]\(([^()]*(?:\([^()]*\))?[^()]*)\)|\]\[([^\[\]]*)\]|^\[[^\[\]]+\]:.*", re.MULTILINE), "any"),
+    ("a link's address", re.compile(r"\]\s?\(([^()]*(?:\([^()]*\))?[^()]*)\)|\]\s?\[([^\[\]]*)\]|^\[[^\[\]]+\]:.*", re.MULTILINE), "any"),
     ("a tag", re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL), "any"),
     ("a reference to a character", re.compile(r"&#?\w+;"), "any"),
 ]
 
 
-def shown(html, with_numbers):
+def shown(html, is_ours):
     """The lines of text that a browser shows."""
     html = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", html)
     body = html5lib.parse(html, namespaceHTMLElements=False).find("body")
     parts = []
-    walk(body, parts, None, with_numbers)
+    walk(body, parts, None, is_ours)
     text = unicodedata.normalize("NFKC", SYMBOL.sub(lambda found: SYMBOLS[found.group()], "".join(parts)))
     return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
 
 
-def walk(node, parts, numbers, with_numbers):
+def walk(node, parts, numbers, is_ours):
     if not isinstance(node.tag, str) or node.tag.rpartition("}")[2] in HIDDEN or node.get("hidden") is not None:
         return
     tag = node.tag.rpartition("}")[2]
@@ -60,14 +67,16 @@ def walk(node, parts, numbers, with_numbers):
         parts.append("\n")
     if tag == "li" and numbers is not None:
         number = next(numbers)
-        parts.append(f"{number}. " if with_numbers else "")
+        parts.append(f"{number}. " if is_ours else "")
     below = None
     if tag == "ol":
         start = node.get("start", "1")
         below = iter(range(int(start) if re.fullmatch(r"-?\d+", start) else 1, 10**9))
+    if tag == "img" and is_ours:
+        parts.append(f" {node.get('alt') or ''} ")
     parts.append(node.text or "")
     for child in node:
-        walk(child, parts, below, with_numbers)
+        walk(child, parts, below, is_ours)
         parts.append(child.tail or "")
     if tag in BLOCKS:
         parts.append("\n")
@@ -93,23 +102,25 @@ def missing(theirs, ours, exempt):
         if tag == "equal":
             continue
         text, mine = "\n".join(theirs[a:b]), "\n".join(ours[c:d])
+        taken_here = []
         for name, pattern, where in MARKUP:
-            if where == "first" and a > 0:
+            if (where == "first" and a > 0) or (where == "fence" and not re.search(r"```|~~~|^[\w -]+$|=\"", text, re.MULTILINE)):
                 continue
             for found in pattern.finditer(text):
                 parts = [part for part in found.groups() if part] or [found.group()]
                 # What ours shows as well needs no excuse.
-                if all(words([part]) - words([mine]) or letters([part]) - letters([mine]) for part in parts):
-                    taken += parts
-                    exempt[name] += 1
-            text = pattern.sub(" ", text)
-        if words([text]) - words([mine]):
+                rest = words([text]) - words([mine]) - words(taken_here)
+                if any(word in rest for part in parts for word in words([part])) or not words(parts):
+                    taken_here += parts
+                    exempt[name] += bool(words(parts))
+        taken += taken_here
+        if words([text]) - words([mine]) - words(taken_here):
             hunks.append((theirs[a:b], ours[c:d]))
     gone -= letters(taken)
     gone_words -= words(taken)
     if not gone and all(letters([word]) and word in "".join(ours).lower().replace(" ", "") for word in gone_words):
         return "", []
-    return "".join(sorted(gone.elements()))[:60] + " · " + " ".join(gone_words)[:200], hunks
+    return "".join(sorted(gone.elements()))[:60] + " · " + " ".join(sorted(gone_words)), hunks
 
 
 def main():
@@ -131,6 +142,13 @@ def main():
                 gone, hunks = missing(shown(entry[which], False), mine, exempt)
                 if gone:
                     lost.append((name, which, gone, hunks))
+    kept = {}
+    with open(reviewed_file, encoding="utf-8") as file:
+        for line in file:
+            if line.strip() and not line.startswith("#"):
+                name, gone, _reason = line.rstrip("\n").split("\t")
+                kept[name] = set(gone.split())
+    is_reviewed = lambda name, gone: name in kept and set(gone.partition(" · ")[2].split()) <= kept[name]
     for name, which, gone, hunks in lost:
         print(f"== {name} ({which}): {gone}")
         for a, b in hunks[:30]:
@@ -140,7 +158,8 @@ def main():
                 print(f"   + {line[:230]}")
     for name, count in exempt.most_common():
         print(f"{count:6}  taken away: {name}")
-    print(f"{n} pages, {len({name for name, *_ in lost})} lose a letter or a digit")
+    pages = {name for name, _, gone, _ in lost if not is_reviewed(name, gone)}
+    print(f"{n} pages, {len({name for name, *_ in lost})} lose a letter or a digit, {len(pages)} of them not reviewed")
 
 
 if __name__ == "__main__":

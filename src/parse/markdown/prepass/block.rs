@@ -92,6 +92,11 @@ pub(super) fn block(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) 
         definitions(prepass, &body, &lines[at]);
         return Some(next);
     }
+    if let Some(label) = prepass.captions.label(opener.name, opener.argument) {
+        let caption = Container { kind: ContainerKind::Caption, classes: Vec::new(), title: Title::Given };
+        prepass.container(caption, &label, &lines[at], |prepass| prepass.blocks(&body));
+        return Some(next);
+    }
     let (container, title) = container(&opener, &settings);
     prepass.container(container, title, &lines[at], |prepass| prepass.blocks(&body));
     Some(next)

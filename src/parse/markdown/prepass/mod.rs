@@ -13,6 +13,7 @@
 
 mod abbreviation;
 mod block;
+mod caption;
 mod container;
 mod definition;
 mod directive;
@@ -195,6 +196,7 @@ struct Prepass<'p, 't> {
     containers: Vec<Container>,
     attrs: HashMap<u32, Attrs>,
     abbreviations: Vec<(String, String)>,
+    captions: caption::Captions,
     /// Labels of the page, if it may have links with a gap before their
     /// labels. Only ever looked up.
     references: HashSet<String>,
@@ -238,6 +240,7 @@ pub(super) fn prepared(
         containers: Vec::new(),
         attrs: HashMap::new(),
         abbreviations: Vec::new(),
+        captions: caption::Captions::default(),
         references: link::references(flavour, &lines),
         n_taken: Taken::default(),
         has_colon_line: lines.iter().any(|line| line.first() == b':'),

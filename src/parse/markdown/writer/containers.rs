@@ -104,7 +104,13 @@ impl Writer<'_, '_> {
             ContainerKind::Definitions => self.open_element("<dl>\n", "</dl>\n"),
             ContainerKind::Term => self.open_element("<dt>", ""),
             ContainerKind::Meaning => self.open_element("<dd>", "</dd>\n"),
-            ContainerKind::Caption => self.open_element("<div class=\"caption\">\n", "</div>\n"),
+            ContainerKind::Caption => {
+                self.out.push_str("<div class=\"caption\">\n");
+                if container.title == Title::Given {
+                    self.out.push_str("<p class=\"caption-label\">");
+                }
+                Kind::Element("</div>\n")
+            }
             ContainerKind::Element { name } => {
                 self.open_titled(name, "", &container.classes, "");
                 Kind::Named(name)
@@ -247,7 +253,7 @@ impl Writer<'_, '_> {
 /// Returns what ends the title of a container.
 fn title_close(kind: ContainerKind) -> &'static str {
     match kind {
-        ContainerKind::Admonition | ContainerKind::Progress { .. } => "</p>\n",
+        ContainerKind::Admonition | ContainerKind::Progress { .. } | ContainerKind::Caption => "</p>\n",
         ContainerKind::Details { .. } => "</summary>\n",
         ContainerKind::Term => "</dt>\n",
         _ => "",

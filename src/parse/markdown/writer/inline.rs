@@ -174,7 +174,12 @@ impl<'w> Writer<'w, '_> {
     /// Writes code in a line, which may name its language: `#!py x`.
     fn code_span(&mut self, code: &str, attrs: Attrs, range: &Range<usize>) {
         let is_known = self.options.flavour == Flavour::TechDocs;
-        let (language, code) = match named_language(code).filter(|_| is_known) {
+        // A space before it, which is not part of the code, escapes it.
+        let is_escaped = || {
+            let source = self.prepared.text.get(range.clone()).unwrap_or("");
+            source.trim_start_matches('`').starts_with(' ')
+        };
+        let (language, code) = match named_language(code).filter(|_| is_known && !is_escaped()) {
             Some((language, code)) => (language, code),
             None => return self.code(code, attrs, range),
         };
