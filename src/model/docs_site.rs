@@ -74,10 +74,6 @@ pub struct DocsPlan {
     pub ignored: Ignored,
     /// Where `strict: true` stands.
     pub strict: Option<Span>,
-    /// Which levels of headings the table of contents has, if given.
-    pub toc_levels: Option<(u8, u8)>,
-    /// Whether an identifier of a heading keeps letters beyond ASCII.
-    pub unicode_slugs: bool,
 }
 
 impl DocsPlan {
@@ -104,9 +100,7 @@ impl DocsPlan {
             parts: Vec::new(),
             ignored: Ignored::default(),
             strict: None,
-            toc_levels: None,
             extensions: Extensions::default(),
-            unicode_slugs: false,
         }
     }
 

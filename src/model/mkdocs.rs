@@ -31,10 +31,6 @@ pub struct DocsConfig {
     pub ignored: Ignored,
     /// Where `strict: true` stands.
     pub strict: Option<Span>,
-    /// Which levels of headings the table of contents has, if given.
-    pub toc_levels: Option<(u8, u8)>,
-    /// Whether an identifier of a heading keeps letters beyond ASCII.
-    pub unicode_slugs: bool,
     /// What it says of its Markdown.
     pub extensions: Extensions,
 }

@@ -36,9 +36,11 @@ pub(super) fn docs(inputs: &Inputs<'_>, config: &Config, plan: &DocsPlan) -> Vec
         text: config.search.enable || config.docs.techdocs_output || plan.decisions.is_some(),
         remote_images: &config.content.remote_images,
         extensions: &plan.extensions,
+        mdx: plan.source == DocsSource::Docusaurus,
     };
     let bases = snippet_bases(inputs.snapshot, plan);
     par_map(&plan.pages, |page| {
+        let options = MarkdownOptions { mdx: options.mdx || page.source.ends_with(".mdx"), ..options };
         spans::piece("parse", || inputs.shown(page.file), || doc(inputs, page.file, &options, &bases))
     })
 }
@@ -50,7 +52,8 @@ pub(super) fn home(inputs: &Inputs<'_>, config: &Config) -> Option<HomeDoc> {
         highlight: config.markdown.highlight,
         text: false,
         remote_images: &config.content.remote_images,
-        extensions: &Extensions::default(),
+        extensions: &Extensions::NONE,
+        mdx: false,
     };
     let path = config.portal.home.as_ref()?.strip_prefix(&config.root).ok()?;
     let file = inputs.snapshot.find(Snapshot::PORTAL, path.to_str()?)?;

@@ -536,6 +536,8 @@ pub struct DocsView {
     pub nav_html: String,
     pub body_html: String,
     pub toc: Vec<TocItem>,
+    /// What the table of contents is called, if the docs site says so.
+    pub toc_title: Option<String>,
     pub hide_toc: bool,
     pub hide_nav: bool,
     pub prev: Option<Link>,

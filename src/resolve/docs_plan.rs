@@ -102,9 +102,7 @@ pub fn plan(
         parts: parts(config, root, &includes),
         ignored: config.ignored,
         strict: config.strict,
-        toc_levels: config.toc_levels,
         extensions: config.extensions.clone(),
-        unicode_slugs: config.unicode_slugs,
         pages: files.pages,
         assets: files.assets,
     }

@@ -208,10 +208,9 @@ mod tests {
                   Sub dir:
                     Y = Zdir/sub_dir/y.md
                 A dir:
-                  A dir = a-dir/index.md
+                  Overview = a-dir/index.md
                   X = a-dir/x.md
-                Zdir2:
-                  Zdir2 = zdir2/README.md
+                Zdir2 = zdir2/README.md
                 order: index.md `Home`, 10.md `10`, 9.md `9`, a.md `A`, b.md `B`, Zdir/sub_dir/y.md `Y`, a-dir/index.md `A dir`, a-dir/x.md `X`, zdir2/README.md `Zdir2`
                 home: Some("index.md `Home`")
             "#]],

@@ -51,8 +51,7 @@ fn main() {
     row("and with colours", time, floor, texts.len());
 }
 
-static EXTENSIONS: Extensions =
-    Extensions { math: false, snippet_bases: Vec::new(), appended: Vec::new(), shorthand: None };
+static EXTENSIONS: Extensions = Extensions::NONE;
 
 fn options(hosts: &'static [String], highlight: bool, text: bool) -> MarkdownOptions<'static> {
     MarkdownOptions {
@@ -61,6 +60,7 @@ fn options(hosts: &'static [String], highlight: bool, text: bool) -> MarkdownOpt
         text,
         remote_images: hosts,
         extensions: &EXTENSIONS,
+        mdx: false,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::model::diagnostic::{Code, Diagnostic, Severity, Span};
 pub const ALL: &[&Code] = &[
     &BROKEN_FRONT_MATTER,
     &CODE_NOT_HIGHLIGHTED,
+    &COMPONENT_LEFT_OUT,
     &FORMULA,
     &NESTED_TOO_DEEPLY,
     &PAGE_TOO_LARGE,
@@ -58,6 +59,26 @@ pub fn code_not_highlighted(span: Span) -> Diagnostic {
         "code block is too long and is shown without colours".to_string(),
     )
     .with_help("shorten it, or link to the file")
+}
+
+/// A component of MDX that Callboard does not have.
+pub static COMPONENT_LEFT_OUT: Code = Code {
+    id: "component-left-out",
+    severity: Severity::Info,
+    summary: "a component of MDX is left out",
+    explanation: "MDX is Markdown with programs in it, and Callboard runs none. Imports, exports and comments \
+        are left out; `<Tabs>`, `<TabItem>` and `<Admonition>` become tabs and admonitions. Of every other \
+        component only what stands between its tags is shown.",
+};
+
+/// Components are left out; `names` are the first of them.
+pub fn component_left_out(span: Span, names: &str) -> Diagnostic {
+    Diagnostic::new(
+        &COMPONENT_LEFT_OUT,
+        Some(span),
+        format!("component `{names}` is left out; what is inside of it is shown"),
+    )
+    .with_help("write as Markdown what readers need")
 }
 
 /// Lists, quotes or HTML nested beyond the limit.

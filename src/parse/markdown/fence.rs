@@ -14,6 +14,8 @@ pub(super) struct Info {
     pub(super) title: Option<String>,
     /// The number of the first line, if lines have numbers.
     pub(super) first_number: Option<u32>,
+    /// Whether its author wants no numbers: `linenums="0"`.
+    pub(super) is_unnumbered: bool,
     /// Ranges of marked lines, 1-based, both ends included.
     pub(super) marked: Vec<(u32, u32)>,
     /// Lines that comments in the code mark, in their order.
@@ -87,6 +89,7 @@ impl Info {
                 "linenums" => {
                     let first = value.split_ascii_whitespace().next().and_then(|word| word.parse().ok());
                     self.first_number = first.filter(|number| *number > 0);
+                    self.is_unnumbered = self.first_number.is_none();
                 }
                 "showLineNumbers" => self.first_number = Some(1),
                 "hl_lines" => self.marked = ranges(&value),
@@ -194,6 +197,25 @@ fn ranges(text: &str) -> Vec<(u32, u32)> {
     text.split([' ', ',']).filter_map(range).take(200).collect()
 }
 
+/// Returns what people call a language.
+pub(super) fn language_name(language: &str) -> String {
+    let name = match language {
+        "js" => "JavaScript",
+        "ts" => "TypeScript",
+        "py" => "Python",
+        "md" => "Markdown",
+        "sh" | "shell" => "Shell",
+        "yml" => "YAML",
+        "css" | "csv" | "hcl" | "html" | "http" | "ini" | "json" | "jsx" | "php" | "sql" | "toml" | "tsx"
+        | "xml" | "yaml" => return language.to_ascii_uppercase(),
+        other => {
+            let (first, rest) = other.split_at(other.len().min(1));
+            return first.to_ascii_uppercase() + rest;
+        }
+    };
+    name.to_string()
+}
+
 /// Returns the HTML of a code block. `n_notes` items of the list below
 /// explain it.
 pub(super) fn html(info: &Info, code: &str, is_highlighted: bool, n_notes: usize) -> String {
@@ -260,6 +282,7 @@ mod tests {
             title: title.map(str::to_string),
             first_number: first,
             marked: marked.to_vec(),
+            is_unnumbered: line.contains("linenums=\"0\""),
             changed: Vec::new(),
         };
         assert_eq!(info(line), expected, "{line}");

@@ -69,8 +69,14 @@ const HOSTILE: &[&str] = &[
 ];
 
 fn html_of(text: &str, flavour: Flavour) -> String {
-    let options =
-        MarkdownOptions { flavour, highlight: true, text: true, remote_images: &[], extensions: &EXTENSIONS };
+    let options = MarkdownOptions {
+        flavour,
+        highlight: true,
+        text: true,
+        remote_images: &[],
+        extensions: &EXTENSIONS,
+        mdx: false,
+    };
     let doc = doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound));
     let mut html = String::new();
     for piece in doc.body.get().iter() {
@@ -204,6 +210,7 @@ fn the_writer_alone_is_harmless() {
         text: true,
         remote_images: &[],
         extensions: &EXTENSIONS,
+        mdx: false,
     };
     for text in HOSTILE {
         let mut diags = Vec::new();
@@ -278,6 +285,7 @@ fn page_of_any_bytes_is_read() {
             text: true,
             remote_images: &[],
             extensions: &EXTENSIONS,
+            mdx: false,
         };
         doc(FileId(0), bytes, &options, &|_| Err(Refusal::NotFound));
     }
@@ -288,6 +296,7 @@ fn page_of_any_bytes_is_read() {
         text: true,
         remote_images: &[],
         extensions: &EXTENSIONS,
+        mdx: false,
     };
     assert_eq!(
         doc(FileId(0), &large, &options, &|_| Err(Refusal::NotFound)).diagnostics[0].code.id,

@@ -87,6 +87,7 @@ mod attrs;
 mod emoji;
 mod fence;
 mod front_matter;
+mod mdx;
 mod pieces;
 mod prepass;
 mod sanitize;
@@ -131,7 +132,7 @@ pub enum Flavour {
 }
 
 /// How pages are read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct MarkdownOptions<'o> {
     pub flavour: Flavour,
     /// Whether code is highlighted.
@@ -142,6 +143,8 @@ pub struct MarkdownOptions<'o> {
     pub remote_images: &'o [String],
     /// What the docs site says of its Markdown.
     pub extensions: &'o Extensions,
+    /// Whether pages may hold the components of MDX.
+    pub mdx: bool,
 }
 
 /// Returns the key of the page that [`doc`] makes: it depends on the
@@ -157,6 +160,7 @@ pub fn key(source: Key, options: &MarkdownOptions) -> Key {
         },
         if options.highlight { b"highlight" } else { b"" },
         if options.text { b"text" } else { b"" },
+        if options.mdx { b"mdx" } else { b"" },
     ];
     parts.extend(options.remote_images.iter().map(|host| host.as_bytes()));
     let extensions = format!("{:?}", options.extensions);
@@ -201,6 +205,7 @@ pub fn doc_by_stages(
     let text = &source.text[body.start..];
     let appended = &options.extensions.appended;
     let lines = snippets::lines(options.flavour, text, place, appended, read, &mut places, &mut diags);
+    let lines = if options.mdx { mdx::markdown(lines, &mut places, &mut diags) } else { lines };
     on_stage(Stage::Source);
     let prepared = prepass::prepared(options.flavour, &lines, &mut places, &mut diags);
     on_stage(Stage::Prepass);
@@ -227,6 +232,7 @@ pub fn fragment(text: &str) -> Box<str> {
         text: false,
         remote_images: &[],
         extensions: &extensions,
+        mdx: false,
     };
     let source = source::decode(file, &text.as_bytes()[..end], &mut diags);
     let mut places = Places::new(file, &source.text, 0);
@@ -306,8 +312,7 @@ fn report(diags: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
 }
 
 #[cfg(test)]
-static EXTENSIONS: Extensions =
-    Extensions { math: false, snippet_bases: Vec::new(), appended: Vec::new(), shorthand: None };
+static EXTENSIONS: Extensions = Extensions::NONE;
 
 #[cfg(test)]
 mod tests;

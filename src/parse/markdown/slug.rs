@@ -5,12 +5,15 @@ use std::collections::{HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::model::extensions::SlugRule;
+
 /// The longest anchor, in bytes; a heading may be as long as a page.
 const MAX_BYTES: usize = 200;
 
 /// The anchors of one page so far.
 #[derive(Default)]
 pub(super) struct Slugs {
+    rule: SlugRule,
     taken: HashSet<String>,
     /// The next number to try for a stem, to stay linear when thousands
     /// of headings are alike.
@@ -19,15 +22,24 @@ pub(super) struct Slugs {
 }
 
 impl Slugs {
+    pub(super) fn new(rule: SlugRule) -> Self {
+        Slugs { rule, ..Slugs::default() }
+    }
+
     /// Returns the anchor of a heading, and the one that GitHub would
     /// give it if that is another.
     pub(super) fn heading(&mut self, text: &str, id: Option<&str>) -> (String, Option<String>) {
         let github = self.github(text);
-        let python = python(text);
+        let own = match self.rule {
+            SlugRule::Ascii => python(text),
+            SlugRule::Unicode => unicode(text),
+            SlugRule::Lower => self::github(text),
+            SlugRule::Cased => hyphened(start(text.trim())).collect(),
+        };
         let anchor = match id {
             Some(id) => self.distinct(id.to_string()),
-            None if python.is_empty() && !unicode(text).is_empty() => self.distinct(unicode(text)),
-            None => self.distinct(python),
+            None if own.is_empty() && !unicode(text).is_empty() => self.distinct(unicode(text)),
+            None => self.distinct(own),
         };
         let alias = (!github.is_empty() && github != anchor).then_some(github);
         (anchor, alias)
@@ -106,14 +118,16 @@ fn github(text: &str) -> String {
         slug.make_ascii_lowercase();
         return slug;
     }
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .filter_map(|c| match c {
-            ' ' => Some('-'),
-            c if is_word(c) || c == '-' => Some(c),
-            _ => None,
-        })
-        .collect()
+    hyphened(text).flat_map(char::to_lowercase).collect()
+}
+
+/// Returns the characters of a name, with a hyphen for each space.
+fn hyphened(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter_map(|c| match c {
+        ' ' => Some('-'),
+        c if is_word(c) || c == '-' => Some(c),
+        _ => None,
+    })
 }
 
 fn is_word(c: char) -> bool {
@@ -163,6 +177,14 @@ mod tests {
         check("日本語", "日本語", None);
         check("", "_1", None);
         check("CB insights", "h-cb-insights", Some("cb-insights"));
+    }
+
+    #[test]
+    fn anchors_follow_the_rule_of_the_site() {
+        let anchor = |rule, text: &str| Slugs::new(rule).heading(text, None).0;
+        assert_eq!(anchor(SlugRule::Unicode, "Über - das"), "über-das");
+        assert_eq!(anchor(SlugRule::Lower, "Über - das"), "über---das");
+        assert_eq!(anchor(SlugRule::Cased, "Über - das"), "Über---das");
     }
 
     #[test]

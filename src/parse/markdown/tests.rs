@@ -12,6 +12,7 @@ fn page(text: &str, flavour: Flavour) -> Doc {
         text: true,
         remote_images: &hosts,
         extensions: &EXTENSIONS,
+        mdx: false,
     };
     doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound))
 }

@@ -57,7 +57,6 @@ fn of_node(root: &Node, diags: &mut Vec<Diagnostic>) -> DocsConfig {
     // A build leaves out drafts; only MkDocs' own server shows them.
     exclude_docs.append(&mut patterns(root, "draft_docs"));
     exclude_docs.append(&mut plugins::excluded(root));
-    let toc = settings::extension(root, "toc");
     DocsConfig {
         site_name: text(root, "site_name", diags),
         site_description: text(root, "site_description", diags),
@@ -73,8 +72,6 @@ fn of_node(root: &Node, diags: &mut Vec<Diagnostic>) -> DocsConfig {
         order_file: plugins::order_file(root),
         ignored: settings::ignored(root),
         strict: root.get("strict").filter(|node| node.bool() == Some(true)).map(|node| node.span),
-        toc_levels: toc.and_then(settings::toc_levels),
-        unicode_slugs: toc.is_some_and(settings::has_unicode_slugs),
         ..DocsConfig::default()
     }
 }

@@ -67,6 +67,7 @@ fn texts(file: &str) {
         text: false,
         remote_images: &["example.com".to_string()],
         extensions: &extensions,
+        mdx: false,
     };
     for text in list {
         let doc = markdown::doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound));

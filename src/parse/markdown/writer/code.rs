@@ -46,6 +46,13 @@ impl<'w> Writer<'w, '_> {
             self.report(codes::turned_code(span));
             code = revealed;
         }
+        let extensions = self.options.extensions;
+        if extensions.numbers_lines && !info.is_unnumbered && self.purpose == Purpose::Page {
+            info.first_number.get_or_insert(1);
+        }
+        if extensions.names_languages && info.title.is_none() && !info.language.is_empty() {
+            info.title = Some(fence::language_name(&info.language));
+        }
         if let Some(title) = &info.title {
             self.text.push_str(title);
             self.text.push('\n');

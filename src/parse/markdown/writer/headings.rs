@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::Event;
 
 use crate::model::doc::Heading;
+use crate::model::extensions::Extensions;
 
 use super::super::{attrs, text};
 use super::{Events, Frame, Purpose, Run, Writer};
@@ -22,6 +23,7 @@ impl<'w> Writer<'w, '_> {
             }
             run.push((event, range));
         }
+        let level = (level + self.options.extensions.lowered_by).min(6);
         let is_title = !self.has_block && level == 1;
         self.block_begins();
         self.end_section();
@@ -46,9 +48,14 @@ impl<'w> Writer<'w, '_> {
         }
         self.out.push('>');
         self.out.push_str(&content);
-        self.out.push_str("<a class=\"headerlink\"");
-        attrs::write_attribute(&mut self.out, "href", &format!("#{id}"));
-        self.out.push_str(" aria-label=\"Link to this section\">#</a>");
+        let sign = self.options.extensions.permalink.as_deref().unwrap_or("#");
+        if !sign.is_empty() {
+            self.out.push_str("<a class=\"headerlink\"");
+            attrs::write_attribute(&mut self.out, "href", &format!("#{id}"));
+            self.out.push_str(" aria-label=\"Link to this section\">");
+            text::push(&mut self.out, sign);
+            self.out.push_str("</a>");
+        }
         self.out.push_str(&format!("</h{level}>\n"));
         let span = self.line_span(range.start);
         self.open_heading = Some(self.written.headings.len() as u32);
@@ -69,7 +76,10 @@ impl<'w> Writer<'w, '_> {
         let places = std::mem::take(&mut self.contents);
         for (idx, place) in places.into_iter().enumerate() {
             // Many of them would be large; the first one is enough.
-            let html = if idx == 0 { contents(&self.written.headings) } else { String::new() };
+            let html = match idx {
+                0 => contents(&self.written.headings, self.options.extensions),
+                _ => String::new(),
+            };
             if let Some(widget) = self.written.widgets.get_mut(place) {
                 *widget = html;
             }
@@ -77,10 +87,16 @@ impl<'w> Writer<'w, '_> {
     }
 }
 
-fn contents(headings: &[Heading]) -> String {
+fn contents(headings: &[Heading], extensions: &Extensions) -> String {
     let mut html = "<div class=\"toc\">".to_string();
+    if let Some(title) = &extensions.toc_title {
+        html.push_str("<p class=\"toctitle\">");
+        text::push(&mut html, title);
+        html.push_str("</p>");
+    }
+    let (highest, lowest) = extensions.toc_levels.unwrap_or((1, 6));
     let mut open: Vec<u8> = Vec::new();
-    for heading in headings {
+    for heading in headings.iter().filter(|heading| (highest..=lowest).contains(&heading.level)) {
         while open.last().is_some_and(|level| *level > heading.level) {
             html.push_str("</li></ul>");
             open.pop();

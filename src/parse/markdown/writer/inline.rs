@@ -101,7 +101,7 @@ impl<'w> Writer<'w, '_> {
             Event::InlineHtml(html) | Event::Html(html) => self.raw(&html, &[(0, range.start)]),
             Event::FootnoteReference(label) => self.footnote_reference(&label),
             Event::SoftBreak => {
-                self.out.push('\n');
+                self.out.push_str(if self.options.extensions.breaks_lines { "<br>\n" } else { "\n" });
                 self.text.push('\n');
             }
             Event::HardBreak => {

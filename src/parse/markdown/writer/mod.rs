@@ -178,7 +178,7 @@ pub(super) fn written(
             anchors: Vec::new(),
             sections: Vec::new(),
         },
-        slugs: Slugs::default(),
+        slugs: Slugs::new(options.extensions.slugs),
         text: String::new(),
         code: String::new(),
         open_heading: None,
