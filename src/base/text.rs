@@ -3,6 +3,11 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::char::is_combining_mark;
+
+/// How many marks of a title may stand on one letter.
+const MAX_MARKS: usize = 16;
+
 /// The offsets at which the lines of a text begin, to turn a byte offset
 /// into a line and a column.
 #[derive(Debug, Clone)]
@@ -83,6 +88,20 @@ pub fn push_escaped(out: &mut String, text: &str) {
         from = offset + 1;
     }
     out.push_str(&text[from..]);
+}
+
+/// Returns a title with no more marks on a letter than any language
+/// has: thousands of them would cover the page.
+pub fn calmed(title: &str) -> Cow<'_, str> {
+    if title.is_ascii() {
+        return Cow::Borrowed(title);
+    }
+    let mut n_marks = 0;
+    let kept = title.chars().filter(|c| {
+        n_marks = if is_combining_mark(*c) { n_marks + 1 } else { 0 };
+        n_marks <= MAX_MARKS
+    });
+    Cow::Owned(kept.collect())
 }
 
 /// Returns the candidate most like `name`, if one is near enough to be

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::base::text::calmed;
+
 use super::docs_files::{is_index, stem, without_number};
 use super::nav_tree;
 use crate::model::doc::Doc;
@@ -41,7 +43,7 @@ fn title(plan: &DocsPlan, page: &PlannedPage, doc: &Doc, nav_title: Option<&str>
         .map(str::trim)
         .filter(|title| !title.is_empty());
     match given {
-        Some(title) => title.into(),
+        Some(title) => calmed(title).into(),
         None if plan.source == DocsSource::Readme => plan.title.clone(),
         None if plan.source == DocsSource::Docusaurus => title_of_path(without_number(&page.source)).into(),
         None => title_of_path(&page.source).into(),

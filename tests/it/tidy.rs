@@ -174,3 +174,37 @@ fn imports(text: &str) -> Vec<(usize, String)> {
     }
     found
 }
+
+/// Each line of the table of bad input names tests that exist.
+#[test]
+fn bad_input_has_tests() {
+    let table = std::fs::read_to_string("tests/bad-input.tsv").expect("the table is there");
+    let mut faults = Vec::new();
+    let mut ids = Vec::new();
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let [id, _what, tests] = parts[..] else { panic!("three columns: {line}") };
+        ids.push(id.to_string());
+        for test in tests.split(", ") {
+            let exists = match test.strip_prefix("case ") {
+                Some(name) => ["discover", "parse", "resolve", "render"]
+                    .iter()
+                    .any(|room| Path::new("tests/cases").join(room).join(name).join("case.toml").is_file()),
+                None => {
+                    let (file, name) = test.split_once(' ').unwrap_or((test, ""));
+                    let text = std::fs::read_to_string(file).unwrap_or_default();
+                    let is_named = [format!("fn {name}("), format!("test(\"{name}\"")];
+                    !text.is_empty() && (name.is_empty() || is_named.iter().any(|name| text.contains(name)))
+                }
+            };
+            if !exists {
+                faults.push(format!("{id}: there is no {test}"));
+            }
+        }
+    }
+    let groups = [("M", 15), ("I", 9), ("X", 39), ("E", 13), ("Z", 14)];
+    let all: Vec<String> =
+        groups.iter().flat_map(|(group, n)| (1..=*n).map(move |number| format!("{group}{number}"))).collect();
+    assert_eq!(ids, all);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

@@ -242,6 +242,12 @@ pub fn turned_code(span: Span) -> Diagnostic {
     .with_help("remove them from the code")
 }
 
+/// The text of a link holds such characters.
+pub fn turned_link(span: Span) -> Diagnostic {
+    Diagnostic::new(&TURNED_CODE, Some(span), "a link holds characters that turn text around".to_string())
+        .with_help("remove them; they are shown as [U+202E] and the like")
+}
+
 /// A block whose end is missing.
 pub static UNCLOSED_BLOCK: Code = Code {
     id: "unclosed-block",

@@ -385,6 +385,36 @@ fn pathological_pages_take_linear_time() {
 }
 
 #[test]
+fn pathological_components_take_linear_time() {
+    let many = |part: &str, n: usize| part.repeat(n);
+    for (name, text) in [
+        ("open tags", many("<A ", 200_000)),
+        ("open tags on lines", many("<A \n", 100_000)),
+        ("tags on long lines", many(&(many("<A x ", 1_000) + "\n"), 200)),
+        ("tags", many("<A>", 100_000)),
+        ("tabs", many("<TabItem label=\"x\">\n", 20_000)),
+        ("attributes", format!("<TabItem {}>", many("label ", 100_000))),
+        ("comments", many("{/*", 200_000)),
+        ("comments that end", many("{/**/}", 100_000)),
+        ("ticks", (1..1_000).map(|n| "`".repeat(n) + "a").collect()),
+        ("imports", many("import x from 'y'\n", 50_000)),
+        ("fences", many("~~~\n<A/>\n", 30_000)),
+    ] {
+        let options = MarkdownOptions {
+            flavour: Flavour::TechDocs,
+            highlight: false,
+            text: true,
+            remote_images: &[],
+            extensions: &EXTENSIONS,
+            mdx: true,
+        };
+        let start = Instant::now();
+        doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound));
+        assert!(start.elapsed() < Duration::from_secs(6), "{name}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
 fn no_text_is_lost() {
     for text in [
         "a1\n===\nb2\n- c3\n  - d4\n    e5\n\n    f6\n\n        g7\n1. h8\n  i9\n> j1\nk2\n\n    l3\n\nm4",

@@ -13,6 +13,8 @@ use super::source::Places;
 
 /// Over how many lines a tag may go.
 const MAX_TAG_LINES: usize = 40;
+/// How long a tag may be, or code in a line that may hold one.
+const MAX_BYTES: usize = 4_000;
 /// How many names are told.
 const MAX_NAMES: usize = 5;
 /// Blocks in blocks have fewer slashes, from this many down to three.
@@ -219,7 +221,8 @@ impl<'l> Tag<'l> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
         let name = &inner[..inner.find(|c| !is_name(c)).unwrap_or(inner.len())];
         let is_component = name.starts_with(|c: char| c.is_ascii_uppercase());
-        if !is_component && !(name.is_empty() && inner.starts_with('>')) {
+        let is_fragment = name.is_empty() && inner.starts_with('>');
+        if !(is_component || is_fragment) {
             return None;
         }
         let rest = &inner[name.len()..];
@@ -252,7 +255,7 @@ impl<'l> Tag<'l> {
 /// Returns where the `>` of a tag is; none in quotes or braces.
 fn tag_end(text: &str) -> Option<usize> {
     let (mut quote, mut depth) = (None, 0_usize);
-    for (at, byte) in text.bytes().enumerate() {
+    for (at, byte) in text.bytes().enumerate().take(MAX_BYTES) {
         match (quote, byte) {
             (Some(open), byte) if open == byte => quote = None,
             (Some(_), _) => {}
@@ -294,6 +297,7 @@ fn is_module(text: &str) -> bool {
 fn code_len(text: &str) -> usize {
     let length = text.bytes().take_while(|byte| *byte == b'`').count();
     let marks = &text[..length];
+    let text = &text[..text.floor_char_boundary(MAX_BYTES.max(length))];
     let mut from = length;
     while let Some(at) = text[from..].find(marks) {
         let start = from + at;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
+use crate::base::text::calmed;
 use crate::model::doc::Heading;
 use crate::model::extensions::Extensions;
 
@@ -21,6 +22,10 @@ impl<'w> Writer<'w, '_> {
             if matches!(event, Event::End(pulldown_cmark::TagEnd::Heading(_))) {
                 break;
             }
+            let event = match event {
+                Event::Text(text) if !text.is_ascii() => Event::Text(calmed(&text).into_owned().into()),
+                event => event,
+            };
             run.push((event, range));
         }
         let level = (level + self.options.extensions.lowered_by).min(6);

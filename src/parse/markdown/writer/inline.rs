@@ -94,7 +94,17 @@ impl<'w> Writer<'w, '_> {
             Event::End(TagEnd::Link) => self.pop_event(),
             Event::Start(_) => self.push("", ""),
             Event::End(_) => self.pop_event(),
-            Event::Text(text) => self.push_text(&text),
+            Event::Text(text) => {
+                let revealed = (!text.is_ascii() && self.is_in_link()).then(|| text::revealed(&text));
+                match revealed.flatten() {
+                    Some(revealed) => {
+                        let span = self.span(&range);
+                        self.report(codes::turned_link(span));
+                        self.push_text(&revealed);
+                    }
+                    None => self.push_text(&text),
+                }
+            }
             Event::Code(code) => self.code_span(code.trim(), attrs, &range),
             Event::InlineMath(math) => self.formula(&math, math::Display::Inline, &range),
             Event::DisplayMath(math) => self.formula(&math, math::Display::Block, &range),
