@@ -15,6 +15,9 @@ use super::source::Places;
 const MAX_TAG_LINES: usize = 40;
 /// How long a tag may be, or code in a line that may hold one.
 const MAX_BYTES: usize = 4_000;
+/// How many tags of a line may have no end, or be none, before the rest
+/// of it is left as it is.
+const MAX_BROKEN: usize = 200;
 /// How many names are told.
 const MAX_NAMES: usize = 5;
 /// Blocks in blocks have fewer slashes, from this many down to three.
@@ -100,6 +103,7 @@ impl<'t> Reader<'t> {
         }
         let indent = &line.text[..line.text.len() - line.text.trim_start().len()];
         let mut kept = String::with_capacity(line.text.len());
+        let mut n_broken = 0;
         let mut rest: &str = &line.text;
         loop {
             if self.is_in_comment {
@@ -123,7 +127,11 @@ impl<'t> Reader<'t> {
             } else if let Some(tag) = Tag::at_start(rest) {
                 rest = &rest[tag.length..];
                 self.tag(&tag, &line, indent, &mut kept);
+            } else if n_broken == MAX_BROKEN {
+                kept.push_str(rest);
+                break;
             } else {
+                n_broken += usize::from(rest.starts_with('<'));
                 let length = rest.chars().next().map_or(0, char::len_utf8);
                 kept.push_str(&rest[..length]);
                 rest = &rest[length..];
