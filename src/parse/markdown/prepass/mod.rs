@@ -435,9 +435,9 @@ impl Prepass<'_, '_> {
     /// its end.
     fn blank(&mut self, from: &Line) {
         self.line("", from);
-        let end = self.text.trim_end_matches(['\n', ' ']).len();
+        // Not further back than this line: there may be thousands.
         let start = self.origins.last().map_or(0, |origin| origin.start as usize);
-        let end = end.max(start);
+        let end = start + self.text[start..].trim_end_matches(['\n', ' ']).len();
         self.text.truncate(end);
         self.text.push('\n');
         if let Some(origin) = self.origins.last_mut() {
