@@ -151,7 +151,7 @@ pub fn site_since(
     diagnostic::sort(&mut diags);
 
     let contents = || (0..contents.len() as u32).map(|file| inputs.content_known(FileId(file))).collect();
-    let key = if said.is_some() { Key::default() } else { site_key(&config, &inputs) };
+    let key = if memo.keeps() && said.is_none() { site_key(&config, &inputs) } else { Key::default() };
     let is_as_before = known.is_some_and(Known::is_as_before);
     let docs_by_entity = docs_by_entity(&catalog, &docs);
     if let (Some(since), Some(said), Some((unlinked, links))) = (since, said, unlinked) {
@@ -224,10 +224,12 @@ impl Inputs<'_> {
         // Taken first: a change while it is read makes it another one.
         let stamp = self.memo.keeps().then(|| self.world.stamp(&path).ok()).flatten();
         let bytes = self.world.read(&path)?;
-        let content = hash::key(&[&bytes]);
-        let _first_reading_counts = self.contents[file.0 as usize].set(content);
-        if let Some(stamp) = stamp {
-            self.memo.learn(self.name(file), stamp, content);
+        if self.remembers() {
+            let content = hash::key(&[&bytes]);
+            let _first_reading_counts = self.contents[file.0 as usize].set(content);
+            if let Some(stamp) = stamp {
+                self.memo.learn(self.name(file), stamp, content);
+            }
         }
         Ok(bytes)
     }
@@ -243,9 +245,15 @@ impl Inputs<'_> {
         self.contents[file.0 as usize].get().copied().or_else(|| self.known?.content(file))
     }
 
-    /// Returns what a file held when it was read.
-    fn content_read(&self, file: FileId) -> Key {
-        self.contents[file.0 as usize].get().copied().unwrap_or_default()
+    /// Returns what a file held when it was read; `None` if nobody will
+    /// ask again.
+    fn content_read(&self, file: FileId) -> Option<Key> {
+        self.contents[file.0 as usize].get().copied()
+    }
+
+    /// Tells whether a later run may ask what was read.
+    fn remembers(&self) -> bool {
+        self.is_followed || self.memo.keeps()
     }
 
     /// Returns a file's name in the memo, which says nothing of where

@@ -89,6 +89,8 @@ fn look_into(inputs: &Inputs<'_>, file: FileId) -> AssetLook {
         }
         .filter(|size| size.iter().all(|length| (1..=MAX_PIXELS).contains(length))),
     };
-    inputs.memo.put(key(inputs.content_read(file)), &look);
+    if let Some(content) = inputs.content_read(file) {
+        inputs.memo.put(key(content), &look);
+    }
     look
 }

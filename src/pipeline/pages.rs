@@ -71,15 +71,16 @@ fn doc(inputs: &Inputs<'_>, file: FileId, options: &MarkdownOptions, bases: &[Bo
     let mut diags = Vec::new();
     let bytes = read(inputs, file, &mut diags).unwrap_or_default();
     let content = inputs.content_read(file);
-    let mut doc = match recalled(content) {
+    let mut doc = match content.and_then(recalled) {
         Some(doc) => doc,
         None => {
-            let key = parse::markdown::key(content, options);
+            let key = content.map_or(Key::default(), |content| parse::markdown::key(content, options));
             let included = RefCell::new(Vec::new());
             let read = |path: &str| included_file(inputs, file, bases, path, &included);
             let doc = parse::markdown::doc(file, &bytes, options, &read);
             Arc::new(match included.into_inner() {
                 none if none.is_empty() => doc::kept(inputs.memo, Doc { key, ..doc }),
+                _ if content.is_none() => doc,
                 included => {
                     let mut parts: Vec<&[u8]> = vec![&key.0];
                     parts.extend(included.iter().map(|part| part.0.as_slice()));

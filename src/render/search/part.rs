@@ -93,14 +93,21 @@ pub struct List<'p> {
 #[derive(Default)]
 pub struct Tally {
     vocabulary: Vocabulary,
-    /// How often each term stands in the field at hand, and which do.
-    counts: Vec<u32>,
+    /// What is known of each term of the vocabulary.
+    tallied: Vec<Tallied>,
+    /// The terms of the field at hand.
     found: Vec<u32>,
-    /// The place of each term among those of the part, counted from 1.
-    places: Vec<u32>,
     /// The terms of the part.
     terms: Vec<u32>,
     postings: Vec<Posting>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Tallied {
+    /// How often the term stands in the field at hand.
+    count: u32,
+    /// Its place among the terms of the part, counted from 1.
+    place: u32,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -192,11 +199,11 @@ impl Tally {
 
     /// Counts the terms of a body; returns how many parts it has.
     fn count(&mut self, pipeline: &Pipeline, text: &str, by: u32) -> u32 {
-        let Tally { vocabulary, counts, found, .. } = self;
+        let Tally { vocabulary, tallied, found, .. } = self;
         let mut length = 0;
         vocabulary.each_term(pipeline, text, |occurrence| {
             if !occurrence.is_minor() {
-                *count_of(counts, found, occurrence.number()) += by;
+                *count_of(tallied, found, occurrence.number()) += by;
                 length += u32::from(occurrence.is_part());
             }
         });
@@ -205,10 +212,10 @@ impl Tally {
 
     /// Counts the terms of a heading or a tag.
     fn add(&mut self, pipeline: &Pipeline, text: &str) -> u32 {
-        let Tally { vocabulary, counts, found, .. } = self;
+        let Tally { vocabulary, tallied, found, .. } = self;
         let mut length = 0;
         vocabulary.each_term(pipeline, text, |occurrence| {
-            *count_of(counts, found, occurrence.number()) += 1;
+            *count_of(tallied, found, occurrence.number()) += 1;
             length += u32::from(occurrence.is_part());
         });
         length
@@ -216,10 +223,10 @@ impl Tally {
 
     /// Notes the terms of a title.
     fn say(&mut self, pipeline: &Pipeline, text: &str) -> u32 {
-        let Tally { vocabulary, counts, found, .. } = self;
+        let Tally { vocabulary, tallied, found, .. } = self;
         let mut length = 0;
         vocabulary.each_term(pipeline, text, |occurrence| {
-            *count_of(counts, found, occurrence.number()) = 1;
+            *count_of(tallied, found, occurrence.number()) = 1;
             length += u32::from(occurrence.is_part());
         });
         length
@@ -227,16 +234,20 @@ impl Tally {
 
     /// Lists the document under all terms that were counted.
     fn list(&mut self, field: Field, document: u16, length: u32) {
-        let Tally { vocabulary, counts, found, places, terms, postings } = self;
-        places.resize(vocabulary.n_terms(), 0);
+        let Tally { tallied, found, terms, postings, .. } = self;
+        // Most counts are small, and most of those come again.
+        let mut weights = [None; 16];
         for term in found.drain(..) {
-            let place = &mut places[term as usize];
+            let Tallied { count, place } = &mut tallied[term as usize];
             if *place == 0 {
                 terms.push(term);
                 *place = terms.len() as u32;
             }
-            let count = std::mem::take(&mut counts[term as usize]);
-            let weight = digits::weight_code(count, length);
+            let count = std::mem::take(count);
+            let weight = match weights.get_mut(count as usize) {
+                Some(weight) => *weight.get_or_insert_with(|| digits::weight_code(count, length)),
+                None => digits::weight_code(count, length),
+            };
             postings.push(Posting { list: (*place - 1) << 2 | field as u32, document, weight });
         }
     }
@@ -261,18 +272,18 @@ impl Tally {
             push_lists(&mut bytes, [of_field(0), of_field(1), of_field(2), of_field(3)]);
         }
         for term in self.terms.drain(..) {
-            self.places[term as usize] = 0;
+            self.tallied[term as usize].place = 0;
         }
         self.postings.clear();
         bytes
     }
 }
 
-fn count_of<'c>(counts: &'c mut Vec<u32>, found: &mut Vec<u32>, term: u32) -> &'c mut u32 {
-    if term as usize >= counts.len() {
-        counts.resize(term as usize + 1, 0);
+fn count_of<'c>(tallied: &'c mut Vec<Tallied>, found: &mut Vec<u32>, term: u32) -> &'c mut u32 {
+    if term as usize >= tallied.len() {
+        tallied.resize(term as usize + 1, Tallied::default());
     }
-    let count = &mut counts[term as usize];
+    let count = &mut tallied[term as usize].count;
     if *count == 0 {
         found.push(term);
     }

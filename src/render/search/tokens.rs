@@ -19,7 +19,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::model::config::Config;
 
 /// Longer words are no words: keys, hashes, embedded images.
-const MAX_CHARS: usize = 48;
+pub const MAX_CHARS: usize = 48;
 
 /// What a token is to the text that it came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

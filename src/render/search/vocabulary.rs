@@ -11,8 +11,10 @@ use super::tokens::{self, Pipeline, Role};
 const MAX_REMEMBERED_BYTES: usize = 64;
 /// Up to this they are numbers of their own.
 const MAX_SHORT: usize = 15;
-/// So many of the last pieces lie close at hand.
-const N_RECENT: usize = 32_768;
+/// So many sets of pieces lie close at hand.
+const N_SETS: usize = 8_192;
+/// Longer ones, of which there are few, don't.
+const MAX_CLOSE: usize = 11;
 /// So many pieces are remembered; a vocabulary that has more is full.
 const MAX_PIECES: usize = 400_000;
 
@@ -61,10 +63,12 @@ pub struct Vocabulary {
     /// this map, no text far away has to be read. Small as it is,
     /// much of it stays where the processor reads fast.
     short: HashMap<Short, Known, Seed>,
-    /// The short pieces that came last, by their hash. Most of a text is
-    /// a few thousand words, and these lie together here.
-    recent: Vec<(Short, Known)>,
+    /// The pieces that came last, by their hash. Most of a text is a few
+    /// thousand words, and these lie together here.
+    close: Vec<Close>,
     seed: Seed,
+    /// A word that stands with a capital letter, without it.
+    small: String,
     /// The terms of pieces that have several, after their number.
     memory: Vec<Occurrence>,
     /// The terms of a piece that is not remembered.
@@ -80,8 +84,9 @@ impl Default for Vocabulary {
             ends: Vec::new(),
             pieces: HashMap::with_hasher(seed),
             short: HashMap::with_hasher(seed),
-            recent: vec![(Short([0; 2]), Known(0)); N_RECENT],
+            close: vec![Close::default(); N_SETS],
             seed,
+            small: String::new(),
             memory: Vec::new(),
             passing: Vec::new(),
         }
@@ -119,24 +124,34 @@ impl Vocabulary {
             return self.pieces.get(piece).copied();
         }
         let short = short(piece);
+        if piece.len() > MAX_CLOSE {
+            return self.short.get(&short).copied();
+        }
         let mut hash = Folded(self.seed.0);
         short.hash(&mut hash);
-        let recent = &mut self.recent[hash.finish() as usize % N_RECENT];
-        if recent.0 == short {
-            return Some(recent.1);
+        let close = &mut self.close[hash.finish() as usize % N_SETS];
+        if let Some(known) = close.find(short) {
+            return Some(known);
         }
         let known = self.short.get(&short).copied()?;
-        *recent = (short, known);
+        close.add(short, known);
         Some(known)
     }
 
     /// Finds the terms of a piece, and remembers them unless it is long.
     fn learn(&mut self, pipeline: &Pipeline, piece: &str) {
         self.passing.clear();
-        for token in tokens::tokens(piece) {
-            let term = pipeline.term(&token.text);
-            let number = self.number(&sortable(&term.text));
-            self.passing.push(Occurrence::new(number, token.role, term.is_minor));
+        if is_plain_word(piece) {
+            let mut small = std::mem::take(&mut self.small);
+            small.clear();
+            small.push_str(piece);
+            small.make_ascii_lowercase();
+            self.pass(pipeline, &small, Role::Part);
+            self.small = small;
+        } else {
+            for token in tokens::tokens(piece) {
+                self.pass(pipeline, &token.text, token.role);
+            }
         }
         if piece.len() > MAX_REMEMBERED_BYTES {
             return;
@@ -154,6 +169,15 @@ impl Vocabulary {
             true => self.pieces.insert(piece.into(), known),
             false => self.short.insert(short(piece), known),
         };
+    }
+
+    fn pass(&mut self, pipeline: &Pipeline, token: &str, role: Role) {
+        let term = pipeline.term(token);
+        let number = match term.text.is_ascii() {
+            true => self.number(term.text.as_bytes()),
+            false => self.number(&sortable(&term.text)),
+        };
+        self.passing.push(Occurrence::new(number, role, term.is_minor));
     }
 
     fn number(&mut self, term: &[u8]) -> u32 {
@@ -209,6 +233,51 @@ fn trimmed(piece: &str) -> &str {
     let Some(start) = bytes.iter().position(is_part) else { return "" };
     let end = bytes.iter().rposition(is_part).map_or(start, |last| last + 1);
     &piece[start..end]
+}
+
+/// Tells whether a piece is a word that is its only token: letters of
+/// ASCII, of which none but the first is a capital.
+fn is_plain_word(piece: &str) -> bool {
+    let is_rest = |rest: &[u8]| rest.iter().all(u8::is_ascii_lowercase);
+    piece.len() <= tokens::MAX_CHARS
+        && piece
+            .as_bytes()
+            .split_first()
+            .is_some_and(|(first, rest)| first.is_ascii_alphabetic() && is_rest(rest))
+}
+
+/// Four pieces of one hash, in as many bytes as a processor reads at once.
+/// What is found moves forward, what is new goes to the end.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Close {
+    low: [u64; 4],
+    high: [u32; 4],
+    known: [u32; 4],
+}
+
+impl Close {
+    /// Returns the other half of a piece of up to 11 bytes: three of them,
+    /// and how many there are.
+    fn high(short: Short) -> u32 {
+        short.0[1] as u32 | (short.0[1] >> 32) as u32
+    }
+
+    fn find(&mut self, short: Short) -> Option<Known> {
+        let (low, high) = (short.0[0], Close::high(short));
+        let at = (0..4).find(|at| self.low[*at] == low && self.high[*at] == high)?;
+        let known = self.known[at];
+        if at > 0 {
+            self.low.swap(at, at - 1);
+            self.high.swap(at, at - 1);
+            self.known.swap(at, at - 1);
+        }
+        Some(Known(known))
+    }
+
+    fn add(&mut self, short: Short, known: Known) {
+        (self.low[3], self.high[3], self.known[3]) = (short.0[0], Close::high(short), known.0);
+    }
 }
 
 /// A piece of up to 15 bytes.
@@ -341,8 +410,31 @@ mod tests {
     }
 
     #[test]
+    fn close_pieces_are_told_apart() {
+        let pieces = ["a", "ab", "aaaaaaaa", "aaaaaaaaa", "aaaaaaaab", "aaaaaaaaaaa", "aaaaaaaaaab"];
+        for (nth, piece) in pieces.iter().enumerate() {
+            let mut close = Close::default();
+            assert_eq!(close.find(short(piece)), None);
+            close.add(short(piece), Known(7));
+            for (other, piece) in pieces.iter().enumerate() {
+                assert_eq!(close.find(short(piece)).is_some(), nth == other, "{piece}");
+            }
+        }
+        let mut close = Close::default();
+        for (nth, piece) in pieces.iter().enumerate() {
+            close.add(short(piece), Known(nth as u32));
+            for _ in 0..3 {
+                assert_eq!(close.find(short(piece)), Some(Known(nth as u32)), "it moves to the front");
+            }
+        }
+        assert_eq!(close.find(short(pieces[0])), None, "it had to go");
+        assert_eq!(close.find(short(pieces[3])), Some(Known(3)));
+    }
+
+    #[test]
     fn pieces_have_the_terms_of_the_whole() {
         check("");
+        check("Checkout Services checkout a A HTML html x9 Über");
         check("The quick (brown) foxes; the \"quick\", brown: FOXES jumped.");
         check("serde_yaml::from_str, `getUserName()` -- _private_ ../a/b.md don't 'tis ' '' #x");
         check("État Über cafe\u{301} -\u{301}x =\u{338} \u{338}y a\u{a0}b x\u{b4}y ½ ﬁne");
