@@ -139,6 +139,8 @@ pub fn site_since(
     let catalog = Arc::clone(&kept.catalog);
     let mut diags = [&*kept.said_with_catalog, &*kept.said_of_plans].concat();
     on_progress(Progress::Parsing { n_pages: plans.n_pages() });
+    let has_key = memo.keeps() && said.is_none();
+    let frame_key = if has_key { site_key(&config, &inputs, &plans.pages()) } else { Key::default() };
     let (docs, descriptions) = join(|| docs_sites(&inputs, &config, plans), || descriptions(&catalog, known));
     let mut home = pages::home(&inputs, &config);
     on_progress(Progress::Linking);
@@ -151,7 +153,7 @@ pub fn site_since(
     diagnostic::sort(&mut diags);
 
     let contents = || (0..contents.len() as u32).map(|file| inputs.content_known(FileId(file))).collect();
-    let key = if memo.keeps() && said.is_none() { site_key(&config, &inputs) } else { Key::default() };
+    let key = if has_key { site_key(&config, &inputs, &BTreeSet::new()) } else { Key::default() };
     let is_as_before = known.is_some_and(Known::is_as_before);
     let docs_by_entity = docs_by_entity(&catalog, &docs);
     if let (Some(since), Some(said), Some((unlinked, links))) = (since, said, unlinked) {
@@ -175,7 +177,18 @@ pub fn site_since(
         since.past.outdated = last.map(Outdated);
         since.past.last = Some(new);
     }
-    Ok(Site { key, config, snapshot, catalog, docs, docs_by_entity, home, descriptions, diagnostics: diags })
+    Ok(Site {
+        key,
+        frame_key,
+        config,
+        snapshot,
+        catalog,
+        docs,
+        docs_by_entity,
+        home,
+        descriptions,
+        diagnostics: diags,
+    })
 }
 
 /// The files of a run, and what is known of their contents.
@@ -271,8 +284,9 @@ impl Inputs<'_> {
 }
 
 /// Returns the hash of all that a site is made from: sites of one key
-/// have the same entities, pages and texts.
-fn site_key(config: &Config, inputs: &Inputs<'_>) -> Key {
+/// have the same entities, pages and texts. Files that nobody has read
+/// so far count by their size, `but_for` some, of which only the names do.
+fn site_key(config: &Config, inputs: &Inputs<'_>, but_for: &BTreeSet<FileId>) -> Key {
     let mut text = format!("{:?} {:?} {:?}", config.book, config.search, config.markdown);
     text.push_str(&format!("{:?} {:?}", config.portal.base_url, config.portal.organization));
     text.push_str(&format!("{:?}", config.catalog));
@@ -281,10 +295,18 @@ fn site_key(config: &Config, inputs: &Inputs<'_>) -> Key {
         let Repo { name, remote, git_ref, prefix, rules, .. } = repo;
         parts.push(format!("{name} {remote:?} {git_ref} {prefix} {rules:?}").into_bytes());
     }
-    for (file, content) in inputs.snapshot.files.iter().zip(inputs.contents) {
-        parts.push(format!("{} {} {:?}", file.repo.0, file.size_bytes, content.get()).into_bytes());
-        parts.push(file.path.as_bytes().to_vec());
+    let mut files = Vec::with_capacity(inputs.snapshot.files.len() * 64);
+    for (idx, (file, content)) in inputs.snapshot.files.iter().zip(inputs.contents).enumerate() {
+        files.extend_from_slice(&file.repo.0.to_le_bytes());
+        files.extend_from_slice(&(file.path.len() as u64).to_le_bytes());
+        files.extend_from_slice(file.path.as_bytes());
+        match content.get() {
+            Some(content) => files.extend_from_slice(&content.0),
+            None if but_for.contains(&FileId(idx as u32)) => {}
+            None => files.extend_from_slice(&file.size_bytes.to_le_bytes()),
+        }
     }
+    parts.push(files);
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     hash::key(&parts)
 }
@@ -341,6 +363,15 @@ impl Plans<'_> {
         match self {
             Plans::New(plans) => plans.iter().map(|plan| plan.pages.len()).sum(),
             Plans::Same(sites) => sites.iter().map(|site| site.pages.len()).sum(),
+        }
+    }
+
+    fn pages(&self) -> BTreeSet<FileId> {
+        match self {
+            Plans::New(plans) => plans.iter().flat_map(|plan| &plan.pages).map(|page| page.file).collect(),
+            Plans::Same(sites) => {
+                sites.iter().flat_map(|site| &site.plan.pages).map(|page| page.file).collect()
+            }
         }
     }
 }

@@ -16,6 +16,9 @@ use crate::base::hash::Key;
 pub struct Site {
     /// The hash of all that the site was made from.
     pub key: Key,
+    /// The same without the pages of docs: all that a page of docs shows
+    /// beside what is in its own docs site.
+    pub frame_key: Key,
     pub config: Config,
     pub snapshot: Arc<Snapshot>,
     pub catalog: Arc<Catalog>,

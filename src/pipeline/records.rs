@@ -12,7 +12,7 @@ use crate::base::par::par_map_indexed;
 use crate::base::world::{Stamp, World};
 use crate::model::failure::Failure;
 use crate::model::site_path::SitePath;
-use crate::render::outputs::{Outputs, Parts};
+use crate::render::outputs::{Group, Outputs, Parts};
 use crate::write::manifest::Entry;
 use crate::write::swap::Known;
 
@@ -27,16 +27,29 @@ struct Record {
     stamp: Option<Stamp>,
 }
 
+/// What is known of many files at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, bitcode::Encode, bitcode::Decode)]
+struct Wholes {
+    /// What the whole site is made of.
+    site: Key,
+    /// What all pages of the catalog are made of.
+    catalog: Key,
+    /// What the pages of each docs site are made of, by its base.
+    docs: Vec<(Key, Key)>,
+}
+
 /// The records of the last build, beside the files of this one.
 pub struct Records<'r> {
     memo: &'r Memo,
     world: &'r dyn World,
     outputs: &'r Outputs,
     old: KeyMap<Record>,
-    /// What the whole site is made of.
-    whole: Key,
-    /// Whether that is as it was. Then nobody asks for the parts.
+    wholes: Wholes,
+    /// Whether the whole site is as it was. Then nobody asks for the parts.
     is_as_before: bool,
+    is_catalog_as_before: bool,
+    /// Whether the pages of each docs site are as they were.
+    are_docs_as_before: Vec<bool>,
     /// What each file is made of, once somebody has asked.
     parts: Vec<OnceLock<Option<Parts>>>,
     /// Which files lie there untouched.
@@ -46,18 +59,40 @@ pub struct Records<'r> {
 impl<'r> Records<'r> {
     /// Recalls the records.
     pub fn of(memo: &'r Memo, world: &'r dyn World, outputs: &'r Outputs) -> Self {
-        let (before, old): (Key, Vec<(Key, Record)>) = memo.get(key()).unwrap_or_default();
-        let whole = if memo.keeps() { outputs.whole_key() } else { Key::default() };
+        let (before, old): (Wholes, Vec<(Key, Record)>) = memo.get(key()).unwrap_or_default();
         let parts = outputs.paths.iter().map(|_| OnceLock::new()).collect();
         let untouched = outputs.paths.iter().map(|_| AtomicBool::new(false)).collect();
         let old = old.into_iter().collect();
-        Records { memo, world, outputs, old, whole, is_as_before: whole == before, parts, untouched }
+        let (wholes, are_docs_as_before) = match memo.keeps() {
+            true => wholes(outputs, &before),
+            false => (Wholes::default(), Vec::new()),
+        };
+        let is_as_before = wholes.site == before.site;
+        let is_catalog_as_before = wholes.catalog == before.catalog;
+        Records {
+            memo,
+            world,
+            outputs,
+            old,
+            wholes,
+            is_as_before,
+            is_catalog_as_before,
+            are_docs_as_before,
+            parts,
+            untouched,
+        }
     }
 
     /// Tells what is known of a file whose place holds one with `stamp`.
     pub fn foreknown(&self, idx: usize, stamp: &Stamp) -> Known {
         let Some(record) = self.old.get(&name(&self.outputs.paths[idx])) else { return Known::No };
+        let is_group_as_before = || match self.outputs.group_of(idx) {
+            Some(Group::Catalog) => self.is_catalog_as_before,
+            Some(Group::Docs(site_idx)) => self.are_docs_as_before.get(site_idx) == Some(&true),
+            None => false,
+        };
         let is_same = self.is_as_before && !self.outputs.is_copied(idx)
+            || is_group_as_before()
             || self.parts(idx).is_some_and(|parts| is_made_of(record, parts));
         let entry = Entry { hash: record.hash, size_bytes: record.size_bytes };
         match is_same {
@@ -104,7 +139,7 @@ impl<'r> Records<'r> {
         new.sort_by_key(|(name, _)| *name);
         let is_old = |(name, record): &(Key, Record)| self.old.get(name) == Some(record);
         if !self.is_as_before || new.len() != self.old.len() || !new.iter().all(is_old) {
-            self.memo.put(key(), &(self.whole, new));
+            self.memo.put(key(), &(self.wholes.clone(), new));
         }
     }
 
@@ -137,6 +172,22 @@ impl<'r> Records<'r> {
     fn parts(&self, idx: usize) -> Option<&Parts> {
         self.parts[idx].get_or_init(|| self.outputs.parts(self.world, idx)).as_ref()
     }
+}
+
+/// Returns what the files of a site are made of, and which of its docs
+/// are as `before`.
+fn wholes(outputs: &Outputs, before: &Wholes) -> (Wholes, Vec<bool>) {
+    let site = outputs.whole_key();
+    if site == before.site {
+        return (before.clone(), Vec::new());
+    }
+    let groups = outputs.group_keys();
+    let known: KeyMap<Key> = before.docs.iter().copied().collect();
+    let names = outputs.site.docs.iter().map(|docs| hash::key(&[docs.plan.base.as_bytes()]));
+    let docs: Vec<(Key, Option<Key>)> = names.zip(groups.docs).collect();
+    let as_before = docs.iter().map(|(name, key)| key.is_some() && known.get(name) == key.as_ref()).collect();
+    let docs = docs.into_iter().filter_map(|(name, key)| Some((name, key?))).collect();
+    (Wholes { site, catalog: groups.catalog, docs }, as_before)
 }
 
 fn key() -> Key {

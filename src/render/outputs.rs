@@ -15,7 +15,7 @@ use crate::base::svg;
 use crate::base::world::World;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::docs_site::{DocsAsset, DocsSite};
+use crate::model::docs_site::{DocPage, DocsAsset, DocsSite};
 use crate::model::entity::EntityId;
 use crate::model::failure::Failure;
 use crate::model::file::FileId;
@@ -72,6 +72,23 @@ struct Shared {
 /// What a file is made of: the hash of each part has the part's name.
 /// A file whose parts are as before is as before.
 pub type Parts = Vec<(&'static str, Key)>;
+
+/// Files that are as before if nothing has changed of what any of them
+/// is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// What shows entities, and of docs no more than what there are.
+    Catalog,
+    /// The pages of a docs site, as an index.
+    Docs(usize),
+}
+
+/// The keys of groups.
+pub struct GroupKeys {
+    pub catalog: Key,
+    /// `None` where it is not known.
+    pub docs: Vec<Option<Key>>,
+}
 
 /// What is asked of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,20 +263,60 @@ impl Outputs {
     /// Returns the hash of all that the files of the site are made of, but
     /// for what is copied.
     pub fn whole_key(&self) -> Key {
-        let (config, repos) = (&self.site.config, &self.site.snapshot.repos);
-        let mut text = format!("{config:?} {repos:?}");
         // What the key of the site leaves out: git's history, and what was
         // read of pictures.
+        let mut text = String::new();
         for page in self.site.docs.iter().flat_map(|docs| &docs.pages) {
-            if page.history.is_some() || !page.sizes.is_empty() {
-                text.push_str(&format!("{:?} {:?} ", page.history, page.sizes));
-            } else {
-                text.push(' ');
-            }
+            text.push_str(&format!("{:?} {:?} ", page.history, page.sizes));
         }
-        let mut parts: Vec<&[u8]> = vec![text.as_bytes(), &self.site.key.0, &self.theme.key.0];
+        hash::key(&[&self.common_key().0, &self.site.key.0, text.as_bytes()])
+    }
+
+    /// Returns the hashes of what many files at once are made of.
+    pub fn group_keys(&self) -> GroupKeys {
+        let common = hash::key(&[&self.common_key().0, &self.site.frame_key.0]);
+        let keys = par_map(&self.site.docs, |docs| {
+            let DocsSite { plan, pages, nav, order, home } = &**docs;
+            let outline = format!("{plan:?} {order:?} {home:?}");
+            let mut text = format!("{nav:?}\n");
+            let mut is_known = true;
+            for page in pages {
+                let DocPage { title, doc, links, sizes, history } = page;
+                is_known &= doc.key != Key::default();
+                text.push_str(&format!("{:?} {title:?} {links:?} {sizes:?} {history:?}\n", doc.key));
+            }
+            let key = hash::key(&[&common.0, outline.as_bytes(), text.as_bytes()]);
+            (hash::key(&[outline.as_bytes()]), is_known.then_some(key))
+        });
+        let text = format!("{:?} {:?}", self.site.diagnostics, self.site.descriptions);
+        let mut parts: Vec<&[u8]> = vec![&common.0, text.as_bytes()];
+        parts.extend(keys.iter().map(|(outline, _)| &outline.0[..]));
+        GroupKeys { catalog: hash::key(&parts), docs: keys.iter().map(|(_, key)| *key).collect() }
+    }
+
+    /// Returns the hash of what any file may be made of beside the
+    /// content of the repositories.
+    fn common_key(&self) -> Key {
+        let text = format!("{:?} {:?}", self.site.config, self.site.snapshot.repos);
+        let mut parts: Vec<&[u8]> = vec![text.as_bytes(), &self.theme.key.0];
         parts.extend(self.shells.values().map(|shell| &shell.key.0[..]));
         hash::key(&parts)
+    }
+
+    /// Returns with which others `paths[output_idx]` has a key.
+    pub fn group_of(&self, output_idx: usize) -> Option<Group> {
+        match self.contents[output_idx] {
+            Content::Docs { site_idx, .. } | Content::DocsPrint { site_idx } => Some(Group::Docs(site_idx)),
+            Content::Entity(_)
+            | Content::Definition(_)
+            | Content::List { .. }
+            | Content::Data(_)
+            | Content::Catalog { .. }
+            | Content::Apis { .. }
+            | Content::Graph { .. }
+            | Content::Org { .. } => Some(Group::Catalog),
+            _ => None,
+        }
     }
 
     /// Tells whether `paths[output_idx]` is a file of a repository.

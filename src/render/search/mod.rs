@@ -47,7 +47,7 @@ use tokens::Pipeline;
 const INDEX_VERSION: u8 = 2;
 /// A part has so many documents at least. Where it ends is found in the
 /// documents, so that one more does not move all parts after it.
-const MIN_PART: usize = 128;
+const MIN_PART: usize = 64;
 const MAX_PART: usize = 512;
 /// The shortest chunk of documents, and how many chunks there may be.
 const MIN_CHUNK: usize = 32;
@@ -190,7 +190,7 @@ fn part_ranges(n_documents: usize, keys: &[Key]) -> Vec<std::ops::Range<usize>> 
     let mut first = 0;
     for end in 1..=n_documents {
         let len = end - first;
-        let ends_here = keys.get(end - 1).is_some_and(|key| key.0[0] < 2) && len >= MIN_PART;
+        let ends_here = keys.get(end - 1).is_some_and(|key| key.0[0] < 4) && len >= MIN_PART;
         if ends_here || len == MAX_PART || end == n_documents {
             ranges.push(first..end);
             first = end;

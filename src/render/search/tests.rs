@@ -124,6 +124,7 @@ fn site() -> Site {
         home: Some(0),
     };
     Site {
+        frame_key: Default::default(),
         key: Default::default(),
         config,
         snapshot: Default::default(),
