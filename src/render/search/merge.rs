@@ -14,7 +14,7 @@ use super::part::{List, Part, head};
 pub const MAX_LISTED: usize = 1_000;
 /// Into so many stretches the terms are cut, to be put together at the
 /// same time.
-const N_STRETCHES: usize = 64;
+const N_STRETCHES: usize = 32;
 
 /// Terms that follow one another, with their lists.
 #[derive(Default)]
@@ -95,11 +95,12 @@ fn stretch(parts: &[Part], firsts: &[u32], from: &[u8], to: Option<&[u8]>) -> St
         found.extend(range.map(|idx| (head(part.term(idx)), nth as u32, idx as u32)));
     }
     let term = |of: &(u64, u32, u32)| parts[of.1 as usize].term(of.2 as usize);
-    // Of one term, the parts stay in their order.
-    found.sort_unstable_by(|a, b| {
+    // Of one term, the parts stay in their order. The terms of each part
+    // are sorted, which a stable sort makes use of.
+    found.sort_by(|a, b| {
         // A head with a zero at its end is the whole term.
         let rest = || if a.0 & 0xff == 0 { std::cmp::Ordering::Equal } else { term(a).cmp(term(b)) };
-        a.0.cmp(&b.0).then_with(rest).then(a.1.cmp(&b.1))
+        a.0.cmp(&b.0).then_with(rest)
     });
     let mut stretch = Stretch::default();
     let mut rest = &*found;
