@@ -29,6 +29,7 @@
   const INFERRED = 32;
   const SIZES = [20, 50, 100];
   const PAGE_SIZE = 100;
+  const SCREENFUL = 30;
   const SHORT = 7;
   const isWide = matchMedia("(min-width: 60.01rem)").matches;
   const LONG = 250;
@@ -110,6 +111,9 @@
       facet.list = data[facet.words];
       facet.ids = facet.list.map((word) => (Array.isArray(word) ? (facet.field === "lifecycle" ? word[0] : word[1]) : word));
       facet.names = facet.list.map((word) => (Array.isArray(word) ? word[0] : word));
+      // Comparing names is slow, so their order is found once.
+      facet.ranks = new Uint32Array(facet.names.length + 1);
+      facet.names.map((name, at) => [name, at + 1]).sort(([a], [b]) => collator.compare(a, b)).forEach(([, n], rank) => { facet.ranks[n] = rank; });
       facet.numbers = new Map(facet.ids.map((id, at) => [id.toLowerCase(), at + 1]));
     }
   };
@@ -206,6 +210,7 @@
     return line;
   };
   const heading = () => ({ all: "All", owned: "Owned", starred: "Starred" })[state.user] + " " + data.plural;
+  let restTimer;
   const draw = () => {
     const { found, counts } = filtered();
     view = found;
@@ -216,7 +221,11 @@
     const nPages = Math.max(1, Math.ceil(found.length / state.size));
     state.page = Math.min(state.page, nPages);
     const start = (state.page - 1) * state.size;
-    table.tBodies[0].replaceChildren(...found.slice(start, start + state.size).map(drawn));
+    const onPage = found.slice(start, start + state.size), body = table.tBodies[0];
+    body.replaceChildren(...onPage.slice(0, SCREENFUL).map(drawn));
+    // What is below the screen must not keep a key waiting.
+    clearTimeout(restTimer);
+    if (onPage.length > SCREENFUL) restTimer = setTimeout(() => body.append(...onPage.slice(SCREENFUL).map(drawn)));
     if (!found.length) {
       const cell = el("td", "empty", emptyText());
       cell.colSpan = columns.length;
@@ -337,7 +346,7 @@
       const sought = facet.find.value.trim().toLowerCase();
       const numbers = facet.ids.map((_, idx) => idx + 1)
         .filter((n) => (counts[at][n] || chosen.has(n)) && (!sought || facet.names[n - 1].toLowerCase().includes(sought)))
-        .sort((a, b) => chosen.has(b) - chosen.has(a) || counts[at][b] - counts[at][a] || collator.compare(facet.names[a - 1], facet.names[b - 1]));
+        .sort((a, b) => chosen.has(b) - chosen.has(a) || counts[at][b] - counts[at][a] || facet.ranks[a] - facet.ranks[b]);
       const most = facet.isLong || sought ? LONG : Math.max(SHORT, chosen.size);
       const shown = numbers.slice(0, most);
       facet.values.replaceChildren(...shown.map((n) => {
