@@ -1,6 +1,7 @@
 //! What the watcher tells, on a real disk.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::mpsc::channel;
 use std::time::Instant;
 

@@ -21,7 +21,8 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("repos/a/CODEOWNERS", "* @acme/team\n"),
     ("repos/a/.gitignore", "*.tmp\n"),
     ("repos/a/mkdocs.yml", "site_name: Shop\nnav:\n- Start: index.md\n- guide.md\n"),
-    ("repos/a/docs/index.md", "# Shop\n\n[Guide](guide.md#how), ![x](x.svg)\n"),
+    ("repos/a/docs/index.md", "# Shop\n\n[Guide](guide.md#how), ![x](x.svg), ![p](p.gif)\n"),
+    ("repos/a/docs/p.gif", SMALL_GIF),
     ("repos/a/docs/guide.md", "# Guide\n\n## How\n\n```py\nx = 1\n```\n\n--8<-- \"shared/part.md\"\n"),
     ("repos/a/shared/part.md", "## A part\n\nof [the start](index.md).\n"),
     ("repos/a/schema.yaml", "type: object\n"),
@@ -35,6 +36,9 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("repos/c/src/one.md", "# One\n\nThe first.\n\n{{#include ../part.txt}}\n"),
     ("repos/c/part.txt", "A part.\n"),
 ];
+
+const SMALL_GIF: &str = "GIF89a\u{5}\0\u{7}\0\0\0\0;";
+const LARGE_GIF: &str = "GIF89a\u{55}\0\u{77}\0\0\0\0;";
 
 const BOOK: &str = "[book]\ntitle = \"Acme\"\n[portal]\nhome = \"home.md\"\n[[source]]\npath = \"repos/*\"\n\
     [theme]\nname = \"plain\"\ndir = \"theme\"\n";
@@ -105,7 +109,7 @@ impl<'w> Portal<'w> {
 
     /// Does one random edit and says which.
     pub(crate) fn edit(&mut self, dice: &mut Dice) -> String {
-        match dice.below(26) {
+        match dice.below(28) {
             0..=3 => {
                 let (path, text) = (dice.of(PAGES), prose(dice));
                 self.put(path, &text);
@@ -152,6 +156,7 @@ impl<'w> Portal<'w> {
                 ]));
                 "folders are listed the other way, and the clock jumps".to_string()
             }
+            26 | 27 => self.begin_anew(),
             24 if self.on_disk => self.link(dice),
             25 if self.on_disk => self.touch_secretly(dice),
             _ => {
@@ -160,6 +165,19 @@ impl<'w> Portal<'w> {
                 "home page and picture".to_string()
             }
         }
+    }
+
+    /// Puts everything back as it was: what has been taken apart for long
+    /// shows little.
+    fn begin_anew(&mut self) -> String {
+        for path in self.sources() {
+            self.remove(&path);
+        }
+        remove_folders(self.world, &self.root.join("repos"));
+        for (path, text) in FILES {
+            self.put(path, text);
+        }
+        "all is back".to_string()
     }
 
     /// Removes, renames or brings back a file or a folder.
@@ -254,7 +272,7 @@ impl<'w> Portal<'w> {
 /// Returns a file that is no page, and new text for it.
 fn configuration(dice: &mut Dice) -> (&'static str, String) {
     let n = dice.below(9);
-    match dice.below(16) {
+    match dice.below(18) {
         0 => ("repos/a/mkdocs.yml", "site_name: Shop\n".to_string()),
         1 => ("repos/a/mkdocs.yml", format!("site_name: Shop {n}\nnav:\n- guide.md\n- Start: index.md\n")),
         2 => ("repos/a/mkdocs.yml", "site_name: [\nnav: {".to_string()),
@@ -275,6 +293,7 @@ fn configuration(dice: &mut Dice) -> (&'static str, String) {
         12 => ("repos/a/openapi.yaml", OPENAPI.replace("Sum,", &format!("Sum {n},"))),
         13 => ("repos/a/openapi.yaml", OPENAPI.replace("{description: ok}", "{$ref: './schema.yaml'}")),
         14 => ("repos/a/schema.yaml", format!("type: object\ntitle: Title {n}\n")),
+        15 | 16 => ("repos/a/docs/p.gif", dice.of(&[SMALL_GIF, LARGE_GIF, "no picture"]).to_string()),
         _ => ("repos/a/docs/table.csv", format!("a,b\n{n},2\n")),
     }
 }
@@ -311,6 +330,7 @@ fn prose(dice: &mut Dice) -> String {
             "[to](guide.md#how) and [to](index.md)\n\n",
             "[nowhere](lost.md) [deep](deep/page1.md)\n\n",
             "![x](x.svg) <b onclick=x>raw</b>\n\n",
+            "![p](p.gif)\n\n",
             "!!! note\n    Look.\n\n",
             "```py\nx = 2\n```\n\n",
             "{{#include ../part.txt}}\n\n",
