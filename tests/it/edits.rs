@@ -345,6 +345,12 @@ fn prose(dice: &mut Dice) -> String {
 }
 
 fn descriptor(dice: &mut Dice) -> String {
+    if dice.below(2) == 0 {
+        // The same entity with other docs, or with none of all this.
+        let docs = dice.of(&["'dir:.'", "'dir:nowhere'", "'dir:docs'", "'dir:docs/deep'", "''"]);
+        let described = dice.of(&["  name: shop\n", "  name: shop\n  description: Words\n"]);
+        return DESCRIPTOR.replace("'dir:.'", docs).replace("  name: shop\n", described);
+    }
     let docs = dice.of(&[
         "",
         "  annotations: {backstage.io/techdocs-ref: 'dir:.'}\n",

@@ -183,7 +183,7 @@ fn edit_and_compare(mut portal: Portal<'_>, places: &Places, seed: u64, n_steps:
 
 #[test]
 fn after_any_edits_a_build_equals_a_clean_one() {
-    let n_steps = variable("CALLBOARD_STEPS").unwrap_or(70);
+    let n_steps = variable("CALLBOARD_STEPS").unwrap_or(100);
     let seeds = variable("CALLBOARD_SEED").map_or(vec![1, 2, 3], |seed| vec![seed]);
     let places = Places::below(Path::new("/"));
     for seed in seeds {
