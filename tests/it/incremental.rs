@@ -102,7 +102,7 @@ impl Live {
         assert_eq!(names(&outputs), files.keys().cloned().collect::<Vec<_>>(), "in memory, {what}");
         for (idx, (name, bytes)) in files.iter().enumerate() {
             let live = outputs.bytes(world, idx).expect("it renders");
-            assert!(live == *bytes, "`{name}` differs in memory after {what}");
+            assert!(live == *bytes, "`{name}` differs in memory after {what}: {}", differing(&live, bytes));
         }
         assert_eq!(said(&outputs), said_by_clean, "in memory, {what}");
         self.seen = now;
@@ -144,10 +144,24 @@ fn assert_as_clean(world: &dyn World, places: &Places, what: &str) -> Written {
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&written), names(&files), "{what}");
     for (name, bytes) in &files {
-        assert!(&written[name] == bytes, "`{name}` differs after {what}");
+        assert!(
+            &written[name] == bytes,
+            "`{name}` differs after {what}: {}",
+            differing(&written[name], bytes)
+        );
     }
     assert_eq!(said, said_by_clean, "{what}");
     done
+}
+
+/// Returns what two files say where they begin to differ.
+fn differing(one: &[u8], other: &[u8]) -> String {
+    let at = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let part = |bytes: &[u8]| {
+        let end = bytes.len().min(at + 200);
+        String::from_utf8_lossy(&bytes[at.saturating_sub(60).min(end)..end]).into_owned()
+    };
+    format!("{:?} is not {:?}", part(one), part(other))
 }
 
 fn variable(name: &str) -> Option<u64> {
