@@ -269,6 +269,10 @@ impl Outputs {
         for page in self.site.docs.iter().flat_map(|docs| &docs.pages) {
             text.push_str(&format!("{:?} {:?} ", page.history, page.sizes));
         }
+        // Some of it is said of what lies there and is no file of a source.
+        for Diagnostic { code, message, span, notes, help } in &self.site.diagnostics {
+            text.push_str(&format!("{} {span:?} {message} {notes:?} {help:?} ", code.id));
+        }
         hash::key(&[&self.common_key().0, &self.site.key.0, text.as_bytes()])
     }
 

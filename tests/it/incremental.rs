@@ -256,6 +256,21 @@ fn what_has_not_changed_is_not_made() {
     assert_as_clean(&world, &places, "all of it");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_goes_with_its_problem() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let places = Places::below(&Disk.real_path(folder.path()).expect("it is there"));
+    let world = Odd::new(&Disk);
+    let _portal = Portal::new(&world, &places.root);
+    assert_as_clean(&world, &places, "the start");
+    let link = places.root.join("repos/a/docs/lost.md");
+    std::os::unix::fs::symlink("nowhere", &link).expect("links can be made");
+    assert_as_clean(&world, &places, "a link that leads nowhere");
+    world.remove_file(&link).expect("it is there");
+    assert_as_clean(&world, &places, "no such link any more");
+}
+
 #[test]
 fn a_cache_serves_at_another_path() {
     let (memory, here, there) =
