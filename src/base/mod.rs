@@ -11,6 +11,7 @@ pub mod lexer;
 pub mod magic;
 pub mod memo;
 pub mod memory;
+pub mod net;
 pub mod pack;
 pub mod par;
 pub mod spans;

@@ -19,6 +19,19 @@ pub fn par_map_into<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync +
     items.into_par_iter().map(f).collect()
 }
 
+/// Like [`par_map`], on `n_threads` of its own, for work that waits for
+/// others rather than for the processor.
+pub fn waiting_map<T: Sync, R: Send>(
+    items: &[T],
+    n_threads: usize,
+    f: impl Fn(&T) -> R + Sync + Send,
+) -> Vec<R> {
+    match rayon::ThreadPoolBuilder::new().num_threads(n_threads).build() {
+        Ok(pool) => pool.install(|| par_map(items, &f)),
+        Err(_) => items.iter().map(f).collect(),
+    }
+}
+
 /// Runs two functions at the same time and returns both results.
 pub fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
     rayon::join(a, b)

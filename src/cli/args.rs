@@ -148,6 +148,15 @@ pub(crate) struct Check {
     /// Report only problems of this repository
     #[arg(long, value_name = "NAME")]
     pub(crate) repo: Vec<String>,
+    /// Ask other hosts whether the links of docs to them lead anywhere
+    #[arg(long)]
+    pub(crate) external: bool,
+    /// Ask no other host, which is the default
+    #[arg(long, conflicts_with = "external")]
+    pub(crate) offline: bool,
+    /// Ask this host although it is in a private network
+    #[arg(long, value_name = "HOST", requires = "external")]
+    pub(crate) allow_host: Vec<String>,
     #[command(flatten)]
     pub(crate) reporting: Reporting,
 }

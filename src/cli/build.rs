@@ -20,6 +20,7 @@ use crate::write;
 
 use super::args::{Build, Check, Common, FailOn, Format, Reporting};
 use super::environment::Environment;
+use super::external;
 use super::portal::{self, Opened};
 use super::report::{self, Counts, selection};
 use super::status::Status;
@@ -131,11 +132,17 @@ pub(crate) fn check(
     let mut opened = portal::open(world, environment, &args.portal.path, None, None)?;
     // Nothing of it is ever a problem.
     opened.config.docs.history = false;
+    let cache = portal::is_trusted(&opened.config).then(|| opened.cache.clone());
     let (site, theme) = site(world, opened, &status)?;
     let (site, theme) = (Arc::new(site), Arc::new(theme));
     let mut diags = site.diagnostics.clone();
     status.begin("render");
     diags.append(&mut rendered(world, &site, &theme)?);
+    if args.external {
+        status.begin("links");
+        let allowed = &args.allow_host;
+        diags.append(&mut external::diagnostics(world, &site, cache.as_deref(), allowed, &status));
+    }
     diagnostic::sort(&mut diags);
     selection::of_repos(&site, &args.repo, &mut diags)?;
     selection::of_owners(&site, &args.owner, &mut diags)?;

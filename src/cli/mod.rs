@@ -7,6 +7,7 @@ mod clean;
 mod entities;
 mod environment;
 mod explain;
+mod external;
 mod import;
 mod init;
 mod portal;

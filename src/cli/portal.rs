@@ -105,7 +105,7 @@ pub(crate) fn cache_folder(
 /// folder without `[[source]]` is a repository itself, or holds some, and
 /// a cache in it may be anybody's: what it holds would reach pages as it
 /// is.
-fn is_trusted(config: &Config) -> bool {
+pub(crate) fn is_trusted(config: &Config) -> bool {
     config.file.is_some() && !config.sources.is_empty()
 }
 

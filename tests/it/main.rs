@@ -8,6 +8,7 @@ mod cli;
 mod determinism;
 mod edits;
 mod example_site;
+mod external;
 mod hostile;
 mod incremental;
 mod live;

@@ -10,6 +10,8 @@ pub(crate) const SHOWN: &[&str] = &[
     "cache-ignored",
     "copy-failed",
     "edited-output",
+    "external-link-broken",
+    "external-link-uncertain",
     "foreign-output",
     "large-asset",
     "link-leaves-repository",

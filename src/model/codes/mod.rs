@@ -8,6 +8,7 @@
 pub mod catalog;
 pub mod config;
 pub mod docs;
+pub mod external;
 pub mod markdown;
 pub mod output;
 pub mod site;
@@ -17,8 +18,17 @@ pub mod yaml;
 use super::diagnostic::Code;
 
 /// All codes, part by part.
-pub const PARTS: &[&[&Code]] =
-    &[config::ALL, sources::ALL, yaml::ALL, catalog::ALL, docs::ALL, markdown::ALL, site::ALL, output::ALL];
+pub const PARTS: &[&[&Code]] = &[
+    config::ALL,
+    sources::ALL,
+    yaml::ALL,
+    catalog::ALL,
+    docs::ALL,
+    external::ALL,
+    markdown::ALL,
+    site::ALL,
+    output::ALL,
+];
 
 /// Returns all codes, sorted by id.
 pub fn all() -> Vec<&'static Code> {
