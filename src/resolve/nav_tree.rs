@@ -59,25 +59,25 @@ pub fn nav(plan: &DocsPlan, docs: &[Arc<Doc>], titles: &[Box<str>]) -> Vec<NavIt
     items
 }
 
-/// Calls the index of a section `Overview` where it would only repeat
-/// the section's title right below it; a section of nothing else is that
-/// page.
+/// Calls the first page or the index of a section `Overview` where it
+/// would only repeat the section's title right below it; a section of
+/// nothing else is that page.
 // Sections are nested no deeper than folders and `nav` are.
 fn name_overviews(plan: &DocsPlan, items: &mut [NavItem], section: Option<&str>) {
-    for item in items {
+    for (position, item) in items.iter_mut().enumerate() {
         match item {
             NavItem::Section { title, items } => {
                 name_overviews(plan, items, Some(title));
                 if let [NavItem::Page { title: inner, page }] = &items[..]
-                    && plan.pages[*page].is_index()
                     && &**inner == OVERVIEW
+                    && &**title != OVERVIEW
                 {
                     *item = NavItem::Page { title: title.clone(), page: *page };
                 }
             }
             NavItem::Page { title, page } => {
                 let is_same = section.is_some_and(|section| section.to_lowercase() == title.to_lowercase());
-                if is_same && plan.pages[*page].is_index() {
+                if is_same && (position == 0 || plan.pages[*page].is_index()) {
                     *title = OVERVIEW.into();
                 }
             }
