@@ -214,6 +214,24 @@ fn a_watched_folder_may_go_and_come_again() {
 }
 
 #[test]
+fn what_is_withheld_is_not_previewed() {
+    const PAGE: &str = "/catalog/default/component/shop/";
+    let live = live();
+    live.expect(PAGE, "shop");
+    live.expect(INDEX, "first");
+    live.put(
+        "repos/a/catalog-info.yaml",
+        &DESCRIPTOR.replace("annotations: {", "annotations: {callboard.dev/visibility: privte, "),
+    );
+    live.expect(PAGE, "Page not found");
+    live.expect(INDEX, "Page not found");
+    live.expect_as_built();
+    assert!(!String::from_utf8_lossy(&live.get("/api/catalog/entities.json")).contains("shop"));
+    live.put("repos/a/catalog-info.yaml", DESCRIPTOR);
+    live.expect(INDEX, "first");
+}
+
+#[test]
 fn a_broken_configuration_keeps_the_site_and_loses_no_edit() {
     let live = live();
     let mut events = live.listen();
