@@ -97,6 +97,8 @@ impl<'r> Records<'r> {
         let entry = Entry { hash: record.hash, size_bytes: record.size_bytes };
         match is_same {
             false => Known::No,
+            // What a page is made of may lack what the memo has lost.
+            true if self.memo.is_broken() => Known::No,
             true if record.stamp.as_ref() == Some(stamp) => {
                 self.untouched[idx].store(true, Ordering::Relaxed);
                 Known::Untouched(entry)

@@ -313,6 +313,31 @@ fn a_cache_cut_in_half_or_of_another_version_is_made_anew() {
 }
 
 #[test]
+fn a_body_that_the_cache_has_lost_is_read_anew() {
+    const BODY: &[u8] = b"href=\"#lost\"";
+    let (memory, places) = (Memory::default(), Places::below(Path::new("/")));
+    let world = Odd::new(&memory);
+    let portal = Portal::new(&world, &places.root);
+    portal.put("home.md", "# Lost\n");
+    assert_as_clean(&world, &places, "a home page");
+    // Without its body, the page that comes back looks like this one.
+    portal.put("home.md", "");
+    assert_as_clean(&world, &places, "an empty home page");
+    let mut n_damaged = 0;
+    for file in edits::paths_below(&world, &places.cache) {
+        let mut bytes = world.read(&file).expect("it is listed");
+        if let Some(at) = bytes.windows(BODY.len()).position(|part| part == BODY) {
+            bytes[at] = b'x';
+            world.write(&file, &bytes).expect("it is there");
+            n_damaged += 1;
+        }
+    }
+    assert_eq!(n_damaged, 1);
+    portal.put("home.md", "# Lost\n");
+    assert_as_clean(&world, &places, "the home page is back");
+}
+
+#[test]
 fn an_output_that_was_touched_is_mended() {
     let (memory, places) = (Memory::default(), Places::below(Path::new("/")));
     let world = Odd::new(&memory);
