@@ -140,7 +140,13 @@ pub fn site_since(
     let mut diags = [&*kept.said_with_catalog, &*kept.said_of_plans].concat();
     on_progress(Progress::Parsing { n_pages: plans.n_pages() });
     let has_key = memo.keeps() && said.is_none();
-    let frame_key = if has_key { site_key(&config, &inputs, &plans.pages()) } else { Key::default() };
+    let frame_key = match &plans {
+        Plans::New(plans) if has_key => {
+            let pages = plans.iter().flat_map(|plan| &plan.pages).map(|page| page.file).collect();
+            site_key(&config, &inputs, &pages)
+        }
+        _ => Key::default(),
+    };
     let (docs, descriptions) = join(|| docs_sites(&inputs, &config, plans), || descriptions(&catalog, known));
     let mut home = pages::home(&inputs, &config);
     on_progress(Progress::Linking);
@@ -363,15 +369,6 @@ impl Plans<'_> {
         match self {
             Plans::New(plans) => plans.iter().map(|plan| plan.pages.len()).sum(),
             Plans::Same(sites) => sites.iter().map(|site| site.pages.len()).sum(),
-        }
-    }
-
-    fn pages(&self) -> BTreeSet<FileId> {
-        match self {
-            Plans::New(plans) => plans.iter().flat_map(|plan| &plan.pages).map(|page| page.file).collect(),
-            Plans::Same(sites) => {
-                sites.iter().flat_map(|site| &site.plan.pages).map(|page| page.file).collect()
-            }
         }
     }
 }

@@ -278,7 +278,9 @@ fn note(removed: &mut Vec<String>, what: String) {
     }
 }
 
-fn tag_end(tag: &str) -> Option<usize> {
+/// Returns how long the tag at the start of a text is; a `>` in quotes
+/// does not end it.
+pub fn tag_end(tag: &str) -> Option<usize> {
     let mut quote = None;
     for (at, byte) in tag.bytes().enumerate() {
         match (quote, byte) {

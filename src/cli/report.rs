@@ -234,6 +234,15 @@ fn origin<'g>(context: &Context, span: Span) -> Origin<'g> {
     Origin::path(shown_path(context, span.file)).line(span.line as usize).char_column(span.column as usize)
 }
 
+/// Returns the repository and the path of a problem, both empty where it
+/// is in no file.
+fn repo_and_path<'s>(snapshot: &'s Snapshot, diag: &Diagnostic) -> (&'s str, &'s str) {
+    match diag.span {
+        Some(span) => (&snapshot.repo_of(span.file).name, &snapshot.file(span.file).path),
+        None => ("", ""),
+    }
+}
+
 /// Returns a file's path for people: relative to the current folder
 /// where it lies below it.
 pub(crate) fn shown_path(context: &Context, file: FileId) -> String {

@@ -182,10 +182,14 @@ pub struct PlannedPage {
 impl PlannedPage {
     /// Whether this is the page of its folder.
     pub fn is_index(&self) -> bool {
-        let name = self.source.rsplit('/').next().unwrap_or(&self.source);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        stem.eq_ignore_ascii_case("index") || stem.eq_ignore_ascii_case("readme")
+        is_index(self.source.rsplit('/').next().unwrap_or(&self.source))
     }
+}
+
+/// Tells whether a file name is that of a folder's own page.
+pub fn is_index(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    stem.eq_ignore_ascii_case("index") || stem.eq_ignore_ascii_case("readme")
 }
 
 /// A file that is copied into the site.

@@ -77,11 +77,14 @@ impl fmt::Display for EntityRef {
         write!(f, "{}:{}/{}", self.kind, self.namespace, self.name)
     }
 }
+
+/// Backstage's own kinds, as references write them.
+pub const KINDS: &[&str] =
+    &["api", "component", "domain", "group", "location", "resource", "system", "template", "user"];
+
 /// Tells whether a text is a reference with one of Backstage's kinds, as
 /// links write it: `component:pay`, `api:default/orders#definition`.
 pub fn is_reference(text: &str) -> bool {
-    const KINDS: &[&str] =
-        &["api", "component", "domain", "group", "location", "resource", "system", "template", "user"];
     let Some((kind, rest)) = text.split_once(':') else { return false };
     let name = rest.split('#').next().unwrap_or(rest);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');

@@ -140,3 +140,13 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
     }
     Some(parts.join("/"))
 }
+
+/// Returns the path that a descriptor names by `target`: relative to its
+/// own folder or, as in addresses, from the root of the repository where
+/// a slash stands first. `None` if it leads out.
+pub fn target(folder: &str, target: &str) -> Option<String> {
+    match target.strip_prefix('/') {
+        Some(rest) => join("", rest),
+        None => join(folder, target),
+    }
+}

@@ -3,7 +3,7 @@
 //! description.
 
 use crate::model::entity::{Entity, EntityId};
-use crate::model::relation::RelationKind;
+use crate::model::relation::{Relation, RelationKind};
 use crate::model::site::Site;
 
 /// Something that an entity should have and does not.
@@ -73,14 +73,14 @@ impl Gap {
 }
 
 /// Returns all relations whose target is missing, by the entity that
-/// has them. `targets` are what the relations of each lead to.
-pub fn dangling(targets: &[Vec<Option<EntityId>>]) -> Vec<Dangling> {
-    let of_entity = |(from, targets): (usize, &Vec<Option<EntityId>>)| {
-        let missing = targets.iter().enumerate().filter(|(_, target)| target.is_none());
+/// has them.
+pub fn dangling(relations: &[Vec<Relation>]) -> Vec<Dangling> {
+    let of_entity = |(from, relations): (usize, &Vec<Relation>)| {
+        let missing = relations.iter().enumerate().filter(|(_, relation)| relation.entity.is_none());
         let dangling = |(relation_idx, _)| Dangling { from: EntityId(from as u32), relation_idx };
         missing.map(dangling).collect::<Vec<_>>()
     };
-    targets.iter().enumerate().flat_map(of_entity).collect()
+    relations.iter().enumerate().flat_map(of_entity).collect()
 }
 
 #[cfg(test)]

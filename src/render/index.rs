@@ -44,9 +44,6 @@ pub struct Index {
     pub summaries: Vec<Box<str>>,
     /// What links to each entity say.
     pub labels: Vec<Label>,
-    /// What the relations of each entity lead to, in their order; `None`
-    /// for what is not in the catalog.
-    pub targets: Vec<Vec<Option<EntityId>>>,
     /// The system that each entity is part of.
     pub systems: Vec<Option<EntityId>>,
     /// Who a problem belongs to; as long as the site's diagnostics.
@@ -125,19 +122,16 @@ pub struct Counts {
 
 /// Makes the lists of a site.
 pub fn index(site: &Site) -> Index {
-    let targets = par_map(&site.catalog.relations, |relations| {
-        relations.iter().map(|relation| relation.entity).collect()
-    });
     let summaries: Vec<Box<str>> = par_map_indexed(&site.catalog.entities, |idx, _| {
         place::description(site, EntityId(idx as u32), MAX_SUMMARY).into()
     });
-    let problem_owners = problem_owners(site, &targets);
+    let problem_owners = problem_owners(site);
     Index {
         kinds: kind_lists(site),
         counts: counts(site.diagnostics.iter()),
         health: health(site, &problem_owners),
         gaps: Gap::ALL.map(|gap| gap.entities(site)),
-        dangling: gaps::dangling(&targets),
+        dangling: gaps::dangling(&site.catalog.relations),
         owners: owners(site),
         letters: if site.config.search.enable { letter_pages(site) } else { Vec::new() },
         folders: par_map(&site.catalog.entities, |entity| entity_folder(&entity.entity_ref).into()),
@@ -147,11 +141,10 @@ pub fn index(site: &Site) -> Index {
             icon: kinds::icon(&entity.entity_ref.kind),
         }),
         summaries,
-        systems: systems(site, &targets),
+        systems: systems(site),
         problem_owners,
         by_file: by_file(site),
-        org: org::tree(site, &targets),
-        targets,
+        org: org::tree(site),
         graph_starts: graph::page_starts(site),
         located_by: inspect::located_by(site),
         docs: {
@@ -172,25 +165,21 @@ fn by_file(site: &Site) -> BTreeMap<FileId, Vec<EntityId>> {
     by_file
 }
 
-fn systems(site: &Site, targets: &[Vec<Option<EntityId>>]) -> Vec<Option<EntityId>> {
-    let system = |(relations, targets): (&Vec<Relation>, &Vec<Option<EntityId>>)| {
-        let is_system =
-            |relation: &Relation| relation.kind == RelationKind::PartOf && &*relation.target.kind == "system";
-        let mut found = relations.iter().zip(targets).filter(|(relation, _)| is_system(relation));
-        found.find_map(|(_, target)| *target)
-    };
-    site.catalog.relations.iter().zip(targets).map(system).collect()
+fn systems(site: &Site) -> Vec<Option<EntityId>> {
+    let is_system =
+        |relation: &&Relation| relation.kind == RelationKind::PartOf && &*relation.target.kind == "system";
+    let system =
+        |relations: &Vec<Relation>| relations.iter().filter(is_system).find_map(|relation| relation.entity);
+    site.catalog.relations.iter().map(system).collect()
 }
 
 /// Returns the owner of the entity whose document has the problem, or
 /// else whoever owns most of the repository.
-fn problem_owners(site: &Site, targets: &[Vec<Option<EntityId>>]) -> Vec<Option<EntityId>> {
+fn problem_owners(site: &Site) -> Vec<Option<EntityId>> {
     let owner = |idx: usize| {
-        let relations = site.catalog.relations[idx].iter().zip(&targets[idx]);
-        let owned_by = |(relation, target): (&Relation, &Option<EntityId>)| {
-            target.filter(|_| relation.kind == RelationKind::OwnedBy)
-        };
-        relations.filter_map(owned_by).next()
+        let relations = site.catalog.relations[idx].iter();
+        let mut owned_by = relations.filter(|relation| relation.kind == RelationKind::OwnedBy);
+        owned_by.find_map(|relation| relation.entity)
     };
     let mut documents: Vec<(Span, Option<EntityId>)> = Vec::new();
     let mut by_repo: BTreeMap<RepoId, BTreeMap<EntityId, usize>> = BTreeMap::new();

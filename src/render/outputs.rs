@@ -270,10 +270,8 @@ impl Outputs {
             text.push_str(&format!("{:?} {:?} ", page.history, page.sizes));
         }
         // Some of it is said of what lies there and is no file of a source.
-        for Diagnostic { code, message, span, notes, help } in &self.site.diagnostics {
-            text.push_str(&format!("{} {span:?} {message} {notes:?} {help:?} ", code.id));
-        }
-        hash::key(&[&self.common_key().0, &self.site.key.0, text.as_bytes()])
+        let said = self.said();
+        hash::key(&[&self.common_key().0, &self.site.key.0, text.as_bytes(), said.as_bytes()])
     }
 
     /// Returns the hashes of what many files at once are made of.
@@ -292,10 +290,20 @@ impl Outputs {
             let key = hash::key(&[&common.0, outline.as_bytes(), text.as_bytes()]);
             (hash::key(&[outline.as_bytes()]), is_known.then_some(key))
         });
-        let text = format!("{:?} {:?}", self.site.diagnostics, self.site.descriptions);
-        let mut parts: Vec<&[u8]> = vec![&common.0, text.as_bytes()];
+        let (said, descriptions) = (self.said(), format!("{:?}", self.site.descriptions));
+        let mut parts: Vec<&[u8]> = vec![&common.0, said.as_bytes(), descriptions.as_bytes()];
         parts.extend(keys.iter().map(|(outline, _)| &outline.0[..]));
         GroupKeys { catalog: hash::key(&parts), docs: keys.iter().map(|(_, key)| *key).collect() }
+    }
+
+    /// Returns all that is said of the site, without what explains its
+    /// codes.
+    fn said(&self) -> String {
+        let mut said = String::new();
+        for Diagnostic { code, message, span, notes, help } in &self.site.diagnostics {
+            said.push_str(&format!("{} {span:?} {message} {notes:?} {help:?} ", code.id));
+        }
+        said
     }
 
     /// Returns the hash of what any file may be made of beside the
@@ -392,7 +400,8 @@ impl Outputs {
                 let view = views::decisions::view(place, &self.site.docs[*site_idx]);
                 self.page("decisions.html", place, Area::Docs, &view, want)
             }
-            Content::Techdocs { site_idx, file: techdocs::File::Asset(asset_idx) } => {
+            Content::DocsAsset { site_idx, asset_idx }
+            | Content::Techdocs { site_idx, file: techdocs::File::Asset(asset_idx) } => {
                 let asset = &self.site.docs[*site_idx].plan.assets[*asset_idx];
                 Ok(made_of("file", want, || self.copy(world, place, asset)))
             }
@@ -400,10 +409,6 @@ impl Outputs {
                 let docs = &self.site.docs[*site_idx];
                 let options = techdocs::Options::default();
                 Ok(made_of("file", want, || techdocs::bytes(&self.site, &self.index, docs, *file, &options)))
-            }
-            Content::DocsAsset { site_idx, asset_idx } => {
-                let asset = &self.site.docs[*site_idx].plan.assets[*asset_idx];
-                Ok(made_of("file", want, || self.copy(world, place, asset)))
             }
             Content::Search { number } => {
                 self.page("search.html", place, Area::Search, &views::search::view(place, *number), want)

@@ -78,7 +78,7 @@ pub fn rows(site: &Site, index: &Index, list: &KindList) -> String {
         let numbers: Vec<usize> = entity.metadata.tags.iter().take(20).map(|tag| tags.plain(tag)).collect();
         push_list(&mut rows, &numbers);
         push_text_or_0(&mut rows, &index.summaries[id.0 as usize]);
-        push_number(&mut rows, status(site, index, *id, entity) as usize);
+        push_number(&mut rows, status(site, *id, entity) as usize);
         let targets = if &*of.kind == "location" { catalog::targets(entity) } else { Vec::new() };
         if !targets.is_empty() {
             rows.push(',');
@@ -122,19 +122,19 @@ fn targets(
     kind: RelationKind,
     only: &str,
 ) -> Vec<(String, String)> {
-    let relations = site.catalog.relations_of(id).iter().zip(&index.targets[id.0 as usize]);
+    let relations = site.catalog.relations_of(id).iter();
     let wanted = relations
-        .filter(|(relation, _)| relation.kind == kind && (only.is_empty() || only == &*relation.target.kind));
+        .filter(|relation| relation.kind == kind && (only.is_empty() || only == &*relation.target.kind));
     wanted
         .take(8)
-        .map(|(relation, target)| {
+        .map(|relation| {
             let reference = relation.target.to_string();
             let default_kind = if only.is_empty() { "group" } else { only };
-            let title = match target {
-                Some(target) => site.catalog.entity(*target).display_name().to_string(),
+            let title = match relation.entity {
+                Some(target) => site.catalog.entity(target).display_name().to_string(),
                 None => relation.target.short(Some(default_kind)),
             };
-            let folder = target.map_or("", |target| &*index.folders[target.0 as usize]);
+            let folder = relation.entity.map_or("", |target| &*index.folders[target.0 as usize]);
             let mut json = String::new();
             json::push_texts(&mut json, [&*title, &*reference, folder]);
             (reference, json)
@@ -142,7 +142,7 @@ fn targets(
         .collect()
 }
 
-fn status(site: &Site, index: &Index, id: EntityId, entity: &Entity) -> u32 {
+fn status(site: &Site, id: EntityId, entity: &Entity) -> u32 {
     let mut status = 0;
     if entity.annotation("backstage.io/orphan").is_some_and(|orphan| &*orphan.value == "true") {
         status |= IS_ORPHAN;
@@ -154,7 +154,7 @@ fn status(site: &Site, index: &Index, id: EntityId, entity: &Entity) -> u32 {
             Severity::Info => {}
         }
     }
-    if index.targets[id.0 as usize].iter().any(Option::is_none) {
+    if site.catalog.relations_of(id).iter().any(|relation| relation.entity.is_none()) {
         status |= IS_DANGLING;
     }
     if definition::has_definition(entity) {
@@ -299,9 +299,9 @@ pub fn people(site: &Site, index: &Index) -> String {
     for id in of_kind("user") {
         push(&mut text, *id);
         text.pop();
-        let relations = site.catalog.relations_of(*id).iter().zip(&index.targets[id.0 as usize]);
-        let member_of = relations.filter(|(relation, _)| relation.kind == RelationKind::MemberOf);
-        for group in member_of.filter_map(|(_, target)| numbers.get(&(*target)?)).take(100) {
+        let relations = site.catalog.relations_of(*id).iter();
+        let member_of = relations.filter(|relation| relation.kind == RelationKind::MemberOf);
+        for group in member_of.filter_map(|relation| numbers.get(&relation.entity?)).take(100) {
             let _infallible = write!(text, ",{group}");
         }
         text.push(']');

@@ -74,7 +74,7 @@ fn sections(place: Place, area: Area) -> Vec<Section> {
     let Index { kinds, counts, .. } = place.index;
     let has_apis = kinds.iter().any(|list| &*list.kind == "api");
     let has_groups = !place.index.org.is_empty();
-    let has_graph = place.index.targets.iter().any(|targets| !targets.is_empty());
+    let has_graph = place.site.catalog.relations.iter().any(|relations| !relations.is_empty());
     // A catalog always lacks something.
     let has_problems = counts.n_errors + counts.n_warnings + counts.n_infos > 0 || !kinds.is_empty();
     let all = [

@@ -256,12 +256,6 @@ pub fn stem(name: &str) -> &str {
     }
 }
 
-/// Tells whether a file name is that of a folder's own page.
-pub fn is_index(name: &str) -> bool {
-    let stem = stem(name);
-    stem.eq_ignore_ascii_case("index") || stem.eq_ignore_ascii_case("readme")
-}
-
 /// Returns a name without the number that orders it: `01-intro` is
 /// `intro`, as Docusaurus has it; `2024-05-06` is no number.
 pub fn without_number(name: &str) -> &str {

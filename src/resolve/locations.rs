@@ -12,7 +12,7 @@ use globset::GlobBuilder;
 
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::file::{FileId, RepoId, Snapshot, folder_of, join};
+use crate::model::file::{self, FileId, RepoId, Snapshot, folder_of};
 use crate::model::yaml::{Document, Node};
 
 use super::checkouts::{self, Checkouts};
@@ -24,6 +24,8 @@ const N_TARGETS: usize = 5_000;
 const N_PATTERNS: usize = 500;
 /// The files that one pattern may match.
 const N_MATCHES: usize = 10_000;
+/// What makes a path a pattern.
+const SIGNS: [char; 4] = ['*', '?', '[', '{'];
 /// Where a repository's own entities are registered, unless its source
 /// names other files.
 const ROOTS: [&str; 2] = ["catalog-info.yaml", "catalog-info.yml"];
@@ -176,7 +178,7 @@ fn of_document(checkouts: &Checkouts, document: &Document, patterns: &mut Patter
 }
 
 fn is_pattern(path: &str) -> bool {
-    path.contains(['*', '?', '[', '{'])
+    path.contains(SIGNS)
 }
 
 fn files(
@@ -192,13 +194,9 @@ fn files(
     if target.ends_with('/') {
         return Err("ends with `/`, expected a file".to_string());
     }
-    // As in addresses, a slash at the start is the root of the
-    // repository.
-    let path = match target.strip_prefix('/') {
-        Some(rest) => join("", rest),
-        None => join(folder_of(&here.path), target),
+    let Some(path) = file::target(folder_of(&here.path), target) else {
+        return Err("leads out of the repository".to_string());
     };
-    let Some(path) = path else { return Err("leads out of the repository".to_string()) };
     patterns.files(here.repo, &path)
 }
 
@@ -247,7 +245,7 @@ impl Patterns<'_> {
         };
         let matcher = glob.compile_matcher();
         // What stands before the first sign of a pattern is a folder.
-        let fixed = &path[..path.find(['*', '?', '[', '{']).unwrap_or(path.len())];
+        let fixed = &path[..path.find(SIGNS).unwrap_or(path.len())];
         let found: Vec<FileId> = snapshot
             .files_below(repo, folder_of(fixed))
             .filter(|file| matcher.is_match(&*snapshot.file(*file).path))

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crate::base::text::calmed;
 
-use super::docs_files::{is_index, stem, without_number};
+use super::docs_files::{stem, without_number};
 use super::nav_tree;
 use crate::model::doc::Doc;
-use crate::model::docs_site::{DocPage, DocsPlan, DocsSite, DocsSource, NavItem, PlannedNav, PlannedPage};
+use crate::model::docs_site::{
+    DocPage, DocsPlan, DocsSite, DocsSource, NavItem, PlannedNav, PlannedPage, is_index,
+};
 
 /// Joins a plan with its pages, which are as many as the plan's and in
 /// the same order. Links stay empty.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::docs_files::{is_index, matcher, stem, without_number};
+use super::docs_files::{matcher, stem, without_number};
 use super::nav::prettified;
 use crate::model::doc::Doc;
-use crate::model::docs_site::{DocsPlan, DocsSource, NavItem, PlannedFolder, PlannedNav};
+use crate::model::docs_site::{DocsPlan, DocsSource, NavItem, PlannedFolder, PlannedNav, is_index};
 use crate::model::mkdocs::Sort;
 
 /// Folders below this depth are not nested further.

@@ -9,12 +9,9 @@ use super::links_near::Near;
 use crate::model::doc::Doc;
 use crate::model::docs_site::DocsSite;
 use crate::model::entity::{Catalog, EntityId};
+use crate::model::entity_ref;
 use crate::model::file::{FileId, RepoId, Snapshot, join};
 use crate::model::site_path::{SitePath, entity_folder, slug};
-
-/// Backstage's own kinds, as references write them.
-const KINDS: &[&str] =
-    &["api", "component", "domain", "group", "location", "resource", "system", "template", "user"];
 
 /// Everything that a link may lead to.
 pub struct Routes<'s> {
@@ -181,7 +178,7 @@ impl<'s> Routes<'s> {
     /// Tells whether entities may be of a kind: one of Backstage's, or
     /// one that the catalog has.
     pub fn has_kind(&self, kind: &str) -> bool {
-        KINDS.contains(&kind) || self.kinds().contains(&slug(kind))
+        entity_ref::KINDS.contains(&kind) || self.kinds().contains(&slug(kind))
     }
 
     /// Finds a file by its path, or by what a page of it is called in

@@ -5,7 +5,7 @@
 
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::file::{FileId, Snapshot, folder_of, join};
+use crate::model::file::{self, FileId, Snapshot, folder_of};
 use crate::model::yaml::{Node, Scalar, Value};
 
 use super::bundle;
@@ -198,13 +198,7 @@ fn target_file(context: &Context, file: FileId, target: &str) -> Target {
         };
     }
     let here = context.snapshot.file(file);
-    // As in addresses, a slash at the start is the root of the
-    // repository.
-    let path = match target.strip_prefix('/') {
-        Some(rest) => join("", rest),
-        None => join(folder_of(&here.path), target),
-    };
-    let Some(path) = path else {
+    let Some(path) = file::target(folder_of(&here.path), target) else {
         return Target::Trouble("it leads out of the repository".to_string());
     };
     match context.snapshot.find(here.repo, &path) {

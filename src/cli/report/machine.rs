@@ -11,7 +11,7 @@ use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Severity, Span};
 use crate::model::file::Snapshot;
 
-use super::{Context, shown_path};
+use super::{Context, repo_and_path, shown_path};
 
 /// What is escaped in a path of a URI.
 const PATH: &AsciiSet = &url::PATH.add(b'[').add(b']');
@@ -127,7 +127,7 @@ pub(crate) fn junit(context: &Context, diags: &[Diagnostic]) -> String {
     let mut suites: BTreeMap<&str, Vec<&Diagnostic>> =
         snapshot.sources().map(|repo| (&*snapshot.repo(repo).name, Vec::new())).collect();
     for diag in diags.iter().filter(|diag| diag.severity() != Severity::Info) {
-        let repo = diag.span.map_or("", |span| &*snapshot.repo_of(span.file).name);
+        let (repo, _) = repo_and_path(snapshot, diag);
         suites.entry(repo).or_default().push(diag);
     }
     let n_failed: usize = suites.values().map(Vec::len).sum();
@@ -208,10 +208,7 @@ fn fingerprints(snapshot: &Snapshot, diags: &[Diagnostic]) -> Vec<String> {
     diags
         .iter()
         .map(|diag| {
-            let (repo, path) = match diag.span {
-                Some(span) => (&*snapshot.repo_of(span.file).name, &*snapshot.file(span.file).path),
-                None => ("", ""),
-            };
+            let (repo, path) = repo_and_path(snapshot, diag);
             let parts = [diag.code.id.as_bytes(), repo.as_bytes(), path.as_bytes(), diag.message.as_bytes()];
             let hex = hash::hash(parts.join(&0).as_slice()).hex();
             let mut alike = [0; 16];

@@ -15,6 +15,8 @@ use crate::model::file::FileId;
 use crate::model::relation::RelationKind;
 use crate::model::site::Site;
 
+use super::repo_and_path;
+
 /// Keeps the problems of the repositories that are named; all if none is.
 pub(crate) fn of_repos(site: &Site, names: &[String], diags: &mut Vec<Diagnostic>) -> Result<(), Failure> {
     if names.is_empty() {
@@ -103,10 +105,7 @@ pub(crate) fn without_baseline(
     }
     let n_before = diags.len();
     diags.retain(|diag| {
-        let (repo, file) = match diag.span {
-            Some(span) => (&*site.snapshot.repo_of(span.file).name, &*site.snapshot.file(span.file).path),
-            None => ("", ""),
-        };
+        let (repo, file) = repo_and_path(&site.snapshot, diag);
         let problem = (diag.code.id.to_string(), repo.to_string(), file.to_string(), diag.message.clone());
         match known.get_mut(&problem) {
             Some(n) if *n > 0 => {

@@ -32,10 +32,8 @@ pub const PAIRS: [(RelationKind, RelationKind); 7] = [
 pub fn graph(site: &Site, index: &Index) -> String {
     let mut text = String::with_capacity(1 << 16);
     let mut missing: Vec<&EntityRef> = Vec::new();
-    for (relations, targets) in site.catalog.relations.iter().zip(&index.targets) {
-        let gone = relations.iter().zip(targets).filter(|(_, target)| target.is_none());
-        missing.extend(gone.map(|(relation, _)| &*relation.target));
-    }
+    let gone = site.catalog.relations.iter().flatten().filter(|relation| relation.entity.is_none());
+    missing.extend(gone.map(|relation| &*relation.target));
     missing.sort_unstable();
     missing.dedup();
 
@@ -51,7 +49,7 @@ pub fn graph(site: &Site, index: &Index) -> String {
     }
     push_names(&unknown, index, &mut text);
     push_nodes(site, index, &missing, &kinds_of, &mut text);
-    push_edges(site, index, &missing, &mut text);
+    push_edges(site, &missing, &mut text);
     text.push_str("]}\n");
     text
 }
@@ -116,16 +114,16 @@ fn push_optional(text: &mut String, value: Option<&str>) {
     }
 }
 
-fn push_edges(site: &Site, index: &Index, missing: &[&EntityRef], text: &mut String) {
+fn push_edges(site: &Site, missing: &[&EntityRef], text: &mut String) {
     let n_entities = site.catalog.entities.len();
     for (from, relations) in site.catalog.relations.iter().enumerate() {
-        for (relation, target) in relations.iter().zip(&index.targets[from]) {
+        for relation in relations {
             let pair = |(of, opposite): &(RelationKind, RelationKind)| {
-                *of == relation.kind || (*opposite == relation.kind && target.is_none())
+                *of == relation.kind || (*opposite == relation.kind && relation.entity.is_none())
             };
             // The opposite of a relation to an entity stands there.
             let Some(pair_idx) = PAIRS.iter().position(pair) else { continue };
-            let to = match target {
+            let to = match relation.entity {
                 Some(target) => target.0 as usize,
                 None => n_entities + missing.binary_search(&&*relation.target).unwrap_or(0),
             };

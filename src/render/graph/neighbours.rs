@@ -75,9 +75,8 @@ fn graph(place: Place, id: EntityId) -> Graph {
 /// itself.
 fn relations(place: Place, id: EntityId, kind: RelationKind) -> Vec<usize> {
     let relations = place.site.catalog.relations_of(id).iter().enumerate();
-    let targets = &place.index.targets[id.0 as usize];
     relations
-        .filter(|(idx, relation)| relation.kind == kind && targets[*idx] != Some(id))
+        .filter(|(_, relation)| relation.kind == kind && relation.entity != Some(id))
         .map(|(idx, _)| idx)
         .collect()
 }
@@ -91,9 +90,8 @@ fn push_related(
     shown: &mut Vec<Option<EntityId>>,
 ) {
     let relation = &place.site.catalog.relations_of(id)[relation_idx];
-    let target = place.index.targets[id.0 as usize][relation_idx];
     let name = title(relation.kind);
-    let known = target.and_then(|target| shown.iter().position(|other| *other == Some(target)));
+    let known = relation.entity.and_then(|target| shown.iter().position(|other| *other == Some(target)));
     if let Some(node_idx) = known {
         // Related in two ways: one box tells of both.
         let node = &mut graph.nodes[node_idx];
@@ -102,14 +100,14 @@ fn push_related(
         push_edge(graph, node_idx, is_left, name);
         return;
     }
-    let mut node = match target {
+    let mut node = match relation.entity {
         Some(target) => entity::node(place, target, Look::Plain),
         None => entity::missing(&relation.target),
     };
     node.title = format!("{name}: {}", node.title);
     node.note = name.to_string();
     graph.nodes.push(node);
-    shown.push(target);
+    shown.push(relation.entity);
     push_edge(graph, shown.len() - 1, is_left, name);
 }
 

@@ -69,16 +69,16 @@ fn domain(place: Place, id: EntityId) -> Graph {
 }
 
 fn related(place: Place, id: EntityId, kind: RelationKind) -> Vec<EntityId> {
-    let relations = place.site.catalog.relations_of(id).iter().zip(&place.index.targets[id.0 as usize]);
-    let targets = relations.filter(|(relation, _)| relation.kind == kind).filter_map(|(_, target)| *target);
+    let relations = place.site.catalog.relations_of(id).iter();
+    let targets = relations.filter(|relation| relation.kind == kind).filter_map(|relation| relation.entity);
     targets.filter(|target| *target != id).collect()
 }
 
 /// Returns what an entity uses and who uses it, each as (user, used).
 fn uses_of(place: Place<'_>, id: EntityId) -> impl Iterator<Item = (EntityId, EntityId, &'static str)> {
-    let relations = place.site.catalog.relations_of(id).iter().zip(&place.index.targets[id.0 as usize]);
-    relations.filter_map(move |(relation, target)| {
-        let target = (*target)?;
+    let relations = place.site.catalog.relations_of(id).iter();
+    relations.filter_map(move |relation| {
+        let target = relation.entity?;
         match relation.kind {
             RelationKind::DependsOn => Some((id, target, "depends on")),
             RelationKind::DependencyOf => Some((target, id, "depends on")),

@@ -60,18 +60,14 @@ fn listed() -> impl Iterator<Item = RelationKind> {
 
 fn row(place: Place, id: EntityId) -> Option<GraphRow> {
     let relations = place.site.catalog.relations_of(id);
-    let targets = &place.index.targets[id.0 as usize];
     let groups = listed().filter_map(|kind| {
         let n_all = of_kind(relations, kind).count();
         (n_all > 0).then(|| RelationGroup {
             name: kind.name(),
             title: title(kind),
-            entities: relations
-                .iter()
-                .zip(targets)
-                .filter(|(relation, _)| relation.kind == kind)
+            entities: of_kind(relations, kind)
                 .take(MAX_LISTED)
-                .map(|(relation, target)| link_or_name(place, *target, &relation.target, None))
+                .map(|relation| link_or_name(place, relation.entity, &relation.target, None))
                 .collect(),
             n_more: n_all.saturating_sub(MAX_LISTED),
             explore: explorer(place, id, Some(kind)),

@@ -32,13 +32,13 @@ pub struct Branch {
 
 /// Returns all groups, each after its parent and once. A group in a
 /// circle stands where the circle is entered first.
-pub fn tree(site: &Site, targets: &[Vec<Option<EntityId>>]) -> Vec<Branch> {
+pub fn tree(site: &Site) -> Vec<Branch> {
     let is_group = |id: &EntityId| &*site.catalog.entity(*id).entity_ref.kind == "group";
     let groups: Vec<EntityId> =
         (0..site.catalog.entities.len()).map(|idx| EntityId(idx as u32)).filter(is_group).collect();
     let related = |id: EntityId, kind: RelationKind| {
-        let relations = site.catalog.relations_of(id).iter().zip(&targets[id.0 as usize]);
-        relations.filter(move |(relation, _)| relation.kind == kind).filter_map(|(_, target)| *target)
+        let relations = site.catalog.relations_of(id).iter().filter(move |relation| relation.kind == kind);
+        relations.filter_map(|relation| relation.entity)
     };
     let mut is_seen = vec![false; site.catalog.entities.len()];
     let mut tree = Vec::with_capacity(groups.len());

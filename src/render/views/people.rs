@@ -133,9 +133,8 @@ fn reached(place: Place, id: EntityId, kind: RelationKind) -> Vec<EntityId> {
     let mut at = 0;
     while at < reached.len() && reached.len() < MAX_GROUPS {
         let relations = place.site.catalog.relations_of(reached[at]).iter();
-        let targets = &place.index.targets[reached[at].0 as usize];
-        for (_, target) in relations.zip(targets).filter(|(relation, _)| relation.kind == kind) {
-            let Some(target) = *target else { continue };
+        for relation in relations.filter(|relation| relation.kind == kind) {
+            let Some(target) = relation.entity else { continue };
             if reached.len() < MAX_GROUPS && seen.insert(target) {
                 reached.push(target);
             }
@@ -170,12 +169,10 @@ fn tiles(place: Place, owners: &[EntityId]) -> Vec<Tile> {
     let mut n_left = MAX_RELATIONS;
     for owner in owners {
         let relations = place.site.catalog.relations_of(*owner).iter();
-        let owned = relations
-            .zip(&place.index.targets[owner.0 as usize])
-            .filter(|(relation, _)| relation.kind == RelationKind::OwnerOf);
-        for (_, target) in owned.take(n_left) {
+        let owned = relations.filter(|relation| relation.kind == RelationKind::OwnerOf);
+        for relation in owned.take(n_left) {
             n_left -= 1;
-            let Some(owned) = target.filter(|target| seen.insert(*target)) else { continue };
+            let Some(owned) = relation.entity.filter(|target| seen.insert(*target)) else { continue };
             let owned = place.site.catalog.entity(owned);
             let kind = &*owned.entity_ref.kind;
             let entity_type = owned.spec_text("type").unwrap_or("");

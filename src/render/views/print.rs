@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use crate::base::svg::tag_end;
 use crate::base::text::push_escaped;
 use crate::model::docs_site::{DocsSite, LinkTarget, NavItem};
 use crate::model::site_path::SitePath;
@@ -130,9 +131,8 @@ fn push_chapter(
     html: &mut String,
 ) {
     let Some(page_idx) = chapter.page else {
-        html.push_str("<section class=\"print-part prose\"><h1><span class=\"print-number\">");
-        html.push_str(&chapter.number);
-        html.push_str("</span> ");
+        html.push_str("<section class=\"print-part prose\"><h1>");
+        push_number(html, &chapter.number);
         push_escaped(html, chapter.title);
         html.push_str("</h1></section>\n");
         return;
@@ -144,14 +144,19 @@ fn push_chapter(
     let mut numbers =
         Numbers { chapter: &chapter.number, counts: [0; 7], has_title: page.doc.starts_with_title };
     if !page.doc.starts_with_title {
-        html.push_str("<h1><span class=\"print-number\">");
-        html.push_str(&chapter.number);
-        html.push_str("</span> ");
+        html.push_str("<h1>");
+        push_number(html, &chapter.number);
         push_escaped(html, &page.title);
         html.push_str("</h1>\n");
     }
     push_embedded(&body, &format!("{}--", anchor(page_idx)), &mut numbers, html);
     html.push_str("</section>\n");
+}
+
+fn push_number(html: &mut String, number: &str) {
+    html.push_str("<span class=\"print-number\">");
+    html.push_str(number);
+    html.push_str("</span> ");
 }
 
 /// Returns what a link leads to among the pages of this page.
@@ -198,32 +203,16 @@ fn push_embedded(html: &str, prefix: &str, numbers: &mut Numbers, out: &mut Stri
     let mut rest = html;
     while let Some(start) = rest.find('<') {
         out.push_str(&rest[..start]);
-        let tag = &rest[start..start + tag_len(&rest[start..])];
-        rest = &rest[start + tag.len()..];
+        let (tag, after) = rest[start..].split_at(tag_end(&rest[start..]).unwrap_or(rest.len() - start));
+        rest = after;
         push_tag(tag, prefix, out);
         let level = match tag.as_bytes() {
             [b'<', b'h', level @ b'1'..=b'6', b' ' | b'>', ..] => usize::from(level - b'0'),
             _ => continue,
         };
-        out.push_str("<span class=\"print-number\">");
-        out.push_str(&numbers.next(level));
-        out.push_str("</span> ");
+        push_number(out, &numbers.next(level));
     }
     out.push_str(rest);
-}
-
-/// Returns how long a tag is; a `>` in quotes does not end it.
-fn tag_len(tag: &str) -> usize {
-    let mut quote = None;
-    for (at, byte) in tag.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), byte) if open == byte => quote = None,
-            (None, b'>') => return at + 1,
-            _ => {}
-        }
-    }
-    tag.len()
 }
 
 fn push_tag(tag: &str, prefix: &str, out: &mut String) {

@@ -36,9 +36,8 @@ pub struct Card {
 /// Returns all relations, grouped by kind.
 pub fn groups(place: Place, id: EntityId) -> Vec<RelationGroup> {
     let relations = place.site.catalog.relations_of(id);
-    let targets = &place.index.targets[id.0 as usize];
     let group = |kind: RelationKind| {
-        let of_kind = || relations.iter().zip(targets).filter(move |(relation, _)| relation.kind == kind);
+        let of_kind = || relations.iter().filter(move |relation| relation.kind == kind);
         let n_all = of_kind().count();
         (n_all > 0).then(|| RelationGroup {
             name: kind.name(),
@@ -47,7 +46,7 @@ pub fn groups(place: Place, id: EntityId) -> Vec<RelationGroup> {
             n_more: n_all.saturating_sub(MAX_LISTED),
             entities: of_kind()
                 .take(MAX_LISTED)
-                .map(|(relation, target)| link_or_name(place, *target, &relation.target, None))
+                .map(|relation| link_or_name(place, relation.entity, &relation.target, None))
                 .collect::<Vec<EntityLink>>(),
         })
     };
@@ -71,11 +70,9 @@ pub fn explorer(place: Place, id: EntityId, kind: Option<RelationKind>) -> Strin
 /// Returns the references of an entity's relations that are not in the
 /// catalog, each once, and how many more there are.
 pub fn missing(place: Place, id: EntityId) -> (Vec<String>, usize) {
-    let relations = place.site.catalog.relations_of(id).iter().zip(&place.index.targets[id.0 as usize]);
-    let mut missing: Vec<String> = relations
-        .filter(|(_, target)| target.is_none())
-        .map(|(relation, _)| relation.target.to_string())
-        .collect();
+    let relations = place.site.catalog.relations_of(id).iter();
+    let gone = relations.filter(|relation| relation.entity.is_none());
+    let mut missing: Vec<String> = gone.map(|relation| relation.target.to_string()).collect();
     missing.sort_unstable();
     missing.dedup();
     let n_more = missing.len().saturating_sub(MAX_MISSING);
@@ -211,11 +208,10 @@ fn table(place: Place, id: EntityId, card: &Card) -> Option<Table> {
 /// rows: by kind and what readers see, what is missing at the end.
 fn targets(place: Place, id: EntityId, card: &Card) -> Vec<usize> {
     let relations = place.site.catalog.relations_of(id);
-    let found = &place.index.targets[id.0 as usize];
     let mut targets: Vec<usize> =
         (0..relations.len()).filter(|relation_idx| card.is_of(&relations[*relation_idx])).collect();
     targets.sort_by_cached_key(|relation_idx| {
-        let target = found[*relation_idx];
+        let target = relations[*relation_idx].entity;
         let title = target.map(|target| place.index.labels[target.0 as usize].title.to_lowercase());
         (target.is_none(), kinds::order(&relations[*relation_idx].target.kind), title, *relation_idx)
     });
@@ -249,7 +245,7 @@ pub fn page(place: Place, id: EntityId, card_id: &str, number: usize) -> ListVie
 
 fn row_of(place: Place, id: EntityId, relation_idx: usize, card: &Card) -> Row {
     let relation = &place.site.catalog.relations_of(id)[relation_idx];
-    match place.index.targets[id.0 as usize][relation_idx] {
+    match relation.entity {
         Some(target) => catalog::row(place, target),
         None => missing_row(place, &relation.target, (!card.kind.is_empty()).then_some(card.kind)),
     }

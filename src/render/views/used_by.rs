@@ -81,15 +81,15 @@ fn users(place: Place, id: EntityId, n_relations_left: &mut usize) -> Vec<Entity
 }
 
 fn related(place: Place, id: EntityId, n_relations_left: &mut usize) -> Vec<(RelationKind, EntityId)> {
-    let relations = place.site.catalog.relations_of(id).iter().zip(&place.index.targets[id.0 as usize]);
+    let relations = place.site.catalog.relations_of(id).iter();
     let taken = relations.take(*n_relations_left);
-    let of_use = taken.filter(|(relation, _)| {
+    let of_use = taken.filter(|relation| {
         matches!(
             relation.kind,
             RelationKind::DependencyOf | RelationKind::ApiConsumedBy | RelationKind::ProvidesApi
         )
     });
-    let found: Vec<_> = of_use.filter_map(|(relation, target)| Some((relation.kind, (*target)?))).collect();
+    let found: Vec<_> = of_use.filter_map(|relation| Some((relation.kind, relation.entity?))).collect();
     *n_relations_left -= found.len();
     found
 }
