@@ -1,6 +1,6 @@
 //! `markdown_extensions` of `mkdocs.yml`, as far as a page depends on it.
 
-use crate::model::extensions::{Extensions, Shorthand, SlugRule};
+use crate::model::extensions::{Critic, Extensions, Shorthand, SlugRule, TabIds};
 use crate::model::yaml::Node;
 
 /// How many folders and files a setting may name.
@@ -40,12 +40,96 @@ fn add(found: &mut Extensions, name: &Node, settings: Option<&Node>) {
             }
         }
         Some("pymdownx.highlight" | "codehilite") => {
-            let is_on = |key: &str| settings.and_then(|node| node.get(key)?.bool()).unwrap_or(false);
-            found.numbers_lines |= is_on("linenums");
-            found.names_languages |= is_on("auto_title");
+            if let Some(settings) = settings {
+                add_code(found, settings);
+            }
+        }
+        Some("pymdownx.superfences") => {
+            let fences = settings.and_then(|settings| settings.get("custom_fences"));
+            found.mermaid_names = fences.map(mermaid_names).unwrap_or_default();
+        }
+        // Where its members are set through it.
+        Some("pymdownx.extra") => {
+            let members = settings.and_then(Node::mapping).unwrap_or(&[]);
+            let is_member = |name: &Node| name.text().is_some_and(|name| name != "pymdownx.extra");
+            members
+                .iter()
+                .filter(|(name, _)| is_member(name))
+                .for_each(|(name, settings)| add(found, name, Some(settings)));
+        }
+        Some("pymdownx.tabbed" | "pymdownx.blocks.tab") => {
+            let slugify = settings.and_then(|settings| settings.get("slugify"));
+            found.tab_ids =
+                slugify.filter(|node| !node.is_null() && node.bool() != Some(false)).map(|slugify| TabIds {
+                    rule: slug_rule(slugify),
+                    follows_heading: is_set(settings, "combine_header_slug") == Some(true),
+                });
+        }
+        Some("pymdownx.tasklist") => found.ticks_tasks = is_set(settings, "clickable_checkbox") == Some(true),
+        Some("pymdownx.critic") => {
+            found.critic = match settings.and_then(|settings| settings.get("mode")?.text()) {
+                Some("accept") => Critic::Accept,
+                Some("reject") => Critic::Reject,
+                _ => Critic::View,
+            };
+        }
+        Some("pymdownx.smartsymbols") => add_signs(found, settings),
+        Some("pymdownx.caret") => {
+            found.marks.insert = is_set(settings, "insert").unwrap_or(true);
+            found.marks.superscript = is_set(settings, "superscript").unwrap_or(true);
+        }
+        Some("pymdownx.tilde") => {
+            found.marks.delete = is_set(settings, "delete").unwrap_or(true);
+            found.marks.subscript = is_set(settings, "subscript").unwrap_or(true);
         }
         Some("nl2br") => found.breaks_lines = true,
         _ => {}
+    }
+}
+
+fn is_set(settings: Option<&Node>, key: &str) -> Option<bool> {
+    settings?.get(key)?.bool()
+}
+
+fn add_code(found: &mut Extensions, settings: &Node) {
+    let is_on = |key: &str| is_set(Some(settings), key).unwrap_or(false);
+    found.numbers_lines |= is_on("linenums");
+    found.anchors_lines |= is_on("anchor_linenums");
+    found.names_languages |= is_on("auto_title");
+    found.default_language = text(settings, "default_lang").filter(|language| !language.is_empty());
+    // The other way round than a title is looked up: by Pygments' name.
+    let names = settings.get("auto_title_map").and_then(Node::mapping).unwrap_or(&[]);
+    let name = |(from, to): &(Node, Node)| Some((from.text()?.trim().into(), to.text()?.trim().into()));
+    found.language_names = names.iter().filter_map(name).take(MAX_NAMES).collect();
+}
+
+/// Returns the names of fences that Mermaid draws: its class says so, or
+/// the function that a plugin has for it.
+fn mermaid_names(fences: &Node) -> Vec<Box<str>> {
+    let is_mermaid = |fence: &&Node| {
+        let format = fence.get("format");
+        let said = [format.and_then(|node| node.tag.as_deref()), format.and_then(Node::text)];
+        fence.get("class").and_then(Node::text) == Some("mermaid")
+            || said.iter().flatten().any(|name| name.contains("mermaid"))
+    };
+    let fences = fences.sequence().unwrap_or(&[]).iter().filter(is_mermaid);
+    fences.filter_map(|fence| fence.get("name")?.text()).take(MAX_NAMES).map(Box::from).collect()
+}
+
+fn add_signs(found: &mut Extensions, settings: Option<&Node>) {
+    let signs = &mut found.signs;
+    for (key, sign) in [
+        ("trademark", &mut signs.trademark),
+        ("copyright", &mut signs.copyright),
+        ("registered", &mut signs.registered),
+        ("care_of", &mut signs.care_of),
+        ("plusminus", &mut signs.plusminus),
+        ("arrows", &mut signs.arrows),
+        ("notequal", &mut signs.notequal),
+        ("fractions", &mut signs.fractions),
+        ("ordinal_numbers", &mut signs.ordinal_numbers),
+    ] {
+        *sign = is_set(settings, key).unwrap_or(*sign);
     }
 }
 
@@ -59,6 +143,7 @@ fn add_toc(found: &mut Extensions, toc: &Node) {
         Some(node) if node.bool() == Some(true) => None,
         _ => text(toc, "permalink").filter(|sign| (1..=8).contains(&sign.chars().count())),
     };
+    found.permalink_class = text(toc, "permalink_class").filter(|classes| !classes.is_empty());
     found.slugs = toc.get("slugify").map(slug_rule).unwrap_or_default();
 }
 
@@ -150,6 +235,32 @@ mod tests {
         assert!(found.breaks_lines && found.numbers_lines && found.names_languages);
         assert_eq!(read("toc:\n  permalink: false\n  toc_depth: 0\n").permalink.as_deref(), Some(""));
         assert_eq!(read("toc:\n  permalink: true\n  baselevel: 99\n").lowered_by, 5);
+    }
+
+    #[test]
+    fn settings_of_marks_and_tabs_are_read() {
+        let found = read(
+            "- pymdownx.smartsymbols: {arrows: false, fractions: true}\n- pymdownx.critic: {mode: accept}\n- pymdownx.tilde: {subscript: false}\n- pymdownx.tasklist: {clickable_checkbox: true}\n- pymdownx.tabbed:\n    slugify: !!python/object/apply:pymdownx.slugs.slugify {kwds: {case: lower}}\n    combine_header_slug: true\n",
+        );
+        assert!(
+            !found.signs.arrows && found.signs.fractions && found.signs.copyright && !found.signs.care_of
+        );
+        assert_eq!((found.critic, found.marks.subscript, found.marks.delete), (Critic::Accept, false, true));
+        assert!(found.ticks_tasks);
+        assert_eq!(found.tab_ids, Some(TabIds { rule: SlugRule::Lower, follows_heading: true }));
+        assert_eq!(read("- pymdownx.tabbed: {alternate_style: true}\n").tab_ids, None);
+    }
+
+    #[test]
+    fn fences_that_mermaid_draws_are_known_by_class_or_function() {
+        let found = read(
+            "- pymdownx.superfences:\n    custom_fences:\n    - {name: diagram, class: mermaid, format: !!python/name:pymdownx.superfences.fence_code_format }\n    - {name: flow, class: x, format: !!python/name:mermaid2.fence_mermaid_custom }\n    - {name: other, class: other}\n",
+        );
+        assert_eq!(found.mermaid_names, ["diagram".into(), "flow".into()]);
+        let through_extra = read(
+            "pymdownx.extra:\n  pymdownx.superfences:\n    custom_fences: [{name: x, class: mermaid}]\n",
+        );
+        assert_eq!(through_extra.mermaid_names, ["x".into()]);
     }
 
     #[test]

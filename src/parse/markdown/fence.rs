@@ -14,6 +14,9 @@ pub(super) struct Info {
     pub(super) title: Option<String>,
     /// The number of the first line, if lines have numbers.
     pub(super) first_number: Option<u32>,
+    /// Which block of the page it is, if its numbers are links to their
+    /// lines.
+    pub(super) anchor: Option<usize>,
     /// Whether its author wants no numbers: `linenums="0"`.
     pub(super) is_unnumbered: bool,
     /// Ranges of marked lines, 1-based, both ends included.
@@ -61,7 +64,7 @@ pub(super) fn info(line: &str) -> Info {
 impl Info {
     /// A language is a word of a few harmless characters; anything else
     /// is none.
-    fn set_language(&mut self, word: &str) {
+    pub(super) fn set_language(&mut self, word: &str) {
         let word = word.trim_start_matches('.');
         let is_language = (1..=40).contains(&word.len())
             && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+#._-".contains(&byte));
@@ -259,10 +262,16 @@ fn push_lines(out: &mut String, info: &Info, body: &str) {
             None => {}
         }
         if let Some(first) = info.first_number {
-            out.push_str(&format!(
-                "<span class=\"ln\" data-ln=\"{}\"></span>",
-                first.saturating_add(idx as u32)
-            ));
+            let shown = first.saturating_add(idx as u32);
+            out.push_str(&match info.anchor {
+                Some(block) => {
+                    let id = format!("__codelineno-{block}-{shown}");
+                    format!(
+                        "<a class=\"ln\" id=\"{id}\" href=\"#{id}\" data-ln=\"{shown}\" aria-label=\"Line {shown}\"></a>"
+                    )
+                }
+                None => format!("<span class=\"ln\" data-ln=\"{shown}\"></span>"),
+            });
         }
         out.push_str(line);
         if is_marked {
@@ -282,6 +291,7 @@ mod tests {
             title: title.map(str::to_string),
             first_number: first,
             marked: marked.to_vec(),
+            anchor: None,
             is_unnumbered: line.contains("linenums=\"0\""),
             changed: Vec::new(),
         };

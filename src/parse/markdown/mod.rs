@@ -77,8 +77,10 @@
 //!   comment">`. Words that are explained: `<abbr title="…">`.
 //! * Inline: `<mark>`, `<ins>`, `<del>`, `<sub>`, `<sup>`, `<kbd>`, `<span
 //!   class="emoji" role="img" title=":smile:">😄</span>`.
-//! * Icons that Material for MkDocs would draw: `<span
-//!   class="icon-shortcode">:material-clock:</span>`; hide it visually.
+//! * Icons of Material for MkDocs: `<svg class="cb-icon {lg middle}"
+//!   viewBox="0 0 24 24" aria-hidden="true">…</svg>`, drawn with lines: give
+//!   it `fill: none` and `stroke: currentColor`. One that we do not draw is
+//!   `<span class="icon-shortcode">:simple-x:</span>`; hide it visually.
 //! * Definition lists, `<details>`, `<figure>`, `<kbd>` and the like come
 //!   through from a page's own HTML; `align` of a page's HTML becomes a
 //!   class `align-left`, `align-center` or `align-right`.
@@ -87,6 +89,7 @@ mod attrs;
 mod emoji;
 mod fence;
 mod front_matter;
+mod icons;
 mod mdx;
 mod pieces;
 mod prepass;

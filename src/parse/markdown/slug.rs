@@ -30,12 +30,7 @@ impl Slugs {
     /// give it if that is another.
     pub(super) fn heading(&mut self, text: &str, id: Option<&str>) -> (String, Option<String>) {
         let github = self.github(text);
-        let own = match self.rule {
-            SlugRule::Ascii => python(text),
-            SlugRule::Unicode => unicode(text),
-            SlugRule::Lower => self::github(text),
-            SlugRule::Cased => hyphened(start(text.trim())).collect(),
-        };
+        let own = ruled(self.rule, text);
         let anchor = match id {
             Some(id) => self.distinct(id.to_string()),
             None if own.is_empty() && !unicode(text).is_empty() => self.distinct(unicode(text)),
@@ -43,6 +38,12 @@ impl Slugs {
         };
         let alias = (!github.is_empty() && github != anchor).then_some(github);
         (anchor, alias)
+    }
+
+    /// Returns the anchor of a tab; `before` is what it begins with.
+    pub(super) fn tab(&mut self, rule: SlugRule, before: &str, title: &str) -> String {
+        let own = ruled(rule, title);
+        self.distinct(if before.is_empty() { own } else { format!("{before}-{own}") })
     }
 
     fn distinct(&mut self, id: String) -> String {
@@ -74,6 +75,15 @@ impl Slugs {
             1 => stem,
             n => format!("{stem}-{}", n - 1),
         }
+    }
+}
+
+fn ruled(rule: SlugRule, text: &str) -> String {
+    match rule {
+        SlugRule::Ascii => python(text),
+        SlugRule::Unicode => unicode(text),
+        SlugRule::Lower => github(text),
+        SlugRule::Cased => hyphened(start(text.trim())).collect(),
     }
 }
 

@@ -588,9 +588,9 @@ fn spaces_and_icons_are_understood() {
     "#]],
     );
     check(
-        "## :material-x:{ .lg } A\n\n- :octicons-y-16: b",
+        "## :material-minus:{ .lg .middle } A\n\n- :octicons-y-16: b",
         expect![[r##"
-        <h2 id="a"><span class="icon-shortcode">:material-x:</span> A<a class="headerlink" href="#a" aria-label="Link to this section">#</a></h2>
+        <h2 id="a"><svg class="cb-icon lg middle" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h14"/></svg> A<a class="headerlink" href="#a" aria-label="Link to this section">#</a></h2>
         <ul>
         <li><span class="icon-shortcode">:octicons-y-16:</span> b</li>
         </ul>

@@ -134,6 +134,23 @@ fn named(name: &str) -> Option<char> {
     })
 }
 
+/// Returns what a reader sees of HTML of our own: neither its tags nor
+/// what markers stand for.
+pub(super) fn shown(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let (mut is_in_tag, mut is_marked) = (false, false);
+    for c in html.chars() {
+        match c {
+            '<' => is_in_tag = true,
+            '>' => is_in_tag = false,
+            c if is_marker(c) => is_marked = !is_marked,
+            c if !is_in_tag && !is_marked => text.push(c),
+            _ => {}
+        }
+    }
+    decoded(&text)
+}
+
 /// Returns the words of a text with one space between each two.
 pub(super) fn words(text: &str) -> String {
     let mut words = String::with_capacity(text.len());

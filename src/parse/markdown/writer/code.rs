@@ -26,6 +26,11 @@ impl<'w> Writer<'w, '_> {
             CodeBlockKind::Fenced(line) => fence::info(line),
             CodeBlockKind::Indented => fence::Info::default(),
         };
+        if let Some(language) = &self.options.extensions.default_language
+            && info.language.is_empty()
+        {
+            info.set_language(language);
+        }
         if info.language == "math" && self.purpose == Purpose::Page {
             self.formula(&code, Display::Block, &range);
             return self.out.push('\n');
@@ -51,8 +56,15 @@ impl<'w> Writer<'w, '_> {
             info.first_number.get_or_insert(1);
         }
         if extensions.names_languages && info.title.is_none() && !info.language.is_empty() {
-            info.title = Some(fence::language_name(&info.language));
+            let name = fence::language_name(&info.language);
+            let names = &extensions.language_names;
+            let given = names.iter().find(|(from, _)| **from == *name).map(|(_, to)| to.to_string());
+            info.title = Some(given.unwrap_or(name)).filter(|title| !title.is_empty());
         }
+        if extensions.anchors_lines && self.purpose == Purpose::Page {
+            info.anchor = Some(self.n_blocks);
+        }
+        self.n_blocks += 1;
         if let Some(title) = &info.title {
             self.text.push_str(title);
             self.text.push('\n');

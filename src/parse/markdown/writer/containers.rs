@@ -1,6 +1,7 @@
 //! Containers: admonitions, details and tabs, as the pre-pass marked
 //! them.
 
+use super::super::attrs;
 use super::super::prepass::{Container, ContainerKind, Mark, Title};
 use super::super::text;
 use super::{Frame, MAX_DEPTH, Purpose, Writer};
@@ -222,16 +223,19 @@ impl Writer<'_, '_> {
         let set = self.n_tab_sets;
         let selected = tabs.iter().position(|tab| tab.is_selected).unwrap_or(0);
         self.out.push_str(&format!("<div class=\"tabbed-set\" data-tabs=\"{}\">\n", tabs.len()));
-        for idx in 0..tabs.len() {
+        let ids: Vec<String> = tabs.iter().enumerate().map(|(idx, tab)| self.tab_id(set, idx, tab)).collect();
+        for (idx, id) in ids.iter().enumerate() {
             let checked = if idx == selected { " checked" } else { "" };
-            let id = format!("cb-tab-{set}-{}", idx + 1);
-            self.widget(format!(
-                "<input type=\"radio\" class=\"tabbed-input\" id=\"{id}\" name=\"cb-tab-{set}\"{checked}>"
-            ));
+            let mut input = "<input type=\"radio\" class=\"tabbed-input\"".to_string();
+            attrs::write_attribute(&mut input, "id", id);
+            input.push_str(&format!(" name=\"cb-tab-{set}\"{checked}>"));
+            self.widget(input);
         }
         self.out.push_str("\n<div class=\"tabbed-labels\">");
-        for (idx, tab) in tabs.iter().enumerate() {
-            self.out.push_str(&format!("<label for=\"cb-tab-{set}-{}\">{}</label>", idx + 1, tab.title));
+        for (tab, id) in tabs.iter().zip(&ids) {
+            self.out.push_str("<label");
+            attrs::write_attribute(&mut self.out, "for", id);
+            self.out.extend([">", &tab.title, "</label>"]);
         }
         self.out.push_str("</div>\n<div class=\"tabbed-content\">\n");
         for tab in tabs {
@@ -240,6 +244,19 @@ impl Writer<'_, '_> {
             self.out.push_str("</div>\n");
         }
         self.out.push_str("</div>\n</div>\n");
+    }
+
+    /// Returns the identifier of a tab: its number, or its name where
+    /// the site asks for that.
+    fn tab_id(&mut self, set: usize, idx: usize, tab: &Tab) -> String {
+        let Some(ids) = self.options.extensions.tab_ids.filter(|_| self.purpose == Purpose::Page) else {
+            return format!("cb-tab-{set}-{}", idx + 1);
+        };
+        let before = if ids.follows_heading { &*self.heading_id } else { "" };
+        let id = self.slugs.tab(ids.rule, before, &text::shown(&tab.title));
+        self.known_ids.insert(id.clone());
+        self.written.anchors.push(id.as_str().into());
+        id
     }
 
     /// Writes text outside of any paragraph, such as what a page put

@@ -55,7 +55,14 @@ impl<'w> Writer<'w, '_> {
         self.out.push_str(&content);
         let sign = self.options.extensions.permalink.as_deref().unwrap_or("#");
         if !sign.is_empty() {
-            self.out.push_str("<a class=\"headerlink\"");
+            let mut link = attrs::Attrs::default();
+            if let Some(classes) = &self.options.extensions.permalink_class {
+                link.add_classes(classes);
+            }
+            self.out.push_str("<a class=\"headerlink");
+            let others = link.classes.iter().filter(|class| *class != "headerlink");
+            others.for_each(|class| self.out.extend([" ", class]));
+            self.out.push('"');
             attrs::write_attribute(&mut self.out, "href", &format!("#{id}"));
             self.out.push_str(" aria-label=\"Link to this section\">");
             text::push(&mut self.out, sign);
@@ -66,6 +73,9 @@ impl<'w> Writer<'w, '_> {
         self.open_heading = Some(self.written.headings.len() as u32);
         self.written.starts_with_title |= is_title;
         self.known_ids.insert(id.clone());
+        if self.options.extensions.tab_ids.is_some() {
+            self.heading_id.clone_from(&id);
+        }
         self.written.headings.push(Heading {
             level,
             id: id.into(),

@@ -8,35 +8,38 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use crate::base::highlight;
 use crate::model::codes::markdown as codes;
 use crate::model::doc::LinkKind;
+use crate::model::extensions::Critic;
 
 use super::super::Flavour;
 use super::super::attrs::{self, Attrs};
+use super::super::icons;
 use super::super::source::PARAGRAPH;
 use super::super::text;
-use super::marks::{self, Token};
+use super::marks::{self, Mark, Token};
 use super::{Frame, MAX_DEPTH, Purpose, Run, Writer, math};
 
 /// The longest code in a line that is coloured.
 const MAX_COLOURED: usize = 2000;
 
+/// How many icons of a page are drawn.
+const MAX_ICONS: usize = 2000;
+
 impl<'w> Writer<'w, '_> {
     /// Writes a run of inline events.
     pub(super) fn inline(&mut self, mut run: Run<'w>) {
         self.strip_stop(&mut run);
-        let asks_more =
-            !self.prepared.abbreviations.is_empty() || self.options.extensions.shorthand.is_some();
+        let extensions = self.options.extensions;
+        let asks_more = !self.prepared.abbreviations.is_empty()
+            || extensions.shorthand.is_some()
+            || marks::reads_numbers(&extensions.signs);
         if !asks_more && marks::is_plain(&run) {
             for (event, range) in run {
                 self.inline_event(event, Attrs::default(), range);
             }
             return;
         }
-        let mut tokens = marks::tokens(
-            &self.prepared.text,
-            run,
-            self.options.flavour,
-            self.options.extensions.shorthand.as_ref(),
-        );
+        let mut tokens = marks::tokens(&self.prepared.text, run, self.options.flavour, extensions);
+        criticised(&mut tokens, extensions.critic);
         let ends = ends(&tokens);
         let mut idx = 0;
         while idx < tokens.len() {
@@ -57,8 +60,8 @@ impl<'w> Writer<'w, '_> {
                 Token::Sign(sign) => self.push_text(sign),
                 Token::Keys(keys) => self.keys(&keys),
                 Token::Icon(shortcode) => {
-                    self.attrs_after(&mut tokens, idx);
-                    self.icon(shortcode);
+                    let attrs = self.attrs_after(&mut tokens, idx);
+                    self.icon(shortcode, &attrs);
                 }
                 Token::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
                     let end = ends[idx].min(tokens.len() - 1);
@@ -120,7 +123,8 @@ impl<'w> Writer<'w, '_> {
             }
             Event::TaskListMarker(is_done) => {
                 let checked = if is_done { " checked" } else { "" };
-                self.widget(format!("<input type=\"checkbox\" disabled{checked}>"));
+                let disabled = if self.options.extensions.ticks_tasks { "" } else { " disabled" };
+                self.widget(format!("<input type=\"checkbox\"{disabled}{checked}>"));
                 self.out.push(' ');
             }
             Event::Rule => {}
@@ -247,9 +251,19 @@ impl<'w> Writer<'w, '_> {
         self.text.push_str(emoji);
     }
 
-    /// Writes the shortcode of an icon that we do not draw, for readers
-    /// who cannot see one anyway; it is no part of the page's text.
-    fn icon(&mut self, shortcode: &str) {
+    /// Writes an icon, which says nothing that the text beside it does
+    /// not. Of one that we do not draw it writes the shortcode, for
+    /// readers who cannot see one anyway; that is no part of the page's
+    /// text.
+    fn icon(&mut self, shortcode: &str, attrs: &Attrs) {
+        self.n_icons += 1;
+        if let Some(drawing) = icons::icon(shortcode.trim_matches(':')).filter(|_| self.n_icons <= MAX_ICONS)
+        {
+            let classes: String = attrs.classes.iter().map(|class| format!(" {class}")).collect();
+            return self.widget(format!(
+                "<svg class=\"cb-icon{classes}\" viewBox=\"0 0 24 24\" aria-hidden=\"true\">{drawing}</svg>"
+            ));
+        }
         self.out.push_str("<span class=\"icon-shortcode\">");
         text::push(&mut self.out, shortcode);
         self.out.push_str("</span>");
@@ -295,6 +309,41 @@ impl<'w> Writer<'w, '_> {
         attrs.title = Some(title.to_string()).filter(|title| !title.is_empty()).or(attrs.title);
         self.write_image(LinkKind::Src, target, alt, &attrs, &range);
     }
+}
+
+/// Does what a critic wants, or keeps what there was, if the site asks
+/// for the one or the other instead of both.
+fn criticised(tokens: &mut Vec<Token>, critic: Critic) {
+    let is_out = |mark: Mark| match (critic, mark) {
+        (Critic::Accept, Mark::Removed | Mark::Replaced | Mark::Remarked) => true,
+        (Critic::Reject, Mark::Added | Mark::Remarked) => true,
+        _ => false,
+    };
+    let is_critics = |mark: Mark| {
+        matches!(mark, Mark::Added | Mark::Removed | Mark::Replaced | Mark::Noticed | Mark::Remarked)
+    };
+    if critic == Critic::View {
+        return;
+    }
+    // Of what is open: whether its mark itself is to be seen.
+    let mut open: Vec<bool> = Vec::new();
+    // How many marks were open where what is left out began.
+    let mut left_out: Option<usize> = None;
+    tokens.retain(|token| match token {
+        Token::Open(mark) => {
+            if left_out.is_none() && is_out(*mark) {
+                left_out = Some(open.len());
+            }
+            open.push(!is_critics(*mark));
+            left_out.is_none() && !is_critics(*mark)
+        }
+        Token::Close => {
+            let is_seen = open.pop().unwrap_or(true) && left_out.is_none();
+            left_out = left_out.filter(|n_open| *n_open < open.len());
+            is_seen
+        }
+        _ => left_out.is_none(),
+    });
 }
 
 /// Returns for each token that begins something where that ends, and for

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use crate::model::extensions::Shorthand;
+use crate::model::extensions::{Extensions, Signs};
 
 use super::super::Flavour;
 use super::{Run, keys, shorthand};
@@ -33,18 +33,57 @@ const BEGINS_MARK: [bool; 256] = {
     table
 };
 
-/// Characters that stand for a sign. Fractions stay as they were
-/// written: `1/2` is as often a date or a version.
-const SIGNS: [(&str, &str); 8] = [
-    ("(tm)", "\u{2122}"),
-    ("(c)", "\u{a9}"),
-    ("(r)", "\u{ae}"),
-    ("+/-", "\u{b1}"),
-    ("-->", "\u{2192}"),
-    ("<-->", "\u{2194}"),
-    ("<--", "\u{2190}"),
-    ("=/=", "\u{2260}"),
+/// The same where digits may stand for something else.
+const BEGINS_NUMBER: [bool; 256] = {
+    let mut table = BEGINS_MARK;
+    let bytes = b"0123456789";
+    let mut idx = 0;
+    while idx < bytes.len() {
+        table[bytes[idx] as usize] = true;
+        idx += 1;
+    }
+    // `c/o`, in care of.
+    table[b'c' as usize] = true;
+    table
+};
+
+/// Characters that stand for a sign, and whether they do on this site.
+const SIGNS: [(&str, &str, fn(&Signs) -> bool); 9] = [
+    ("(tm)", "\u{2122}", |signs| signs.trademark),
+    ("(c)", "\u{a9}", |signs| signs.copyright),
+    ("(r)", "\u{ae}", |signs| signs.registered),
+    ("+/-", "\u{b1}", |signs| signs.plusminus),
+    ("-->", "\u{2192}", |signs| signs.arrows),
+    ("<-->", "\u{2194}", |signs| signs.arrows),
+    ("<--", "\u{2190}", |signs| signs.arrows),
+    ("=/=", "\u{2260}", |signs| signs.notequal),
+    ("c/o", "\u{2105}", |signs| signs.care_of),
 ];
+
+/// Fractions that have a character of their own.
+const FRACTIONS: [(&str, &str); 15] = [
+    ("1/4", "\u{bc}"),
+    ("1/2", "\u{bd}"),
+    ("3/4", "\u{be}"),
+    ("1/3", "\u{2153}"),
+    ("2/3", "\u{2154}"),
+    ("1/5", "\u{2155}"),
+    ("2/5", "\u{2156}"),
+    ("3/5", "\u{2157}"),
+    ("4/5", "\u{2158}"),
+    ("1/6", "\u{2159}"),
+    ("5/6", "\u{215a}"),
+    ("1/8", "\u{215b}"),
+    ("3/8", "\u{215c}"),
+    ("5/8", "\u{215d}"),
+    ("7/8", "\u{215e}"),
+];
+
+/// Tells whether a site asks for signs that a glance at a text does not
+/// find, see [`is_plain`].
+pub(super) fn reads_numbers(signs: &Signs) -> bool {
+    signs.fractions || signs.ordinal_numbers || signs.care_of
+}
 
 /// A piece of a run.
 #[derive(Debug)]
@@ -173,12 +212,14 @@ pub(super) fn tokens<'e>(
     source: &'e str,
     run: Run<'e>,
     flavour: Flavour,
-    shorthand: Option<&'e Shorthand>,
+    extensions: &'e Extensions,
 ) -> Vec<Token<'e>> {
+    let reads_numbers = flavour == Flavour::TechDocs && reads_numbers(&extensions.signs);
     let mut scanner = Scanner {
         source,
         flavour,
-        shorthand,
+        extensions,
+        begins: if reads_numbers { &BEGINS_NUMBER } else { &BEGINS_MARK },
         tokens: Vec::with_capacity(run.len()),
         open: Vec::new(),
         depth: 0,
@@ -219,7 +260,9 @@ struct OpenMark {
 struct Scanner<'e> {
     source: &'e str,
     flavour: Flavour,
-    shorthand: Option<&'e Shorthand>,
+    extensions: &'e Extensions,
+    /// Bytes that something other than text may begin with.
+    begins: &'static [bool; 256],
     tokens: Vec<Token<'e>>,
     /// Marks that wait for their partner.
     open: Vec<OpenMark>,
@@ -259,7 +302,7 @@ impl<'e> Scanner<'e> {
         let mut from = 0;
         let mut at = usize::from(is_escaped);
         while let Some(step) =
-            bytes[at.min(bytes.len())..].iter().position(|byte| BEGINS_MARK[*byte as usize])
+            bytes[at.min(bytes.len())..].iter().position(|byte| self.begins[*byte as usize])
         {
             at += step;
             let found = match bytes[at] {
@@ -274,10 +317,16 @@ impl<'e> Scanner<'e> {
                     .or_else(|| self.reference(text, range.start, from, at)),
                 b'#' | b'!' => self.reference(text, range.start, from, at),
                 b':' => self.emoji(text, from, at),
+                b'0'..=b'9' => self.number(text, range.start, from, at),
+                b'c' => self.sign(text, range.start, from, at),
                 _ => None,
             };
             match found {
                 Some(next) => (from, at) = (next, next),
+                // The rest of a number is no number of its own.
+                None if bytes[at].is_ascii_digit() => {
+                    at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+                }
                 None => at += 1,
             }
         }
@@ -295,10 +344,13 @@ impl<'e> Scanner<'e> {
         let length = text[at..].bytes().take_while(|other| *other == byte).count();
         let mark = match (byte, length) {
             (b'=', 2) if self.flavour == Flavour::TechDocs => Mark::Highlight,
-            (b'^', 2) if self.flavour == Flavour::TechDocs => Mark::Insert,
-            (b'~', 2) => Mark::Delete,
+            (b'^', 2) if self.flavour == Flavour::TechDocs && self.extensions.marks.insert => Mark::Insert,
+            (b'~', 2) if self.extensions.marks.delete => Mark::Delete,
             (b'~', 1) if self.flavour == Flavour::GitHub => Mark::Strike,
-            (b'~' | b'^', 1) if self.flavour == Flavour::TechDocs => {
+            (b'~', 1) if self.flavour == Flavour::TechDocs && self.extensions.marks.subscript => {
+                return self.script(text, from, at);
+            }
+            (b'^', 1) if self.flavour == Flavour::TechDocs && self.extensions.marks.superscript => {
                 return self.script(text, from, at);
             }
             _ if length > 1 => {
@@ -363,13 +415,16 @@ impl<'e> Scanner<'e> {
             self.tokens.push(Token::Keys(keys));
             return Some(at + length);
         }
-        let (written, sign) = SIGNS.iter().find(|(written, _)| rest.starts_with(written))?;
+        let signs = &self.extensions.signs;
+        let (written, sign, _) =
+            SIGNS.iter().find(|(written, _, is_on)| rest.starts_with(written) && is_on(signs))?;
         let next = rest[written.len()..].chars().next().unwrap_or(' ');
         let is_other = match *written {
             // `--8<--` is no arrow, and a row of dashes is a row.
             "-->" | "<--" => matches!(before, '-' | '8') || next == '-',
             // In `(a), (b), (c)` it is a letter.
             "(c)" => text.contains("(b)"),
+            "c/o" => is_word(before) || is_word(next),
             _ => false,
         };
         if is_other {
@@ -378,6 +433,40 @@ impl<'e> Scanner<'e> {
         self.text(text, from, at);
         self.tokens.push(Token::Sign(sign));
         Some(at + written.len())
+    }
+
+    /// Reads a fraction or the number of something in a row, if the site
+    /// asks for them: `1/2`, `3rd`.
+    fn number(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
+        let rest = &text[at..];
+        let before = self.source[..start + at].chars().next_back().unwrap_or(' ');
+        if self.extensions.signs.fractions
+            && let Some((_, sign)) = FRACTIONS.iter().find(|(written, _)| rest.starts_with(written))
+            && !rest[3..].starts_with(|c: char| c.is_ascii_digit())
+        {
+            self.text(text, from, at);
+            self.tokens.push(Token::Sign(sign));
+            return Some(at + 3);
+        }
+        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (digits, after) = rest.split_at(length);
+        let ending = after.get(..2)?;
+        let next = after[2..].chars().next().unwrap_or(' ');
+        let is_ordinal = match ending {
+            _ if digits.ends_with("11") || digits.ends_with("12") || digits.ends_with("13") => ending == "th",
+            "st" => digits.ends_with('1'),
+            "nd" => digits.ends_with('2'),
+            "rd" => digits.ends_with('3'),
+            _ => ending == "th" && !digits.ends_with(['1', '2', '3']),
+        };
+        if !self.extensions.signs.ordinal_numbers || !is_ordinal || is_word(before) || is_word(next) {
+            return None;
+        }
+        self.text(text, from, at + length);
+        self.tokens.push(Token::Open(Mark::Sup));
+        self.tokens.push(Token::Text(Cow::Borrowed(ending)));
+        self.tokens.push(Token::Close);
+        Some(at + length + 2)
     }
 
     /// Reads the start or the end of a critic's mark.
@@ -473,7 +562,7 @@ impl<'e> Scanner<'e> {
 
     /// Reads a shorthand for something at the host: `#12`, `@user`.
     fn reference(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
-        let shorthand = self.shorthand.filter(|_| self.n_links == 0)?;
+        let shorthand = self.extensions.shorthand.as_ref().filter(|_| self.n_links == 0)?;
         let (first, length, target) = shorthand::read(shorthand, text, at)?;
         if first < from || is_word(self.source[..start + first].chars().next_back().unwrap_or(' ')) {
             return None;

@@ -88,6 +88,10 @@ struct Writer<'w, 't> {
     /// The code of the section so far.
     code: String,
     open_heading: Option<u32>,
+    /// The identifier of the heading above.
+    heading_id: String,
+    /// How many code blocks there were.
+    n_blocks: usize,
     has_block: bool,
     /// Whether a container's title is being read.
     in_title: bool,
@@ -98,6 +102,7 @@ struct Writer<'w, 't> {
     /// Widgets that become the table of contents.
     contents: Vec<usize>,
     n_formulas: usize,
+    n_icons: usize,
     table: tables::State,
     footnotes: footnotes::State,
     remote_images: Option<(Span, String, usize)>,
@@ -182,12 +187,15 @@ pub(super) fn written(
         text: String::new(),
         code: String::new(),
         open_heading: None,
+        heading_id: String::new(),
+        n_blocks: 0,
         has_block: false,
         in_title: false,
         strips_stop: false,
         n_tab_sets: 0,
         contents: Vec::new(),
         n_formulas: 0,
+        n_icons: 0,
         table: tables::State::default(),
         footnotes: footnotes::State::default(),
         remote_images: None,
