@@ -314,10 +314,12 @@ impl<'w> Writer<'w, '_> {
 /// Does what a critic wants, or keeps what there was, if the site asks
 /// for the one or the other instead of both.
 fn criticised(tokens: &mut Vec<Token>, critic: Critic) {
-    let is_out = |mark: Mark| match (critic, mark) {
-        (Critic::Accept, Mark::Removed | Mark::Replaced | Mark::Remarked) => true,
-        (Critic::Reject, Mark::Added | Mark::Remarked) => true,
-        _ => false,
+    let is_out = |mark: Mark| {
+        matches!(
+            (critic, mark),
+            (Critic::Accept, Mark::Removed | Mark::Replaced | Mark::Remarked)
+                | (Critic::Reject, Mark::Added | Mark::Remarked)
+        )
     };
     let is_critics = |mark: Mark| {
         matches!(mark, Mark::Added | Mark::Removed | Mark::Replaced | Mark::Noticed | Mark::Remarked)

@@ -47,8 +47,11 @@ const BEGINS_NUMBER: [bool; 256] = {
     table
 };
 
-/// Characters that stand for a sign, and whether they do on this site.
-const SIGNS: [(&str, &str, fn(&Signs) -> bool); 9] = [
+/// Characters, the sign that they stand for, and whether they do so on a
+/// site.
+type Sign = (&'static str, &'static str, fn(&Signs) -> bool);
+
+const SIGNS: [Sign; 9] = [
     ("(tm)", "\u{2122}", |signs| signs.trademark),
     ("(c)", "\u{a9}", |signs| signs.copyright),
     ("(r)", "\u{ae}", |signs| signs.registered),
