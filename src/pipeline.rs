@@ -329,7 +329,7 @@ pub fn write(
     let records = Records::of(memo, world, outputs);
     let produce = |idx: usize| {
         (target.on_file)(idx);
-        let bytes = spans::piece("render", || outputs.paths[idx].to_string(), || outputs.bytes(world, idx));
+        let bytes = spans::piece("render", || outputs.paths[idx].to_string(), || records.bytes(idx));
         match memo.is_broken() {
             true => Err(Failure::environment("the cache is damaged")),
             false => bytes,

@@ -30,7 +30,7 @@ const NEW_INDEX: &str = "index.new";
 /// Held by the run that may write.
 const LOCK: &str = "lock";
 /// What every index begins with; the last digits are the form's number.
-const MAGIC: &[u8; 16] = b"callboard-pack-1";
+const MAGIC: &[u8; 16] = b"callboard-pack-2";
 /// What the indexes of all versions begin with.
 const MAGIC_OF_ALL: &[u8] = b"callboard-pack-";
 /// How much a pack may hold, apart from what the last run used.
@@ -81,7 +81,7 @@ enum Place {
 struct Stretch {
     offset: u64,
     n_bytes: u32,
-    sum: u64,
+    sum: u32,
 }
 
 enum New {
@@ -112,7 +112,7 @@ struct LargeRecord {
     used: u32,
     offset: u64,
     n_bytes: u32,
-    sum: u64,
+    sum: u32,
 }
 
 /// A pack that was opened.
@@ -470,8 +470,10 @@ fn sorted<V>(records: &KeyMap<V>) -> Vec<(Key, &V)> {
     sorted
 }
 
-fn sum(bytes: &[u8]) -> u64 {
-    u64::from_le_bytes(hash::hash(bytes).0[..8].try_into().expect("a hash has more than 8 bytes"))
+/// Returns the checksum of a record: it is there to find damage, and no
+/// attacker, who could as well write another index.
+fn sum(bytes: &[u8]) -> u32 {
+    crc32fast::hash(bytes)
 }
 
 fn blob_name(number: u64) -> String {

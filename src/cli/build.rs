@@ -114,6 +114,8 @@ fn built(
     let mut diags = site.diagnostics.clone();
     let target = Target { output: &output, mode, signal, on_file: &on_file };
     pipeline::write(world, &memo, &outputs, &target, &mut diags)?;
+    // The process is about to end, and gives back all of it at once.
+    std::mem::forget(outputs);
     diags.append(&mut notes);
     diagnostic::sort(&mut diags);
     Ok(Built { site, output, diags })

@@ -108,6 +108,16 @@ impl<'r> Records<'r> {
         }
     }
 
+    /// Returns the bytes of a file, and keeps what they are made of.
+    pub fn bytes(&self, idx: usize) -> Result<Vec<u8>, Failure> {
+        if !self.memo.keeps() || self.parts[idx].get().is_some() {
+            return self.outputs.bytes(self.world, idx);
+        }
+        let (bytes, parts) = self.outputs.bytes_and_parts(self.world, idx)?;
+        let _known = self.parts[idx].set(parts);
+        Ok(bytes)
+    }
+
     /// Keeps what this build knows; `entries` are what it wrote.
     pub fn keep(&self, output: &Path, entries: &[Entry]) {
         if !self.memo.keeps() {

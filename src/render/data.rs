@@ -86,14 +86,15 @@ pub fn text(site: &Site, index: &Index, data: Data) -> String {
 /// Returns the hash of what a file is made of, by its name. What says no
 /// more than the list of all entities is as before when that is.
 pub fn part(site: &Site, index: &Index, data: Data) -> (&'static str, Key) {
-    match data {
-        // Diagnostics come from more than the catalog.
-        Data::Entity(_) | Data::Peek(_) | Data::Health | Data::Rows(_) => {
-            ("text", hash::key(&[text(site, index, data).as_bytes()]))
-        }
-        _ => {
-            let catalog = index.catalog_key.get_or_init(|| hash::key(&[api::entities(site).as_bytes()]));
-            ("catalog", hash::key(&[&catalog.0, format!("{data:?}").as_bytes()]))
-        }
+    if is_part_of_itself(data) {
+        return ("text", hash::key(&[text(site, index, data).as_bytes()]));
     }
+    let catalog = index.catalog_key.get_or_init(|| hash::key(&[api::entities(site).as_bytes()]));
+    ("catalog", hash::key(&[&catalog.0, format!("{data:?}").as_bytes()]))
+}
+
+/// Tells whether a file is known by its own text: some are small, and
+/// diagnostics come from more than the catalog.
+pub fn is_part_of_itself(data: Data) -> bool {
+    matches!(data, Data::Entity(_) | Data::Peek(_) | Data::Health | Data::Rows(_))
 }

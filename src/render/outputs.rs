@@ -95,12 +95,15 @@ pub struct GroupKeys {
 enum Want {
     Bytes,
     Parts,
+    Both,
 }
 
-/// What came of it.
-enum Made {
-    Bytes(Vec<u8>),
-    Parts(Parts),
+/// What came of it: empty is what was not asked for.
+#[derive(Default)]
+struct Made {
+    bytes: Vec<u8>,
+    /// Empty where they are not known, too.
+    parts: Parts,
 }
 
 /// The files of the search and their hashes, as the memo keeps them.
@@ -245,19 +248,25 @@ fn planned(memo: Option<&Memo>, whole_site: &Arc<Site>, whole_theme: &Arc<Theme>
 impl Outputs {
     /// Returns the bytes of `paths[output_idx]`.
     pub fn bytes(&self, world: &dyn World, output_idx: usize) -> Result<Vec<u8>, Failure> {
-        match self.made(world, output_idx, Want::Bytes)? {
-            Made::Bytes(bytes) => Ok(bytes),
-            Made::Parts(_) => Ok(Vec::new()), // It is never asked for here.
-        }
+        Ok(self.made(world, output_idx, Want::Bytes)?.bytes)
+    }
+
+    /// Returns the bytes of `paths[output_idx]`, and what they are made
+    /// of where that is known.
+    pub fn bytes_and_parts(
+        &self,
+        world: &dyn World,
+        output_idx: usize,
+    ) -> Result<(Vec<u8>, Option<Parts>), Failure> {
+        let Made { bytes, parts } = self.made(world, output_idx, Want::Both)?;
+        Ok((bytes, (!parts.is_empty()).then_some(parts)))
     }
 
     /// Returns what `paths[output_idx]` is made of, without making it;
     /// `None` where that is not known.
     pub fn parts(&self, world: &dyn World, output_idx: usize) -> Option<Parts> {
-        match self.made(world, output_idx, Want::Parts) {
-            Ok(Made::Parts(parts)) if !parts.is_empty() => Some(parts),
-            _ => None,
-        }
+        let parts = self.made(world, output_idx, Want::Parts).ok()?.parts;
+        (!parts.is_empty()).then_some(parts)
     }
 
     /// Returns the hash of all that the files of the site are made of, but
@@ -359,10 +368,7 @@ impl Outputs {
                 let text = views::definition::text(self.site.catalog.entity(*id)).unwrap_or_default();
                 Ok(made_of("text", want, || text.clone().into_owned().into_bytes()))
             }
-            Content::Data(data) => Ok(match want {
-                Want::Bytes => Made::Bytes(data::text(&self.site, &self.index, *data).into_bytes()),
-                Want::Parts => Made::Parts(vec![data::part(&self.site, &self.index, *data)]),
-            }),
+            Content::Data(data) => Ok(self.data(*data, want)),
             Content::Apis { number } => {
                 let apis = self.index.kinds.iter().find(|list| &*list.kind == "api");
                 let view = views::catalog::apis(place, apis, *number);
@@ -434,14 +440,10 @@ impl Outputs {
                 feeds::robots(self.site.config.portal.base_url.as_deref()).into_bytes()
             })),
             Content::ThemeAsset(idx) => Ok(made_of("file", want, || self.theme.assets[*idx].bytes.clone())),
-            Content::Found(key) => match want {
-                Want::Parts => Ok(Made::Parts(vec![("file", *key)])),
-                Want::Bytes => {
-                    let found = self.found.get_or_init(|| search::files(&Memo::default(), &self.site));
-                    let file = found.binary_search_by(|file| file.path.cmp(path)).ok();
-                    Ok(Made::Bytes(file.map(|idx| found[idx].bytes.clone()).unwrap_or_default()))
-                }
-            },
+            Content::Found(key) => Ok(Made {
+                bytes: if want == Want::Parts { Vec::new() } else { self.found(path) },
+                parts: vec![("file", *key)],
+            }),
             Content::Empty => Ok(made_of("text", want, Vec::new)),
         }
     }
@@ -476,41 +478,61 @@ impl Outputs {
         problems.iter().map(diagnostic).collect()
     }
 
+    fn data(&self, data: Data, want: Want) -> Made {
+        let bytes = match want {
+            Want::Parts => Vec::new(),
+            _ => data::text(&self.site, &self.index, data).into_bytes(),
+        };
+        let part = || match data::is_part_of_itself(data) {
+            true if want == Want::Both => ("text", hash::key(&[&bytes])),
+            _ => data::part(&self.site, &self.index, data),
+        };
+        let parts = if want == Want::Bytes { Parts::new() } else { vec![part()] };
+        Made { bytes, parts }
+    }
+
+    /// Returns a file that the search reads.
+    fn found(&self, path: &SitePath) -> Vec<u8> {
+        let found = self.found.get_or_init(|| search::files(&Memo::default(), &self.site));
+        let file = found.binary_search_by(|file| file.path.cmp(path)).ok();
+        file.map(|idx| found[idx].bytes.clone()).unwrap_or_default()
+    }
+
     fn docs_page(&self, place: Place, site_idx: usize, page_idx: usize, want: Want) -> Result<Made, Failure> {
         let docs = &self.site.docs[site_idx];
         let nav = self.navs[site_idx].get_or_init(|| docs_nav::docs_nav(docs));
-        if want == Want::Bytes {
-            let view = views::docs::view(place, docs, nav, page_idx);
-            return self.page("docs.html", place, Area::Docs, &view, want);
-        }
         let page = &docs.pages[page_idx];
-        if page.doc.key == Key::default() {
-            return Ok(Made::Parts(Vec::new()));
+        let frame = views::docs::frame(place, docs, nav, page_idx);
+        let mut parts = Parts::new();
+        if want != Want::Bytes && page.doc.key != Key::default() {
+            parts = self.page_parts("docs.html", place, Area::Docs, &frame);
+            let here = [place.path.as_str().as_bytes(), &(page_idx as u64).to_le_bytes()];
+            parts.push(("navigation", hash::key(&[&nav.key.0, here[0], here[1]])));
+            parts.push(("source", page.doc.key));
+            let links = format!("{:?} {:?}", page.links, page.sizes);
+            parts.push(("links", hash::key(&[here[0], links.as_bytes()])));
         }
-        let view = views::docs::frame(place, docs, nav, page_idx);
-        let mut parts = self.page_parts("docs.html", place, Area::Docs, &view);
-        let here = [place.path.as_str().as_bytes(), &(page_idx as u64).to_le_bytes()];
-        parts.push(("navigation", hash::key(&[&nav.key.0, here[0], here[1]])));
-        parts.push(("source", page.doc.key));
-        parts.push(("links", hash::key(&[here[0], format!("{:?} {:?}", page.links, page.sizes).as_bytes()])));
-        Ok(Made::Parts(parts))
+        if want == Want::Parts {
+            return Ok(Made { parts, ..Made::default() });
+        }
+        let view = views::docs::filled(frame, place, docs, nav, page_idx);
+        Ok(Made { parts, ..self.page("docs.html", place, Area::Docs, &view, Want::Bytes)? })
     }
 
     fn docs_print(&self, place: Place, docs: &DocsSite, want: Want) -> Result<Made, Failure> {
-        if want == Want::Bytes {
-            return self.page("docs-print.html", place, Area::Docs, &views::print::view(place, docs), want);
+        let frame = views::print::frame(place, docs);
+        let mut parts = Parts::new();
+        if want != Want::Bytes && docs.pages.iter().all(|page| page.doc.key != Key::default()) {
+            parts = self.page_parts("docs-print.html", place, Area::Docs, &frame);
+            let page = |page: &DocPage| format!("{:?} {:?} {:?}\n", page.doc.key, page.links, page.sizes);
+            let pages: String = docs.pages.iter().map(page).collect();
+            parts.push(("pages", hash::key(&[pages.as_bytes()])));
         }
-        let mut pages = String::new();
-        for page in &docs.pages {
-            if page.doc.key == Key::default() {
-                return Ok(Made::Parts(Vec::new()));
-            }
-            pages.push_str(&format!("{:?} {:?} {:?}\n", page.doc.key, page.links, page.sizes));
+        if want == Want::Parts {
+            return Ok(Made { parts, ..Made::default() });
         }
-        let view = views::print::frame(place, docs);
-        let mut parts = self.page_parts("docs-print.html", place, Area::Docs, &view);
-        parts.push(("pages", hash::key(&[pages.as_bytes()])));
-        Ok(Made::Parts(parts))
+        let view = views::print::filled(frame, place, docs);
+        Ok(Made { parts, ..self.page("docs-print.html", place, Area::Docs, &view, Want::Bytes)? })
     }
 
     /// Returns the parts of a page: renderer, template, shell and view.
@@ -544,8 +566,12 @@ impl Outputs {
         view: &impl Serialize,
         want: Want,
     ) -> Result<Made, Failure> {
+        let parts = match want {
+            Want::Bytes => Parts::new(),
+            _ => self.page_parts(template, place, area, view),
+        };
         if want == Want::Parts {
-            return Ok(Made::Parts(self.page_parts(template, place, area, view)));
+            return Ok(Made { parts, ..Made::default() });
         }
         let shared = self.shared(place, area).map(|shared| shared.value.clone());
         let shell = shared.unwrap_or_else(|| shell::shell(place, &self.theme, area));
@@ -553,7 +579,7 @@ impl Outputs {
         if let Some(error) = error {
             self.note(place, Trouble::Template { name: template, error });
         }
-        Ok(Made::Bytes(html.into_bytes()))
+        Ok(Made { bytes: html.into_bytes(), parts })
     }
 
     /// Reads a file that goes into the site as it is; an SVG only if
@@ -613,9 +639,10 @@ impl Outputs {
 }
 
 fn made_of(name: &'static str, want: Want, bytes: impl FnOnce() -> Vec<u8>) -> Made {
+    let bytes = bytes();
     match want {
-        Want::Bytes => Made::Bytes(bytes()),
-        Want::Parts => Made::Parts(vec![(name, hash::key(&[&bytes()]))]),
+        Want::Bytes => Made { bytes, parts: Parts::new() },
+        Want::Parts | Want::Both => Made { parts: vec![(name, hash::key(&[&bytes]))], bytes },
     }
 }
 

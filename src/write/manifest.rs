@@ -82,14 +82,14 @@ fn head() -> String {
 
 /// Returns the manifest's bytes: one line for each file, sorted by path.
 pub fn bytes(manifest: &Manifest) -> Vec<u8> {
-    let mut text = head();
+    let mut text = head().into_bytes();
     for (idx, (path, entry)) in manifest.files.iter().enumerate() {
-        text.push_str(if idx == 0 { "" } else { ",\n" });
+        text.extend_from_slice(if idx == 0 { b"" } else { b",\n" });
         let line = Line { path: path.as_str().into(), hash: entry.hash.hex().into(), size: entry.size_bytes };
-        text.push_str(&serde_json::to_string(&line).expect("a struct of strings and numbers is JSON"));
+        serde_json::to_writer(&mut text, &line).expect("a struct of strings and numbers is JSON");
     }
-    text.push_str("\n]}\n");
-    text.into_bytes()
+    text.extend_from_slice(b"\n]}\n");
+    text
 }
 
 fn manifest(bytes: &[u8]) -> Result<Manifest, String> {

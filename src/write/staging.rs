@@ -95,7 +95,8 @@ impl Staging<'_> {
     /// removals. So a page never lacks what it shows.
     pub(super) fn steps(&self, staged: &[Staged], removed: &BTreeMap<String, Hash>) -> Vec<Step> {
         let mut folders: HashSet<&str> = HashSet::new();
-        for path in self.paths {
+        // Only what goes can stand in the way.
+        for path in self.paths.iter().filter(|_| !removed.is_empty()) {
             folders.extend(
                 folders_above(path.as_str())
                     .take_while(|folder| !folders.contains(folder))

@@ -146,13 +146,13 @@ fn owners(place: Place, docs: &DocsSite) -> Vec<EntityLink> {
     }
 }
 
-/// Makes a docs page.
-pub fn view(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> DocsView {
+/// Puts navigation and body into the [`frame`] of a docs page.
+pub fn filled(frame: DocsView, place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> DocsView {
     let page = &docs.pages[page_idx];
     DocsView {
         nav_html: docs_nav::html(nav, docs, page_idx),
         body_html: body::html(place, &page.doc, &page.links, &page.sizes),
-        ..frame(place, docs, nav, page_idx)
+        ..frame
     }
 }
 

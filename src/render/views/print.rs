@@ -32,8 +32,7 @@ struct Chapter<'d> {
 }
 
 /// Makes the print page.
-pub fn view(place: Place, docs: &DocsSite) -> PrintView {
-    let mut frame = frame(place, docs);
+pub fn filled(frame: PrintView, place: Place, docs: &DocsSite) -> PrintView {
     let pages: HashMap<&SitePath, usize> =
         docs.plan.pages.iter().enumerate().map(|(idx, page)| (&page.path, idx)).collect();
     let mut html = String::new();
@@ -44,8 +43,7 @@ pub fn view(place: Place, docs: &DocsSite) -> PrintView {
         }
         push_chapter(place, docs, &pages, chapter, &mut html);
     }
-    frame.body_html = html;
-    frame
+    PrintView { body_html: html, ..frame }
 }
 
 /// Makes the print page without its body.
