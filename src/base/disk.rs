@@ -219,7 +219,8 @@ fn with_parents<T>(path: &Path, action: impl Fn() -> io::Result<T>) -> io::Resul
 /// place, which could lead anywhere, gives way to a new file.
 fn open_replacing_link(path: &Path, options: &OpenOptions) -> io::Result<File> {
     let opened = with_parents(path, || open_here(path, options));
-    if opened.is_ok() || !is_link(path) {
+    let is_absent = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    if opened.is_ok() || opened.as_ref().is_err_and(is_absent) || !is_link(path) {
         return opened;
     }
     remove_link(path)?;
@@ -231,9 +232,12 @@ fn open_replacing_link(path: &Path, options: &OpenOptions) -> io::Result<File> {
 fn open_here(path: &Path, options: &OpenOptions) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
     let no_follow = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
-    options.clone().custom_flags(no_follow).open(path).map_err(|error| match is_link(path) {
-        true => io::Error::new(error.kind(), "it is a link"),
-        false => error,
+    options.clone().custom_flags(no_follow).open(path).map_err(|error| {
+        // Where nothing is, there is no link either.
+        match error.kind() != io::ErrorKind::NotFound && is_link(path) {
+            true => io::Error::new(error.kind(), "it is a link"),
+            false => error,
+        }
     })
 }
 

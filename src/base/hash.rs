@@ -62,7 +62,13 @@ pub fn key(parts: &[&[u8]]) -> Key {
 impl Hash {
     /// Returns all 64 hexadecimal digits.
     pub fn hex(&self) -> String {
-        blake3::Hash::from_bytes(self.0).to_hex().to_string()
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = String::with_capacity(64);
+        for byte in self.0 {
+            hex.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            hex.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+        hex
     }
 
     /// Returns the first 10 hexadecimal digits, enough to name an asset.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use crate::base::hash::{self, Hash};
-use crate::base::par::par_map_indexed;
+use crate::base::par::{join, par_map_indexed};
 use crate::base::world::{EntryKind, Lock, Stamp, World};
 use crate::model::codes;
 use crate::model::diagnostic::Diagnostic;
@@ -244,8 +244,9 @@ impl Build<'_> {
     ) -> Result<(Written, Vec<manifest::Entry>), Failure> {
         journal::recover(self.world, self.output)?;
         generation::discard(self.world, self.output)?;
-        let old = manifest::read(self.world, self.output)?.unwrap_or_default();
-        let tree = tree::tree(self.world, self.output)?;
+        let (old, tree) =
+            join(|| manifest::read(self.world, self.output), || tree::tree(self.world, self.output));
+        let (old, tree) = (old?.unwrap_or_default(), tree?);
         let removed = self.removed(&old, &tree, diags)?;
         self.refuse_obstacles(&tree, &removed)?;
         match mode {
@@ -345,9 +346,25 @@ impl Build<'_> {
         let hash_on_disk = on_disk.as_deref().map(hash::hash);
         let was_edited = is_there && ours.map(|ours| ours.hash) != hash_on_disk;
         let to = staged_at(idx)?;
+        if self.begins_folder(idx, tree)
+            && let Some(folder) = to.parent()
+        {
+            // To write would make it too, after having failed once. If it
+            // cannot be made, that is where it is said.
+            let _made = self.world.create_folder(folder);
+        }
         self.world.write(&to, &bytes).map_err(|error| failure("write", &to, &error))?;
         let state = if is_there { State::Changed } else { State::New };
         Ok(Staged { entry, state, was_edited })
+    }
+
+    /// Tells whether a file is the first one of a folder that the output
+    /// lacks.
+    fn begins_folder(&self, idx: usize, tree: &Tree) -> bool {
+        let Some((own, _)) = self.paths[idx].as_str().rsplit_once('/') else { return false };
+        let before = idx.checked_sub(1).map(|before| self.paths[before].as_str());
+        let shares = |before: &str| before.strip_prefix(own).is_some_and(|rest| rest.starts_with('/'));
+        !before.is_some_and(shares) && tree.kind(own).is_none()
     }
 
     /// Tells whether a file that we wrote is what it would be made to
