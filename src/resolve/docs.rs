@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::checkouts::{self, Checkouts};
 use super::docs_plan::{self, Found, Owner, is_template, joined};
+use crate::base::par::{par_map, par_map_into};
 use crate::base::url::safe_url;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
@@ -47,6 +48,17 @@ pub struct Plans {
     /// Folders whose docs are part of another site.
     included: HashSet<(RepoId, String)>,
     pub bases: HashSet<Box<str>>,
+    /// Made before their turn, for the entity that claims a folder first.
+    ahead: HashMap<(RepoId, String), Ahead>,
+}
+
+/// What was found in a folder that an entity claims, and the plan of it,
+/// made without knowing which bases are taken.
+struct Ahead {
+    found: Option<Found>,
+    said_of_finding: Vec<Diagnostic>,
+    plan: Option<DocsPlan>,
+    said: Vec<Diagnostic>,
 }
 
 /// Plans all docs sites. `configs` holds every `mkdocs.yml` and mdBook
@@ -117,12 +129,38 @@ fn claimed_by_entities(
     plans: &mut Plans,
     diags: &mut Vec<Diagnostic>,
 ) {
-    for (id, entity, annotation) in annotated(context, REF) {
+    let claims = par_map_into(annotated(context, REF), |(id, entity, annotation)| {
+        let mut said = Vec::new();
         let value = annotation.value.trim();
-        if let Some(claim) = claimed_folder(context, checkouts, entity, annotation, value, diags) {
+        let claim = claimed_folder(context, checkouts, entity, annotation, value, &mut said);
+        (id, annotation, claim, said)
+    });
+    // Looking at a folder takes most of the time, and what is found there
+    // depends on no other.
+    let mut firsts: HashMap<&(RepoId, String), EntityId> = HashMap::new();
+    for (id, _, claim, _) in &claims {
+        if let Some(claim) = claim {
+            firsts.entry(claim).or_insert(*id);
+        }
+    }
+    let firsts: Vec<_> = firsts.into_iter().collect();
+    plans.ahead =
+        par_map(&firsts, |(claim, id)| ((*claim).clone(), ahead(context, claim, *id))).into_iter().collect();
+    for (id, annotation, claim, mut said) in claims {
+        diags.append(&mut said);
+        if let Some(claim) = claim {
             claimed(context, claim, Owner::Entity(id), annotation, plans, diags);
         }
     }
+}
+
+fn ahead(context: &Context, claim: &(RepoId, String), id: EntityId) -> Ahead {
+    let (mut said_of_finding, mut said) = (Vec::new(), Vec::new());
+    let found = found(context, claim.0, &claim.1, &mut said_of_finding);
+    let plan = found.as_ref().map(|found| {
+        docs_plan::plan(context, found, claim, Owner::Entity(id), &mut HashSet::new(), &mut said)
+    });
+    Ahead { found, said_of_finding, plan, said }
 }
 
 /// Returns the entities with an annotation that says something; a
@@ -162,7 +200,14 @@ fn claimed(
         }
         return;
     }
-    match found(context, claim.0, &claim.1, diags) {
+    let found = match plans.ahead.get_mut(&claim) {
+        Some(ahead) => {
+            diags.append(&mut ahead.said_of_finding);
+            ahead.found.take()
+        }
+        None => found(context, claim.0, &claim.1, diags),
+    };
+    match found {
         Some(found) => add_plan(context, &found, claim, owner, plans, diags),
         None => {
             diags.push(missing(&claim.1));
@@ -398,7 +443,15 @@ fn add_plan(
     diags: &mut Vec<Diagnostic>,
 ) {
     let is_further = matches!(owner, Owner::Further { .. });
-    let plan = docs_plan::plan(context, found, &claim, owner, &mut plans.bases, diags);
+    let ahead = plans.ahead.remove(&claim).and_then(|ahead| Some((ahead.plan?, ahead.said)));
+    let is_same = |plan: &DocsPlan| matches!(owner, Owner::Entity(id) if plan.entities == [id]);
+    let plan = match ahead {
+        Some((plan, mut said)) if is_same(&plan) && plans.bases.insert(plan.base.clone()) => {
+            diags.append(&mut said);
+            plan
+        }
+        _ => docs_plan::plan(context, found, &claim, owner, &mut plans.bases, diags),
+    };
     plans.included.extend(plan.parts.iter().map(|part| (plan.repo, part.root.to_string())));
     if plan.pages.is_empty() {
         plans.bases.remove(&plan.base);
