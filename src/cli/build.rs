@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use crate::base::par::par_map;
+use crate::base::par::{join, par_map};
 use crate::base::spans;
 use crate::base::world::World;
 use crate::model::codes;
@@ -194,8 +194,8 @@ pub(crate) fn site(
     opened: Opened,
     status: &Status,
 ) -> Result<(Site, render::theme::Theme), Failure> {
-    let Opened { config, mut diags, output, memo, notes: _, cache } = opened;
-    let theme = render::theme::theme(world, &config.theme, &mut diags)?;
+    let Opened { config, diags, output, memo, notes: _, cache } = opened;
+    let theme_config = config.theme.clone();
     let skip = portal::skipped(&config, &output, &cache);
     let on_progress = |progress: Progress| {
         let (part, text) = match progress {
@@ -209,7 +209,17 @@ pub(crate) fn site(
         status.begin(part);
         status.draw(&text);
     };
-    let site = pipeline::site_with(world, &memo, config, &skip, diags, &on_progress)?;
+    // Neither knows of the other.
+    let mut said_of_theme = Vec::new();
+    let (theme, site) = join(
+        || render::theme::theme(world, &theme_config, &mut said_of_theme),
+        || pipeline::site_with(world, &memo, config, &skip, diags, &on_progress),
+    );
+    let (theme, mut site) = (theme?, site?);
+    if !said_of_theme.is_empty() {
+        site.diagnostics.append(&mut said_of_theme);
+        diagnostic::sort(&mut site.diagnostics);
+    }
     Ok((site, theme))
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn search(
     }
     let made = build::site(world, opened, &status).map(|(site, _)| {
         status.begin("search");
-        let files = search::files(&memo, &site);
+        let files = search::files(&memo, &site, search::Want::All);
         (site, files)
     });
     memo.save(world);

@@ -8,7 +8,6 @@ use std::sync::atomic::AtomicU8;
 
 use clap::{Args, Subcommand};
 
-use crate::base::memo::Memo;
 use crate::base::world::{WalkOptions, World};
 use crate::model::config::{Config, Source};
 use crate::model::diagnostic::{self, Severity};
@@ -139,7 +138,7 @@ fn generate(
     let options = techdocs::Options { site_name: args.site_name.clone(), etag: args.etag.clone() };
     let index = index::index(&site);
     let theme = Arc::new(render::theme::theme(world, &site.config.theme, &mut Vec::new())?);
-    let outputs = render::outputs::outputs_with(&Memo::default(), &site, &theme);
+    let outputs = render::outputs::outputs(&site, &theme);
     let produce = |idx: usize| match files[idx].1 {
         File::Asset(asset) => {
             let path = &docs.plan.assets[asset].path;

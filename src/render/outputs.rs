@@ -10,7 +10,7 @@ use tera::Value;
 use crate::base::hash::{self, Key};
 use crate::base::magic;
 use crate::base::memo::Memo;
-use crate::base::par::par_map;
+use crate::base::par::{join, par_map};
 use crate::base::svg;
 use crate::base::world::World;
 use crate::model::codes;
@@ -55,6 +55,10 @@ pub struct Outputs {
     shells: BTreeMap<(String, Area), Shared>,
     /// The files of the search, made when one of them is needed.
     found: OnceLock<Vec<search::File>>,
+    /// The same without gaps, made when one is needed that an earlier run
+    /// has made.
+    found_whole: OnceLock<Vec<search::File>>,
+    memo: Arc<Memo>,
     /// The path of base-url, with a slash at both ends.
     root_path: String,
     /// What rendering has met so far.
@@ -197,11 +201,11 @@ enum Content {
 
 /// Plans all files of the site.
 pub fn outputs(whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
-    outputs_with(&Memo::default(), whole_site, whole_theme)
+    outputs_with(&Arc::default(), whole_site, whole_theme)
 }
 
 /// Like [`outputs`], with what earlier runs know of the same site.
-pub fn outputs_with(memo: &Memo, whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
+pub fn outputs_with(memo: &Arc<Memo>, whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
     planned(Some(memo), whole_site, whole_theme)
 }
 
@@ -212,20 +216,15 @@ pub fn outputs_without_search(whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) 
 }
 
 /// Plans all files, those of the search only with a memo.
-fn planned(memo: Option<&Memo>, whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
+fn planned(memo: Option<&Arc<Memo>>, whole_site: &Arc<Site>, whole_theme: &Arc<Theme>) -> Outputs {
     let (site, theme): (&Site, &Theme) = (whole_site, whole_theme);
-    let index = index::index(site);
-    let mut files = Vec::new();
     let found = OnceLock::new();
+    let of_search = || memo.map(|memo| plan_search(memo, site, &found)).unwrap_or_default();
+    let (of_search, (index, others)) = join(of_search, || planned_beside_search(site));
+    let mut files = Vec::new();
     plan_fixed(site, theme, &mut files);
-    if let Some(memo) = memo {
-        plan_search(memo, site, &found, &mut files);
-    }
-    plan_letters(site, &index, &mut files);
-    plan_lists(site, &index, &mut files);
-    plan_entities(site, &index, &mut files);
-    files.extend(data::plan(site, &index).into_iter().map(|(path, data)| (path, Content::Data(data))));
-    plan_docs(site, &mut files);
+    files.extend(of_search);
+    files.extend(others);
     plan_sitemap(site, &mut files);
     let (paths, contents) = distinct(files);
     let root_path = root_path(site);
@@ -233,6 +232,8 @@ fn planned(memo: Option<&Memo>, whole_site: &Arc<Site>, whole_theme: &Arc<Theme>
     Outputs {
         navs: site.docs.iter().map(|_| OnceLock::new()).collect(),
         found,
+        found_whole: OnceLock::new(),
+        memo: memo.map(Arc::clone).unwrap_or_default(),
         problems: Mutex::default(),
         troubled: Mutex::default(),
         site: Arc::clone(whole_site),
@@ -243,6 +244,18 @@ fn planned(memo: Option<&Memo>, whole_site: &Arc<Site>, whole_theme: &Arc<Theme>
         shells,
         root_path,
     }
+}
+
+/// Plans what is neither fixed nor part of the search.
+fn planned_beside_search(site: &Site) -> (Index, Planned) {
+    let index = index::index(site);
+    let mut files = Vec::new();
+    plan_letters(site, &index, &mut files);
+    plan_lists(site, &index, &mut files);
+    plan_entities(site, &index, &mut files);
+    files.extend(data::plan(site, &index).into_iter().map(|(path, data)| (path, Content::Data(data))));
+    plan_docs(site, &mut files);
+    (index, files)
 }
 
 impl Outputs {
@@ -448,6 +461,17 @@ impl Outputs {
         }
     }
 
+    /// Returns a file of the search.
+    fn found(&self, path: &SitePath) -> Vec<u8> {
+        let of = |files: &[search::File]| {
+            let idx = files.binary_search_by(|file| file.path.cmp(path)).ok()?;
+            files[idx].held.clone()
+        };
+        let whole = || search::files(&self.memo, &self.site, search::Want::All);
+        let found = self.found.get().and_then(|found| of(found));
+        found.or_else(|| of(self.found_whole.get_or_init(whole))).unwrap_or_default()
+    }
+
     /// Returns a page of every kind, to see whether its template works.
     pub fn one_of_each(&self) -> Vec<usize> {
         let mut seen = HashSet::new();
@@ -489,13 +513,6 @@ impl Outputs {
         };
         let parts = if want == Want::Bytes { Parts::new() } else { vec![part()] };
         Made { bytes, parts }
-    }
-
-    /// Returns a file that the search reads.
-    fn found(&self, path: &SitePath) -> Vec<u8> {
-        let found = self.found.get_or_init(|| search::files(&Memo::default(), &self.site));
-        let file = found.binary_search_by(|file| file.path.cmp(path)).ok();
-        file.map(|idx| found[idx].bytes.clone()).unwrap_or_default()
     }
 
     fn docs_page(&self, place: Place, site_idx: usize, page_idx: usize, want: Want) -> Result<Made, Failure> {
@@ -678,18 +695,18 @@ fn plan_letters(site: &Site, index: &Index, files: &mut Planned) {
 /// The search is made of the whole site, so it is looked at again after
 /// any change; but if nothing has changed, only the names of its files
 /// are needed.
-fn plan_search(memo: &Memo, site: &Site, found: &OnceLock<Vec<search::File>>, files: &mut Planned) {
+fn plan_search(memo: &Memo, site: &Site, found: &OnceLock<Vec<search::File>>) -> Planned {
     if !site.config.search.enable {
-        return;
+        return Vec::new();
     }
     let key = hash::key(&[b"search", &site.key.0]);
     let keys: FoundKeys = memo.get(key).unwrap_or_else(|| {
-        let made = found.get_or_init(|| search::files(memo, site));
-        let keys = par_map(made, |file| (file.path.as_str().to_string(), hash::key(&[&file.bytes])));
+        let made = found.get_or_init(|| search::files(memo, site, search::Want::News));
+        let keys = made.iter().map(|file| (file.path.as_str().to_string(), file.key)).collect();
         memo.put(key, &keys);
         keys
     });
-    files.extend(keys.into_iter().map(|(path, key)| (SitePath::new(&path), Content::Found(key))));
+    keys.into_iter().map(|(path, key)| (SitePath::new(&path), Content::Found(key))).collect()
 }
 
 fn plan_lists(site: &Site, index: &Index, files: &mut Planned) {

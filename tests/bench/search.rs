@@ -28,7 +28,7 @@ use callboard::base::disk::Disk;
 use callboard::base::memo::{self, Memo, Trust};
 use callboard::model::site::Site;
 use callboard::pipeline;
-use callboard::render::search::{self, File, find};
+use callboard::render::search::{self, File, Want, find};
 
 use generator::Size;
 
@@ -65,7 +65,7 @@ fn measured(parent: &Path, size: Size) {
 
     let whole = site(&root, &Arc::default());
     let before = resident("VmRSS");
-    let (files, seconds) = timed(|| search::files(&Memo::default(), &whole));
+    let (files, seconds) = timed(|| search::files(&Memo::default(), &whole, Want::All));
     println!("| made cold | {seconds:.3} s |");
     if let (Some(before), Some(after)) = (before, resident("VmRSS")) {
         println!("| more memory with it | {:.0} MB |", after.saturating_sub(before) as f64 / 1e6);
@@ -103,7 +103,7 @@ fn site(root: &Path, memo: &Arc<Memo>) -> Site {
 
 fn timed_site(root: &Path, memo: &Arc<Memo>) -> (Vec<File>, f64) {
     let site = site(root, memo);
-    timed(|| search::files(memo, &site))
+    timed(|| search::files(memo, &site, Want::News))
 }
 
 fn timed<T>(run: impl FnOnce() -> T) -> (T, f64) {
@@ -124,17 +124,17 @@ fn sizes(files: &[File]) {
     println!("| files | {} |", files.len());
     println!(
         "| all of them | {:.1} MB |",
-        files.iter().map(|file| file.bytes.len()).sum::<usize>() as f64 / 1e6
+        files.iter().map(|file| file.bytes().len()).sum::<usize>() as f64 / 1e6
     );
     let manifest = of(files, "search/manifest.json");
     println!(
         "| manifest | {:.1} kB, {:.1} kB gzipped |",
-        kb(manifest[0].bytes.len()),
-        kb(gzipped(&manifest[0].bytes))
+        kb(manifest[0].bytes().len()),
+        kb(gzipped(manifest[0].bytes()))
     );
     for (what, folder) in [("entity names", "e"), ("words of titles", "w")] {
         let all: usize =
-            of(files, &format!("search/{folder}/")).iter().map(|file| gzipped(&file.bytes)).sum();
+            of(files, &format!("search/{folder}/")).iter().map(|file| gzipped(file.bytes())).sum();
         println!("| {what} | {:.1} kB gzipped |", kb(all));
     }
     for (what, folder) in [("shards of terms", "t"), ("overflow shards", "o"), ("document chunks", "d")] {
@@ -142,7 +142,7 @@ fn sizes(files: &[File]) {
         let mut sizes: Vec<usize> = of_folder
             .iter()
             .step_by(of_folder.len().div_ceil(100).max(1))
-            .map(|file| gzipped(&file.bytes))
+            .map(|file| gzipped(file.bytes()))
             .collect();
         sizes.sort_unstable();
         let (Some(middle), Some(last)) = (sizes.get(sizes.len() / 2), sizes.last()) else { continue };
@@ -170,7 +170,7 @@ fn fetched(root: &Path, files: &[File], size: Size) {
         n_found += usize::from(found.total > 0);
         slowest = slowest.max(seconds);
         let of_query = |file: &&File| fetched.contains(file.path.as_str());
-        all.push(files.iter().filter(of_query).map(|file| gzipped(&file.bytes)).sum::<usize>());
+        all.push(files.iter().filter(of_query).map(|file| gzipped(file.bytes())).sum::<usize>());
     }
     all.sort_unstable();
     if let (Some(middle), Some(last)) = (all.get(all.len() / 2), all.last()) {

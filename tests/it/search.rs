@@ -34,7 +34,7 @@ fn the_first_result_is_the_one_that_was_meant() {
     let config = pipeline::config(&Disk, &root, &[], &mut diags).unwrap();
     let memo = Arc::new(Memo::default());
     let site = pipeline::site_with(&Disk, &memo, config, &[], diags, &|_| ()).unwrap();
-    let files = search::files(&memo, &site);
+    let files = search::files(&memo, &site, search::Want::All);
     let mut missed = Vec::new();
     for Judgement { q, first } in &queries {
         let found = find::find(&site.config, &files, q, 3).unwrap();
@@ -54,7 +54,7 @@ fn a_query_of_any_bytes_is_answered() {
     let config = pipeline::config(&Disk, &root, &[], &mut Vec::new()).unwrap();
     let memo = Arc::new(Memo::default());
     let site = pipeline::site_with(&Disk, &memo, config, &[], Vec::new(), &|_| ()).unwrap();
-    let files = search::files(&memo, &site);
+    let files = search::files(&memo, &site, search::Want::All);
     let long = "deploy ".repeat(1_500);
     for q in ["", " ", "\u{0}", "(.*)+$", "<script>alert(1)</script>", "\u{202e}x", "kind:", "a", "::", &long]
     {

@@ -281,7 +281,7 @@ impl<'f> Index<'f> {
 
 pub(super) fn bytes<'f>(files: &'f [File], path: &str) -> Option<&'f [u8]> {
     let idx = files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
-    Some(&files[idx].bytes)
+    Some(files[idx].bytes())
 }
 
 /// Cuts a list of hashes; they are ASCII.

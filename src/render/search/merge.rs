@@ -2,20 +2,12 @@
 //! in a shard, and of what does not fit there. The lists of the parts are
 //! written already, so that all but the first distance of each is copied.
 
-use std::ops::Range;
-
-use crate::base::par::par_map;
-
 use super::digits;
 use super::part::{List, Part, head};
 
 /// A field of a term lists so many documents, the best ones; the others
 /// go into a shard of their own.
 pub const MAX_LISTED: usize = 1_000;
-/// Into so many stretches the terms are cut, to be put together at the
-/// same time.
-const N_STRETCHES: usize = 32;
-
 /// Terms that follow one another, with their lists.
 #[derive(Default)]
 pub struct Stretch {
@@ -48,53 +40,25 @@ impl Stretch {
     }
 }
 
-/// Puts the parts together. Their documents follow one another.
-pub fn merged(parts: &[Part]) -> Vec<Stretch> {
-    let bounds = bounds(parts);
-    let mut firsts = Vec::with_capacity(parts.len());
+/// Returns the number of the first document of each part.
+pub fn firsts(parts: &[Part]) -> Vec<u32> {
     let mut n_documents = 0;
-    for part in parts {
-        firsts.push(n_documents);
-        n_documents += part.n_documents;
-    }
-    let ranges: Vec<(&[u8], Option<&[u8]>)> =
-        bounds.iter().enumerate().map(|(nth, from)| (*from, bounds.get(nth + 1).copied())).collect();
-    par_map(&ranges, |(from, to)| stretch(parts, &firsts, from, *to))
+    let first = |part: &Part| {
+        n_documents += part.outline.n_documents;
+        n_documents - part.outline.n_documents
+    };
+    parts.iter().map(first).collect()
 }
 
-/// Returns the first term of each stretch: terms of the largest part,
-/// since they are spread as all terms are.
-fn bounds(parts: &[Part]) -> Vec<&[u8]> {
-    let mut bounds: Vec<&[u8]> = vec![&[]];
-    if let Some(largest) = parts.iter().max_by_key(|part| part.n_terms()) {
-        let step = largest.n_terms().div_ceil(N_STRETCHES).max(1);
-        bounds.extend((step..largest.n_terms()).step_by(step).map(|idx| largest.term(idx)));
-    }
-    bounds
-}
-
-/// Returns which terms of a part lie in a range.
-fn place(part: &Part, bound: &[u8]) -> usize {
-    let (mut low, mut high) = (0, part.n_terms());
-    while low < high {
-        let middle = (low + high) / 2;
-        match part.term(middle) < bound {
-            true => low = middle + 1,
-            false => high = middle,
-        }
-    }
-    low
-}
-
-fn stretch(parts: &[Part], firsts: &[u32], from: &[u8], to: Option<&[u8]>) -> Stretch {
+/// Puts the terms of all parts together that lie in a range. The
+/// documents of the parts follow one another.
+pub fn stretch(parts: &[Part], firsts: &[u32], from: &[u8], to: Option<&[u8]>) -> Stretch {
     // The head of each term, its part and its place there.
     let mut found: Vec<(u64, u32, u32)> = Vec::new();
     for (nth, part) in parts.iter().enumerate() {
-        let end = to.map_or(part.n_terms(), |to| place(part, to));
-        let range: Range<usize> = place(part, from)..end;
-        found.extend(range.map(|idx| (head(part.term(idx)), nth as u32, idx as u32)));
+        part.each_term(from, to, |at, term| found.push((head(term), nth as u32, at)));
     }
-    let term = |of: &(u64, u32, u32)| parts[of.1 as usize].term(of.2 as usize);
+    let term = |of: &(u64, u32, u32)| parts[of.1 as usize].term(of.2);
     // Of one term, the parts stay in their order. The terms of each part
     // are sorted, which a stable sort makes use of.
     found.sort_by(|a, b| {
@@ -111,7 +75,7 @@ fn stretch(parts: &[Part], firsts: &[u32], from: &[u8], to: Option<&[u8]>) -> St
         lists.clear();
         lists.extend(rest[..n_parts].iter().map(|(_, part, idx)| {
             let part = *part as usize;
-            (firsts[part], parts[part].lists(*idx as usize))
+            (firsts[part], parts[part].lists(*idx))
         }));
         stretch.terms.extend_from_slice(term(next));
         push_entry(&mut stretch, &lists);

@@ -12,7 +12,8 @@
 //!
 //! Documents are read in parts ([`part`]), each on its own and remembered
 //! by what it was made of; what all of them say of a term is put together
-//! by copying ([`merge`]), and cut into files ([`shards`]).
+//! by copying ([`merge`]), and cut into files ([`shards`]), range by range
+//! of the terms ([`ranges`]).
 
 pub mod digits;
 pub mod documents;
@@ -22,32 +23,34 @@ pub mod names;
 pub mod part;
 pub mod plain;
 pub mod query;
+pub mod ranges;
 pub mod rank;
 pub mod shards;
 pub mod tokens;
 pub mod vocabulary;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde::Serialize;
 
 use crate::base::hash::{self, Key, hash};
 use crate::base::memo::Memo;
-use crate::base::par::{join, n_threads, par_map, par_map_into};
+use crate::base::par::{join, n_threads, par_map};
 use crate::model::config::Search;
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 
 use documents::{Corpus, Place};
-use merge::Stretch;
 use part::{Part, Tally};
-use shards::Shards;
+use ranges::Shards;
 use tokens::Pipeline;
 
 /// Goes into the key of each part: whoever changes what the same text is
 /// indexed as counts this up.
-const INDEX_VERSION: u8 = 2;
+const INDEX_VERSION: u8 = 3;
 /// A part has so many documents at least. Where it ends is found in the
 /// documents, so that one more does not move all parts after it.
-const MIN_PART: usize = 64;
+const MIN_PART: usize = 32;
 const MAX_PART: usize = 512;
 /// The shortest chunk of documents, and how many chunks there may be.
 const MIN_CHUNK: usize = 32;
@@ -59,7 +62,27 @@ const MAX_CHUNK_WITH_LEADS: usize = 64;
 /// A file of the search.
 pub struct File {
     pub path: SitePath,
-    pub bytes: Vec<u8>,
+    /// The hash of what it holds, where a memo keeps it.
+    pub key: Key,
+    /// What it holds; `None` if that is what an earlier run has made.
+    pub held: Option<Vec<u8>>,
+}
+
+impl File {
+    /// Returns what the file holds; nothing of one that was not made.
+    pub fn bytes(&self) -> &[u8] {
+        self.held.as_deref().unwrap_or_default()
+    }
+}
+
+/// What is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// Every file.
+    All,
+    /// Every file but those of which the memo knows that they are as in
+    /// an earlier run.
+    News,
 }
 
 /// What `search/manifest.json` says.
@@ -90,12 +113,14 @@ struct Chunks {
     hash: String,
 }
 
-/// Makes all files of the search, sorted by path.
-pub fn files(memo: &Memo, site: &Site) -> Vec<File> {
+/// Makes the files of the search, sorted by path.
+pub fn files(memo: &Memo, site: &Site, want: Want) -> Vec<File> {
     let corpus = documents::corpus(site);
-    let parts = parts(memo, &corpus);
-    let ((index, plain), (chunks, names)) =
-        join(|| index(&parts, &corpus), || join(|| chunks(&corpus, &parts), || names(&corpus, &parts)));
+    let (parts, keys) = parts(memo, &corpus);
+    let ((index, plain), (chunks, names)) = join(
+        || (ranges::shards(memo, &parts, &keys, want), plain(memo, &parts, &keys, &corpus)),
+        || join(|| chunks(memo, &corpus, &parts), || names(memo, &corpus, &parts)),
+    );
     let mut files = vec![];
     let mut manifest = Manifest {
         v: 2,
@@ -126,12 +151,21 @@ pub fn files(memo: &Memo, site: &Site) -> Vec<File> {
     files.extend(of_names);
     if let Some(bytes) = plain {
         let hash = name(&bytes, 8);
-        files.push(File { path: SitePath::new(&format!("search/index-{hash}.json")), bytes });
+        files.push(file(memo, &format!("search/index-{hash}.json"), bytes));
         manifest.plain = Some(hash);
     }
-    files.push(File { path: SitePath::new("search/manifest.json"), bytes: json(&manifest) });
+    files.push(file(memo, "search/manifest.json", json(&manifest)));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
+}
+
+fn file(memo: &Memo, path: &str, bytes: Vec<u8>) -> File {
+    File { path: SitePath::new(path), key: file_key(memo, &bytes), held: Some(bytes) }
+}
+
+/// Returns the hash of a file, if anybody will compare it.
+fn file_key(memo: &Memo, bytes: &[u8]) -> Key {
+    if memo.keeps() { hash::key(&[bytes]) } else { Key::default() }
 }
 
 /// Returns the fields with what a match in them counts.
@@ -141,8 +175,9 @@ fn boosts(search: &Search) -> [(&'static str, f64); 4] {
         .map(|(field, hundredths)| (field, f64::from(hundredths) / 100.0))
 }
 
-/// Reads all documents, as far as the memo does not know them.
-fn parts(memo: &Memo, corpus: &Corpus<'_>) -> Vec<Part> {
+/// Reads all documents, as far as the memo does not know them. Returns
+/// the keys of the parts too.
+fn parts(memo: &Memo, corpus: &Corpus<'_>) -> (Vec<Part>, Vec<Key>) {
     let places = &corpus.places;
     let keys = if memo.keeps() { par_map(places, |place| corpus.key(*place)) } else { Vec::new() };
     let config = &corpus.site.config;
@@ -154,33 +189,33 @@ fn parts(memo: &Memo, corpus: &Corpus<'_>) -> Vec<Part> {
         bytes.extend(keys.get(range.clone()).unwrap_or_default().iter().map(|key| &key.0[..]));
         hash::key(&bytes)
     };
-    let mut parts: Vec<Option<Part>> = par_map(&ranges, |range| {
-        let key = part_key(range);
-        let is_known = memo.keeps() && memo.has_large(key);
-        is_known.then(|| memo.large(key)).flatten().and_then(Part::recalled)
+    let keyed: Vec<(Key, Option<Part>)> = par_map(&ranges, |range| {
+        let key = if memo.keeps() { part_key(range) } else { Key::default() };
+        (key, Part::recalled(memo, key))
     });
-    // Shared out like cards, so that all threads have about as much.
+    let (part_keys, mut parts): (Vec<Key>, Vec<Option<Part>>) = keyed.into_iter().unzip();
+    // Each thread takes the next one, so that all have about as much.
     let missing: Vec<usize> = (0..ranges.len()).filter(|idx| parts[*idx].is_none()).collect();
-    let hands: Vec<Vec<usize>> = (0..n_threads().min(missing.len()))
-        .map(|nth| missing.iter().skip(nth).step_by(n_threads()).copied().collect())
-        .collect();
-    let made = par_map_into(hands, |hand| {
+    let next = AtomicUsize::new(0);
+    let hands: Vec<usize> = (0..n_threads().min(missing.len())).collect();
+    let made = par_map(&hands, |_| {
         let (mut tally, pipeline) = (Tally::default(), Pipeline::of(config));
-        let make = |idx: usize| {
+        let make = |idx: &usize| {
+            let idx = *idx;
             let range = ranges[idx].clone();
             let texts = places[range.clone()].iter().map(|place| corpus.texts(*place));
-            let part = part::part(&mut tally, &pipeline, texts);
+            let mut part = part::part(&mut tally, &pipeline, texts);
             if memo.keeps() {
-                memo.put_large(part_key(&range), &part.kept());
+                part.keep(memo, part_keys[idx]);
             }
             (idx, part)
         };
-        hand.into_iter().map(make).collect::<Vec<_>>()
+        std::iter::from_fn(|| missing.get(next.fetch_add(1, Ordering::Relaxed))).map(make).collect::<Vec<_>>()
     });
     for (idx, part) in made.into_iter().flatten() {
         parts[idx] = Some(part);
     }
-    parts.into_iter().flatten().collect()
+    (parts.into_iter().flatten().collect(), part_keys)
 }
 
 /// Shares documents out to parts. How they are shared out does not show
@@ -190,7 +225,7 @@ fn part_ranges(n_documents: usize, keys: &[Key]) -> Vec<std::ops::Range<usize>> 
     let mut first = 0;
     for end in 1..=n_documents {
         let len = end - first;
-        let ends_here = keys.get(end - 1).is_some_and(|key| key.0[0] < 4) && len >= MIN_PART;
+        let ends_here = keys.get(end - 1).is_some_and(|key| key.0[0] < 8) && len >= MIN_PART;
         if ends_here || len == MAX_PART || end == n_documents {
             ranges.push(first..end);
             first = end;
@@ -199,15 +234,17 @@ fn part_ranges(n_documents: usize, keys: &[Key]) -> Vec<std::ops::Range<usize>> 
     ranges
 }
 
-type Index = [(Shards, Vec<File>); 2];
-
-fn index(parts: &[Part], corpus: &Corpus<'_>) -> (Index, Option<Vec<u8>>) {
-    let stretches: Vec<Stretch> = merge::merged(parts);
+/// Writes the plain index of a small site.
+fn plain(memo: &Memo, parts: &[Part], keys: &[Key], corpus: &Corpus<'_>) -> Option<Vec<u8>> {
     let n_documents = corpus.places.len();
-    let plain = || plain::plain(&Pipeline::of(&corpus.site.config), &stretches, n_documents);
-    let plain = (n_documents < plain::N_DOCUMENTS).then(plain);
-    let (terms, more) = join(|| shards::terms(&stretches), || shards::more(&stretches));
-    ([terms, more], plain)
+    if n_documents >= plain::N_DOCUMENTS {
+        return None;
+    }
+    if memo.keeps() {
+        parts.iter().zip(keys).for_each(|(part, key)| part.fetch(memo, *key));
+    }
+    let stretch = merge::stretch(parts, &merge::firsts(parts), &[], None);
+    Some(plain::plain(&Pipeline::of(&corpus.site.config), &[stretch], n_documents))
 }
 
 /// Returns how many documents are shown in a chunk.
@@ -220,8 +257,9 @@ fn chunk_len(n_documents: usize) -> usize {
 }
 
 /// Writes what is shown of each document.
-fn chunks(corpus: &Corpus<'_>, parts: &[Part]) -> (String, Vec<File>) {
-    let leads: Vec<&str> = parts.iter().flat_map(|part| part.leads.iter().map(|lead| &**lead)).collect();
+fn chunks(memo: &Memo, corpus: &Corpus<'_>, parts: &[Part]) -> (String, Vec<File>) {
+    let leads: Vec<&str> =
+        parts.iter().flat_map(|part| part.outline.leads.iter().map(|lead| &**lead)).collect();
     let rows: Vec<(Place, &str)> = corpus.places.iter().copied().zip(leads).collect();
     let len = chunk_len(rows.len());
     let chunks: Vec<&[(Place, &str)]> = rows.chunks(len).collect();
@@ -230,28 +268,29 @@ fn chunks(corpus: &Corpus<'_>, parts: &[Part]) -> (String, Vec<File>) {
         let rows: Vec<_> = rows.iter().map(|(place, lead)| corpus.document(*place, shown(*lead))).collect();
         json(&rows)
     });
-    numbered("d", 6, written)
+    numbered(memo, "d", 6, written)
 }
 
 type Names = (String, String, Vec<File>);
 
-fn names(corpus: &Corpus<'_>, parts: &[Part]) -> Names {
+fn names(memo: &Memo, corpus: &Corpus<'_>, parts: &[Part]) -> Names {
     let n_entities = corpus.site.catalog.entities.len();
     let firsts: Vec<usize> = (0..n_entities.max(1)).step_by(names::N_ENTITIES).collect();
-    let (entities, mut files) = numbered("e", 8, par_map(&firsts, |first| names::entities(corpus, *first)));
+    let (entities, mut files) =
+        numbered(memo, "e", 8, par_map(&firsts, |first| names::entities(corpus, *first)));
     let bytes = names::words(parts);
     let words = name(&bytes, 8);
-    files.push(File { path: SitePath::new(&format!("search/w/{words}.json")), bytes });
+    files.push(file(memo, &format!("search/w/{words}.json"), bytes));
     (entities, words, files)
 }
 
 /// Names files by their number and a hash; returns the hashes too.
-fn numbered(folder: &str, n_chars: usize, contents: Vec<Vec<u8>>) -> (String, Vec<File>) {
+fn numbered(memo: &Memo, folder: &str, n_chars: usize, contents: Vec<Vec<u8>>) -> (String, Vec<File>) {
     let mut hashes = String::new();
     let mut files = Vec::with_capacity(contents.len());
     for (number, bytes) in contents.into_iter().enumerate() {
         let hash = name(&bytes, n_chars);
-        files.push(File { path: SitePath::new(&format!("search/{folder}/{number}-{hash}.json")), bytes });
+        files.push(file(memo, &format!("search/{folder}/{number}-{hash}.json"), bytes));
         hashes.push_str(&hash);
     }
     (hashes, files)

@@ -2,7 +2,7 @@
 //! the entities with what one may filter by, column by column, and the
 //! words of titles for those who mistype them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -157,11 +157,14 @@ pub fn words(parts: &[Part]) -> Vec<u8> {
     struct Words {
         words: String,
     }
-    let mut counts: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
-    for (word, n) in parts.iter().flat_map(|part| &part.words) {
-        *counts.entry(sortable(word)).or_default() += n;
+    let mut all: Vec<(&str, u32)> =
+        parts.iter().flat_map(|part| part.outline.words.iter().map(|(word, n)| (&**word, *n))).collect();
+    all.sort_unstable();
+    let mut words: Vec<(Vec<u8>, u32)> = Vec::new();
+    for same in all.chunk_by(|a, b| a.0 == b.0) {
+        words.push((sortable(same[0].0), same.iter().map(|(_, n)| n).sum()));
     }
-    let mut words: Vec<(Vec<u8>, u32)> = counts.into_iter().collect();
+    words.sort();
     if words.len() > MAX_WORDS {
         words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         words.truncate(MAX_WORDS);

@@ -14,7 +14,13 @@
 //!     in the characters of `digits`, ready to go into a shard
 //! ```
 
+use std::ops::Range;
+use std::sync::OnceLock;
+
 use bitcode::{Decode, Encode};
+
+use crate::base::hash::{self, Key};
+use crate::base::memo::Memo;
 
 use super::digits;
 use super::documents::Texts;
@@ -56,25 +62,57 @@ impl Field {
 
 /// The postings of documents that follow one another.
 pub struct Part {
+    pub outline: Outline,
+    /// See above; of a part that the memo knows, once they are needed.
+    bytes: OnceLock<Vec<u8>>,
+}
+
+/// What is said of a part without its postings.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Outline {
     pub n_documents: u32,
-    /// See above.
-    bytes: Vec<u8>,
-    /// Where each term begins.
-    starts: Vec<u32>,
+    /// How often any document is listed.
+    pub n_postings: u64,
+    /// Every stretch of the terms, in order: the first begins with no
+    /// term at all.
+    pub segments: Vec<Segment>,
     /// How the text of each document begins.
     pub leads: Vec<Box<str>>,
     /// The words of titles as they stand there, and how many titles have
-    /// each.
+    /// each; sorted.
     pub words: Vec<(Box<str>, u32)>,
 }
 
-/// A part as the memo keeps it.
-#[derive(Encode, Decode)]
-pub struct Kept {
-    n_documents: u32,
-    bytes: Vec<u8>,
-    leads: Vec<Box<str>>,
-    words: Vec<(Box<str>, u32)>,
+/// The terms of a part from one beginning of terms on: one that
+/// [`is_bound`], so that those of all parts lie at the same places.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Segment {
+    pub from: Box<[u8]>,
+    /// Where it begins in the bytes of the part.
+    start: u32,
+    /// The hash of its bytes, once the memo has asked for it.
+    pub key: Key,
+}
+
+/// How many bytes at least make the beginning of a term.
+const N_BOUND_BYTES: usize = 3;
+/// One beginning in two to the power of this many bounds a segment.
+pub const MIN_LEVEL: u32 = 4;
+
+/// Returns the beginning of a term that may be a bound: three bytes, and
+/// whole characters.
+fn beginning_of(term: &[u8]) -> &[u8] {
+    let mut n_bytes = N_BOUND_BYTES.min(term.len());
+    while term.get(n_bytes).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        n_bytes += 1;
+    }
+    &term[..n_bytes]
+}
+
+/// Tells how rare a beginning is as a bound: of each level there are half
+/// as many as of the one below.
+pub fn level(beginning: &[u8]) -> u32 {
+    super::shards::hash(beginning).trailing_zeros()
 }
 
 /// The documents of a term in one field of one part.
@@ -100,6 +138,10 @@ pub struct Tally {
     /// The terms of the part.
     terms: Vec<u32>,
     postings: Vec<Posting>,
+    /// Terms of the vocabulary, sorted, with their heads; and the place
+    /// of each there. New ones are added when they have become many.
+    sorted: Vec<(u64, u32)>,
+    ranks: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -131,44 +173,80 @@ pub fn part<'s>(tally: &mut Tally, pipeline: &Pipeline, texts: impl Iterator<Ite
         let mut of_title = title_words(&texts);
         words.append(&mut of_title);
     }
-    let bytes = tally.written();
-    let starts = starts(&bytes).unwrap_or_default();
-    Part { n_documents: leads.len() as u32, bytes, starts, leads, words: counted(words) }
+    let n_postings = tally.postings.len() as u64;
+    let (bytes, segments) = tally.written();
+    let outline =
+        Outline { n_documents: leads.len() as u32, n_postings, segments, leads, words: counted(words) };
+    Part { outline, bytes: OnceLock::from(bytes) }
 }
 
 impl Part {
-    /// Takes back what the memo has kept.
-    pub fn recalled(kept: Kept) -> Option<Part> {
-        let Kept { n_documents, bytes, leads, words } = kept;
-        let starts = starts(&bytes)?;
-        Some(Part { n_documents, bytes, starts, leads, words })
+    /// Returns a part that the memo knows, without its postings.
+    pub fn recalled(memo: &Memo, key: Key) -> Option<Part> {
+        let (outline, bytes) = (hash::key(&[&key.0, b"outline"]), hash::key(&[&key.0, b"terms"]));
+        let is_known = memo.keeps() && memo.has_large(outline) && memo.has_large(bytes);
+        let outline = is_known.then(|| memo.large(outline)).flatten()?;
+        Some(Part { outline, bytes: OnceLock::new() })
     }
 
-    /// Returns what the memo keeps.
-    pub fn kept(&self) -> Kept {
-        Kept {
-            n_documents: self.n_documents,
-            bytes: self.bytes.clone(),
-            leads: self.leads.clone(),
-            words: self.words.clone(),
+    /// Keeps the part in the memo.
+    pub fn keep(&mut self, memo: &Memo, key: Key) {
+        let Some(bytes) = self.bytes.get() else { return };
+        let ends: Vec<u32> = self.outline.segments.iter().skip(1).map(|segment| segment.start).collect();
+        let ends = ends.into_iter().chain([bytes.len() as u32]);
+        for (segment, end) in self.outline.segments.iter_mut().zip(ends) {
+            segment.key = hash::key(&[&bytes[segment.start as usize..end as usize]]);
+        }
+        memo.put_large(hash::key(&[&key.0, b"outline"]), &self.outline);
+        memo.put_large(hash::key(&[&key.0, b"terms"]), bytes);
+    }
+
+    /// Fetches the postings, if they are not here. A memo that has lost
+    /// them is broken, and what is made with it is not used.
+    pub fn fetch(&self, memo: &Memo, key: Key) {
+        self.bytes.get_or_init(|| memo.large(hash::key(&[&key.0, b"terms"])).unwrap_or_default());
+    }
+
+    /// Returns the segments in which the terms of a range lie.
+    pub fn segments(&self, from: &[u8], to: Option<&[u8]>) -> Range<usize> {
+        let segments = &self.outline.segments;
+        let after = segments.partition_point(|segment| *segment.from <= *from);
+        let end = to.map_or(segments.len(), |to| segments.partition_point(|segment| *segment.from < *to));
+        after.saturating_sub(1)..end
+    }
+
+    /// Calls `found` for each term of a range, with where it is.
+    pub fn each_term<'p>(&'p self, from: &[u8], to: Option<&[u8]>, mut found: impl FnMut(u32, &'p [u8])) {
+        let (bytes, segments) = (self.bytes(), self.segments(from, to));
+        let start = self.outline.segments.get(segments.start).map_or(0, |segment| segment.start as usize);
+        let end = self.outline.segments.get(segments.end).map_or(bytes.len(), |next| next.start as usize);
+        let mut rest = bytes.get(start..end).unwrap_or_default();
+        while !rest.is_empty() {
+            let at = (end - rest.len()) as u32;
+            let Some(term) = term(&mut rest) else { return };
+            if lists(&mut rest).is_none() || to.is_some_and(|to| term >= to) {
+                return;
+            }
+            if term >= from {
+                found(at, term);
+            }
         }
     }
 
-    /// Returns how many terms there are.
-    pub fn n_terms(&self) -> usize {
-        self.starts.len()
-    }
-
-    /// Returns a term in sortable bytes.
-    pub fn term(&self, idx: usize) -> &[u8] {
-        let mut bytes = &self.bytes[self.starts[idx] as usize..];
+    /// Returns the term at a place, in sortable bytes.
+    pub fn term(&self, at: u32) -> &[u8] {
+        let mut bytes = &self.bytes()[at as usize..];
         term(&mut bytes).unwrap_or_default()
     }
 
-    /// Returns the documents of a term, field by field.
-    pub fn lists(&self, idx: usize) -> [List<'_>; 4] {
-        let mut bytes = &self.bytes[self.starts[idx] as usize..];
+    /// Returns the documents of the term at a place, field by field.
+    pub fn lists(&self, at: u32) -> [List<'_>; 4] {
+        let mut bytes = &self.bytes()[at as usize..];
         term(&mut bytes).and_then(|_| lists(&mut bytes)).unwrap_or_default()
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get().map_or(&[], Vec::as_slice)
     }
 }
 
@@ -201,10 +279,15 @@ impl Tally {
     fn count(&mut self, pipeline: &Pipeline, text: &str, by: u32) -> u32 {
         let Tally { vocabulary, tallied, found, .. } = self;
         let mut length = 0;
-        vocabulary.each_term(pipeline, text, |occurrence| {
-            if !occurrence.is_minor() {
-                *count_of(tallied, found, occurrence.number()) += by;
-                length += u32::from(occurrence.is_part());
+        vocabulary.each_terms(pipeline, text, |terms| {
+            // See `Vocabulary::each_terms`.
+            let near = terms.iter().fold(0, |near, term| {
+                near ^ tallied.get(term.number() as usize).map_or(0, |tallied| tallied.count)
+            });
+            std::hint::black_box(near);
+            for term in terms.iter().filter(|term| !term.is_minor()) {
+                *count_of(tallied, found, term.number()) += by;
+                length += u32::from(term.is_part());
             }
         });
         length
@@ -214,9 +297,11 @@ impl Tally {
     fn add(&mut self, pipeline: &Pipeline, text: &str) -> u32 {
         let Tally { vocabulary, tallied, found, .. } = self;
         let mut length = 0;
-        vocabulary.each_term(pipeline, text, |occurrence| {
-            *count_of(tallied, found, occurrence.number()) += 1;
-            length += u32::from(occurrence.is_part());
+        vocabulary.each_terms(pipeline, text, |terms| {
+            for term in terms {
+                *count_of(tallied, found, term.number()) += 1;
+                length += u32::from(term.is_part());
+            }
         });
         length
     }
@@ -225,9 +310,11 @@ impl Tally {
     fn say(&mut self, pipeline: &Pipeline, text: &str) -> u32 {
         let Tally { vocabulary, tallied, found, .. } = self;
         let mut length = 0;
-        vocabulary.each_term(pipeline, text, |occurrence| {
-            *count_of(tallied, found, occurrence.number()) = 1;
-            length += u32::from(occurrence.is_part());
+        vocabulary.each_terms(pipeline, text, |terms| {
+            for term in terms {
+                *count_of(tallied, found, term.number()) = 1;
+                length += u32::from(term.is_part());
+            }
         });
         length
     }
@@ -253,29 +340,79 @@ impl Tally {
     }
 
     /// Writes the part, and is ready for the next one.
-    fn written(&mut self) -> Vec<u8> {
+    fn written(&mut self) -> (Vec<u8>, Vec<Segment>) {
         let (starts, sorted) = by_list(&self.postings, self.terms.len() * 4);
+        let order = self.order();
         let vocabulary = &self.vocabulary;
-        let mut order: Vec<(u64, u32)> =
-            (0..).zip(&self.terms).map(|(place, term)| (head(vocabulary.term(*term)), place)).collect();
-        order.sort_unstable_by(|a, b| {
-            let term = |place: u32| vocabulary.term(self.terms[place as usize]);
-            a.0.cmp(&b.0).then_with(|| term(a.1).cmp(term(b.1)))
-        });
         let mut bytes = Vec::with_capacity(self.postings.len() * 3);
-        for (_, place) in order {
+        let mut segments = vec![Segment { from: Box::default(), start: 0, key: Key::default() }];
+        let mut last: &[u8] = &[];
+        for place in order {
+            let term = vocabulary.term(self.terms[place as usize]);
+            let beginning = beginning_of(term);
+            if beginning != last && level(beginning) >= MIN_LEVEL {
+                segments.push(Segment {
+                    from: beginning.into(),
+                    start: bytes.len() as u32,
+                    key: Key::default(),
+                });
+            }
+            last = beginning;
             let of_field = |field: usize| {
                 let list = place as usize * 4 + field;
                 &sorted[starts[list] as usize..starts[list + 1] as usize]
             };
-            push_term(&mut bytes, vocabulary.term(self.terms[place as usize]));
+            push_term(&mut bytes, term);
             push_lists(&mut bytes, [of_field(0), of_field(1), of_field(2), of_field(3)]);
         }
         for term in self.terms.drain(..) {
             self.tallied[term as usize].place = 0;
         }
         self.postings.clear();
-        bytes
+        (bytes, segments)
+    }
+
+    /// Returns the places of the part's terms in the order of the terms.
+    /// Most of them were in parts before, and are sorted by number.
+    fn order(&mut self) -> Vec<u32> {
+        self.rank();
+        let Tally { vocabulary, terms, ranks, .. } = self;
+        let (mut ranked, mut others) = (Vec::with_capacity(terms.len()), Vec::new());
+        for (place, term) in (0..).zip(&*terms) {
+            match ranks.get(*term as usize) {
+                Some(rank) => ranked.push((*rank, place)),
+                None => others.push((head(vocabulary.term(*term)), place)),
+            }
+        }
+        ranked.sort_unstable();
+        let term = |place: u32| vocabulary.term(terms[place as usize]);
+        others.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| term(a.1).cmp(term(b.1))));
+        let mut order = Vec::with_capacity(terms.len());
+        let mut ranked = ranked.into_iter().peekable();
+        for (_, other) in others {
+            while let Some((_, place)) = ranked.next_if(|(_, place)| term(*place) < term(other)) {
+                order.push(place);
+            }
+            order.push(other);
+        }
+        order.extend(ranked.map(|(_, place)| place));
+        order
+    }
+
+    /// Gives all terms of the vocabulary a rank, if many have none.
+    fn rank(&mut self) {
+        let Tally { vocabulary, sorted, ranks, .. } = self;
+        let (n_ranked, n_terms) = (ranks.len(), vocabulary.n_terms());
+        if n_terms - n_ranked <= n_ranked / 8 {
+            return;
+        }
+        sorted.extend((n_ranked as u32..n_terms as u32).map(|term| (head(vocabulary.term(term)), term)));
+        // A stable sort makes use of what is sorted already.
+        sorted.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| vocabulary.term(a.1).cmp(vocabulary.term(b.1))));
+        ranks.resize(n_terms, 0);
+        for (rank, (_, term)) in (0..).zip(&*sorted) {
+            ranks[*term as usize] = rank;
+        }
     }
 }
 
@@ -351,18 +488,6 @@ fn push_lists(bytes: &mut Vec<u8>, fields: [&[Posting]; 4]) {
         push_number(&mut n_bytes, (bytes.len() - start - 1) as u32);
         bytes.splice(start..=start, n_bytes);
     }
-}
-
-/// Returns where each term begins; `None` if something is wrong.
-fn starts(bytes: &[u8]) -> Option<Vec<u32>> {
-    let mut starts = Vec::new();
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        starts.push((bytes.len() - rest.len()) as u32);
-        term(&mut rest)?;
-        lists(&mut rest)?;
-    }
-    Some(starts)
 }
 
 fn term<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
@@ -480,8 +605,11 @@ fn counted(mut words: Vec<String>) -> Vec<(Box<str>, u32)> {
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
+    use std::path::Path;
 
     use super::*;
+    use crate::base::memo::{self, Trust};
+    use crate::base::memory::Memory;
     use crate::model::config::Config;
     use crate::model::doc::Section;
 
@@ -508,9 +636,11 @@ mod tests {
     /// Shows each term with its lists: field, documents and weights.
     fn shown(part: &Part) -> String {
         let mut text = String::new();
-        for idx in 0..part.n_terms() {
-            text.push_str(std::str::from_utf8(part.term(idx)).unwrap());
-            for (field, list) in Field::ALL.into_iter().zip(part.lists(idx)) {
+        let mut places = Vec::new();
+        part.each_term(&[], None, |at, _| places.push(at));
+        for at in places {
+            text.push_str(std::str::from_utf8(part.term(at)).unwrap());
+            for (field, list) in Field::ALL.into_iter().zip(part.lists(at)) {
                 if list.n_documents == 0 {
                     continue;
                 }
@@ -542,8 +672,8 @@ mod tests {
             till body[(0, 6), (1, 20)] title[(0, 0)] tags[(0, 6)]
         "#]]
         .assert_eq(&shown(&part));
-        assert_eq!(part.words, [("money".into(), 1), ("tills".into(), 1)]);
-        assert_eq!(part.leads[0], "A till and the money".into());
+        assert_eq!(part.outline.words, [("money".into(), 1), ("tills".into(), 1)]);
+        assert_eq!(part.outline.leads[0], "A till and the money".into());
     }
 
     #[test]
@@ -564,13 +694,44 @@ mod tests {
     fn long_lists_come_back_from_the_memo() {
         let documents =
             (0..900).map(|nth| texts("t", "", ["zebra", "zebra horse", "q"][nth % 3], "")).collect();
-        let part = made(documents);
-        let again = Part::recalled(bitcode::decode(&bitcode::encode(&part.kept())).unwrap()).unwrap();
+        let mut part = made(documents);
+        let world = Memory::default();
+        let folder = Path::new("/cache");
+        let open = || memo::open(&world, folder, Key::default(), Trust::ContentOnly).0;
+        let (first, key) = (open(), Key([7; 16]));
+        part.keep(&first, key);
+        first.save(&world);
+        drop(first);
+        let memo = open();
+        let again = Part::recalled(&memo, key).unwrap();
+        assert_eq!(part.outline, again.outline);
+        assert_eq!(shown(&again), "", "its postings are not here yet");
+        again.fetch(&memo, key);
         assert_eq!(shown(&part), shown(&again));
-        assert_eq!(again.lists(2)[Field::Body as usize].n_documents, 600);
-        let mut kept = part.kept();
-        kept.bytes.truncate(kept.bytes.len() - 1);
-        assert!(Part::recalled(kept).is_none(), "it is cut off");
+        let mut n_documents = 0;
+        again.each_term(b"z", None, |at, _| n_documents += again.lists(at)[0].n_documents);
+        assert_eq!(n_documents, 600);
+        assert!(Part::recalled(&memo, Key::default()).is_none());
+    }
+
+    #[test]
+    fn ranges_find_their_terms() {
+        let words: Vec<String> =
+            (0..4_000).map(|nth| format!("{}x{nth}", ["a", "é", "検", "zz"][nth % 4])).collect();
+        let text: &'static str = Box::leak(words.join(" ").into_boxed_str());
+        let part = made(vec![texts("", "", text, "")]);
+        assert!(part.outline.segments.len() > 4, "{}", part.outline.segments.len());
+        let mut all = Vec::new();
+        part.each_term(&[], None, |_, term| all.push(term));
+        let bounds: [&[u8]; 6] = [b"", b"ax1", b"ax12", "éx3".as_bytes(), b"zzx", b"zzx39"];
+        for (nth, from) in bounds.iter().enumerate() {
+            let to = bounds.get(nth + 1).copied();
+            let mut found = Vec::new();
+            part.each_term(from, to, |_, term| found.push(term));
+            let expected: Vec<&[u8]> =
+                all.iter().copied().filter(|term| term >= from && to.is_none_or(|to| *term < to)).collect();
+            assert_eq!(found, expected);
+        }
     }
 
     #[test]

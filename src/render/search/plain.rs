@@ -236,7 +236,7 @@ mod tests {
                 part::part(&mut Tally::default(), &pipeline(), texts)
             })
             .collect();
-        let stretches = merge::merged(&parts);
+        let stretches = [merge::stretch(&parts, &merge::firsts(&parts), &[], None)];
         String::from_utf8(plain(&pipeline(), &stretches, documents.len())).unwrap()
     }
 

@@ -142,8 +142,8 @@ fn doc_of(site: &mut Site) -> &mut Doc {
 }
 
 fn files(site: &Site) -> Vec<(SitePath, Vec<u8>)> {
-    let files = super::files(&Memo::default(), site);
-    files.into_iter().map(|file| (file.path, file.bytes)).collect()
+    let files = super::files(&Memo::default(), site, Want::All);
+    files.into_iter().map(|file| (file.path, file.held.unwrap_or_default())).collect()
 }
 
 fn file<'f>(files: &'f [(SitePath, Vec<u8>)], prefix: &str) -> &'f str {
@@ -248,7 +248,10 @@ fn breadcrumbs_are_those_of_the_navigation() {
 #[test]
 fn a_name_changes_with_what_is_indexed() {
     let name = |site: &Site| {
-        super::files(&Memo::default(), site).iter().map(|file| file.path.to_string()).collect::<Vec<_>>()
+        super::files(&Memo::default(), site, Want::All)
+            .iter()
+            .map(|file| file.path.to_string())
+            .collect::<Vec<_>>()
     };
     let mut changed = site();
     doc_of(&mut changed).sections =

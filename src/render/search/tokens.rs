@@ -85,18 +85,17 @@ impl Pipeline {
     /// punctuation or other scripts are no words of a language and stay
     /// as they are.
     pub fn term(&self, token: &str) -> Term {
-        let text = token.to_string();
         if self.is_common(token) {
-            return Term { text, is_minor: true };
+            return Term { text: token.to_string(), is_minor: true };
         }
         let is_minor = token.len() == 1 && token.as_bytes()[0].is_ascii_alphanumeric();
         let is_word = token.bytes().all(|byte| byte.is_ascii_lowercase());
         match &self.stemmer {
             Some(stemmer) if is_word => {
-                let stem = stemmer.filter(text.clone()).filter(|stem| !stem.is_empty());
-                Term { text: stem.unwrap_or(text), is_minor }
+                let stem = stemmer.filter(token.to_string()).filter(|stem| !stem.is_empty());
+                Term { text: stem.unwrap_or_else(|| token.to_string()), is_minor }
             }
-            _ => Term { text, is_minor },
+            _ => Term { text: token.to_string(), is_minor },
         }
     }
 

@@ -12,7 +12,9 @@ const MAX_REMEMBERED_BYTES: usize = 64;
 /// Up to this they are numbers of their own.
 const MAX_SHORT: usize = 15;
 /// So many sets of pieces lie close at hand.
-const N_SETS: usize = 8_192;
+const N_SETS: usize = 16_384;
+/// So many pieces are looked for at the same time.
+const N_AHEAD: usize = 16;
 /// Longer ones, of which there are few, don't.
 const MAX_CLOSE: usize = 11;
 /// So many pieces are remembered; a vocabulary that has more is full.
@@ -25,6 +27,23 @@ pub struct Occurrence(u32);
 /// The only term of a piece, or where its terms are in the memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Known(u32);
+
+/// A piece of a text that is looked for.
+#[derive(Debug, Clone, Copy)]
+struct Ahead {
+    start: usize,
+    end: usize,
+    /// Of a short one.
+    short: Short,
+    /// Where it may be close at hand.
+    set: usize,
+}
+
+impl Default for Ahead {
+    fn default() -> Self {
+        Ahead { start: 0, end: 0, short: Short([0; 2]), set: 0 }
+    }
+}
 
 /// Marks a place in the memory.
 const SEVERAL: u32 = 1 << 31;
@@ -94,42 +113,74 @@ impl Default for Vocabulary {
 }
 
 impl Vocabulary {
-    /// Calls `found` for each term of a text, in order. No token reaches
-    /// over a space, so the pieces between spaces have together the
-    /// tokens of the whole.
-    pub fn each_term(&mut self, pipeline: &Pipeline, text: &str, mut found: impl FnMut(Occurrence)) {
-        for piece in text.split_ascii_whitespace() {
-            // Less to remember: `(word,` is `word`.
-            let piece = trimmed(piece);
-            if piece.is_empty() {
-                continue;
+    /// Calls `found` with the terms of a text, some at a time and in any
+    /// order. No token reaches over a space, so the pieces between spaces
+    /// have together the tokens of the whole.
+    pub fn each_terms(&mut self, pipeline: &Pipeline, text: &str, mut found: impl FnMut(&[Occurrence])) {
+        let mut ahead = [Ahead::default(); N_AHEAD];
+        let mut single = [Occurrence(0); N_AHEAD];
+        let mut at = 0;
+        loop {
+            let mut n_ahead = 0;
+            for next in &mut ahead {
+                let Some((start, end)) = next_piece(text.as_bytes(), at) else { break };
+                at = end;
+                *next = self.ahead(text, start, end);
+                n_ahead += 1;
             }
-            match self.known(piece) {
-                Some(Known(of)) if of & SEVERAL == 0 => found(Occurrence(of)),
-                Some(Known(of)) => {
-                    let start = (of & !SEVERAL) as usize;
-                    let n = self.memory[start].0 as usize;
-                    self.memory[start + 1..=start + n].iter().copied().for_each(&mut found);
-                }
-                None => {
-                    self.learn(pipeline, piece);
-                    self.passing.iter().copied().for_each(&mut found);
+            if n_ahead == 0 {
+                return;
+            }
+            // What lies far away is on its way here before the first of
+            // it is needed, instead of being waited for each time.
+            let near = ahead[..n_ahead].iter().fold(0, |near, piece| near ^ self.close[piece.set].low[0]);
+            std::hint::black_box(near);
+            let mut n_single = 0;
+            for piece in &ahead[..n_ahead] {
+                match self.known(text, piece) {
+                    Some(Known(of)) if of & SEVERAL == 0 => {
+                        single[n_single] = Occurrence(of);
+                        n_single += 1;
+                    }
+                    Some(Known(of)) => {
+                        let start = (of & !SEVERAL) as usize;
+                        let n = self.memory[start].0 as usize;
+                        found(&self.memory[start + 1..=start + n]);
+                    }
+                    None => {
+                        self.learn(pipeline, &text[piece.start..piece.end]);
+                        found(&self.passing);
+                    }
                 }
             }
+            found(&single[..n_single]);
         }
     }
 
-    fn known(&mut self, piece: &str) -> Option<Known> {
-        if piece.len() > MAX_SHORT {
-            return self.pieces.get(piece).copied();
+    fn ahead(&self, text: &str, start: usize, end: usize) -> Ahead {
+        let n_bytes = end - start;
+        let mut ahead = Ahead { start, end, ..Ahead::default() };
+        if n_bytes <= MAX_SHORT {
+            ahead.short = short_at(text, start, end);
         }
-        let short = short(piece);
-        if piece.len() > MAX_CLOSE {
+        if n_bytes <= MAX_CLOSE {
+            let mut hash = Folded(self.seed.0);
+            ahead.short.hash(&mut hash);
+            ahead.set = hash.finish() as usize % N_SETS;
+        }
+        ahead
+    }
+
+    fn known(&mut self, text: &str, ahead: &Ahead) -> Option<Known> {
+        let Ahead { start, end, short, set } = *ahead;
+        let n_bytes = end - start;
+        if n_bytes > MAX_SHORT {
+            return self.pieces.get(&text[start..end]).copied();
+        }
+        if n_bytes > MAX_CLOSE {
             return self.short.get(&short).copied();
         }
-        let mut hash = Folded(self.seed.0);
-        short.hash(&mut hash);
-        let close = &mut self.close[hash.finish() as usize % N_SETS];
+        let close = &mut self.close[set];
         if let Some(known) = close.find(short) {
             return Some(known);
         }
@@ -226,13 +277,41 @@ pub fn push_sorted(out: &mut Vec<u8>, term: &[u8]) {
     out.extend(term.iter().map(back));
 }
 
-/// Trims ASCII punctuation off both ends.
-fn trimmed(piece: &str) -> &str {
-    let bytes = piece.as_bytes();
-    let is_part = |byte: &u8| !byte.is_ascii_punctuation();
-    let Some(start) = bytes.iter().position(is_part) else { return "" };
-    let end = bytes.iter().rposition(is_part).map_or(start, |last| last + 1);
-    &piece[start..end]
+/// What a byte is to pieces: part of them, punctuation, or a space.
+const CLASSES: [u8; 256] = classes();
+const PART: u8 = 0;
+const PUNCTUATION: u8 = 1;
+const SPACE: u8 = 2;
+
+const fn classes() -> [u8; 256] {
+    let mut classes = [PART; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            byte if byte.is_ascii_whitespace() => SPACE,
+            byte if byte.is_ascii_punctuation() => PUNCTUATION,
+            _ => PART,
+        };
+        byte += 1;
+    }
+    classes
+}
+
+/// Returns where the next piece begins and ends: what stands between two
+/// spaces, without the ASCII punctuation at both ends, since there is
+/// less to remember if `(word,` is `word`.
+fn next_piece(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+    let class = |byte: &u8| CLASSES[usize::from(*byte)];
+    let start = from + bytes[from..].iter().position(|byte| class(byte) == PART)?;
+    let mut end = start + 1;
+    for (n, byte) in bytes[start + 1..].iter().enumerate() {
+        match class(byte) {
+            PART => end = start + 2 + n,
+            SPACE => break,
+            _ => {}
+        }
+    }
+    Some((start, end))
 }
 
 /// Tells whether a piece is a word that is its only token: letters of
@@ -265,7 +344,13 @@ impl Close {
 
     fn find(&mut self, short: Short) -> Option<Known> {
         let (low, high) = (short.0[0], Close::high(short));
-        let at = (0..4).find(|at| self.low[*at] == low && self.high[*at] == high)?;
+        // Without a branch for each: which it is cannot be foretold.
+        let is_at = |at: usize| u32::from((self.low[at] == low) & (self.high[at] == high)) << at;
+        let found = is_at(0) | is_at(1) | is_at(2) | is_at(3);
+        if found == 0 {
+            return None;
+        }
+        let at = found.trailing_zeros() as usize;
         let known = self.known[at];
         if at > 0 {
             self.low.swap(at, at - 1);
@@ -288,6 +373,15 @@ impl Hash for Short {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u128(u128::from(self.0[0]) | u128::from(self.0[1]) << 64);
     }
+}
+
+/// Returns a piece of 1 to 15 bytes as [`short`] does, taking it out of
+/// the text around it, which takes no look at how long it is.
+fn short_at(text: &str, start: usize, end: usize) -> Short {
+    let block = text.as_bytes().get(start..).and_then(<[u8]>::first_chunk::<16>);
+    let (Some(block), n @ 1..=15) = (block, end - start) else { return short(&text[start..end]) };
+    let bytes = u128::from_le_bytes(*block) & (u128::MAX >> (128 - 8 * n));
+    Short([bytes as u64, (bytes >> 64) as u64 | (n as u64) << 56])
 }
 
 /// Returns a piece of up to 15 bytes as two numbers of its own: its bytes
@@ -379,10 +473,13 @@ mod tests {
         let pipeline = Pipeline::of(&Config::of_folder("/portal".into()));
         let mut vocabulary = Vocabulary::default();
         let mut found = Vec::new();
-        vocabulary.each_term(&pipeline, text, |occurrence| found.push(occurrence));
+        vocabulary.each_terms(&pipeline, text, |terms| found.extend_from_slice(terms));
         let mut again = Vec::new();
-        vocabulary.each_term(&pipeline, text, |occurrence| again.push(occurrence));
-        assert_eq!(found, again, "of {text:?}");
+        vocabulary.each_terms(&pipeline, text, |terms| again.extend_from_slice(terms));
+        again.sort_by_key(|occurrence| occurrence.0);
+        let mut sorted = found.clone();
+        sorted.sort_by_key(|occurrence| occurrence.0);
+        assert_eq!(sorted, again, "of {text:?}");
         let mut terms: Vec<(Vec<u8>, bool)> =
             found.iter().map(|found| (vocabulary.term(found.number()).to_vec(), found.is_part())).collect();
         let mut whole: Vec<(Vec<u8>, bool)> = tokens::tokens(text)
@@ -405,8 +502,32 @@ mod tests {
             bytes[..n].copy_from_slice(&text.as_bytes()[..n]);
             bytes[15] = n as u8;
             let number = u128::from_le_bytes(bytes);
-            assert_eq!(short(&text[..n]), Short([number as u64, (number >> 64) as u64]), "{n}");
+            let expected = Short([number as u64, (number >> 64) as u64]);
+            assert_eq!(short(&text[..n]), expected, "{n}");
+            assert_eq!(short_at(&format!("- {text}, and more"), 2, 2 + n), expected, "{n}");
+            assert_eq!(short_at(&text[..n], 0, n), expected, "{n}");
         }
+    }
+
+    #[test]
+    fn pieces_end_at_spaces_and_lose_punctuation() {
+        let text = "  (word, -- a\tb--c\u{a0}é) \u{b}.";
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        while let Some((start, end)) = next_piece(text.as_bytes(), at) {
+            pieces.push(&text[start..end]);
+            at = end;
+        }
+        assert_eq!(pieces, ["word", "a", "b--c\u{a0}é", "\u{b}"]);
+        let trimmed = |piece: &'static str| piece.trim_matches(|c: char| c.is_ascii_punctuation());
+        let expected: Vec<&str> = text
+            .to_string()
+            .leak()
+            .split_ascii_whitespace()
+            .map(trimmed)
+            .filter(|it| !it.is_empty())
+            .collect();
+        assert_eq!(pieces, expected);
     }
 
     #[test]
@@ -467,7 +588,7 @@ mod tests {
     fn terms_are_numbered_as_they_come() {
         let pipeline = Pipeline::of(&Config::of_folder("/portal".into()));
         let mut vocabulary = Vocabulary::default();
-        vocabulary.each_term(&pipeline, "zebra apples, apple", |_| {});
+        vocabulary.each_terms(&pipeline, "zebra apples, apple", |_| {});
         assert_eq!(vocabulary.n_terms(), 2);
         assert_eq!((vocabulary.term(0), vocabulary.term(1)), (&b"zebra"[..], &b"appl"[..]));
     }
