@@ -2,6 +2,7 @@
 //! know nothing of portals. Nothing here may name a noun of `model`.
 
 pub mod disk;
+pub mod drawing;
 pub mod git;
 pub mod grammars;
 pub mod hash;
@@ -11,6 +12,7 @@ pub mod lexer;
 pub mod magic;
 pub mod memo;
 pub mod memory;
+pub mod mermaid;
 pub mod net;
 pub mod pack;
 pub mod par;

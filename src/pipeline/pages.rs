@@ -5,6 +5,8 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::base::hash::{self, Key};
+use crate::base::memo::Memo;
+use crate::base::mermaid::{self, Refusal as Undrawn};
 use crate::base::par::par_map;
 use crate::base::spans;
 use crate::model::config::Config;
@@ -15,7 +17,7 @@ use crate::model::file::{FileId, Snapshot, folder_of, join};
 use crate::model::site::HomeDoc;
 use crate::parse;
 use crate::parse::markdown::snippets::{Included, Refusal};
-use crate::parse::markdown::{Flavour, MarkdownOptions};
+use crate::parse::markdown::{Draw, Flavour, MarkdownOptions};
 
 use super::{Inputs, read};
 
@@ -37,7 +39,10 @@ pub(super) fn docs(inputs: &Inputs<'_>, config: &Config, plan: &DocsPlan) -> Vec
         remote_images: &config.content.remote_images,
         extensions: &plan.extensions,
         mdx: plan.source == DocsSource::Docusaurus,
+        draw: Draw::ANEW,
     };
+    let draw = |source: &str| diagram(inputs.memo, source);
+    let options = MarkdownOptions { draw: Draw(&draw), ..options };
     let bases = snippet_bases(inputs.snapshot, plan);
     par_map(&plan.pages, |page| {
         let options = MarkdownOptions { mdx: options.mdx || page.source.ends_with(".mdx"), ..options };
@@ -54,10 +59,24 @@ pub(super) fn home(inputs: &Inputs<'_>, config: &Config) -> Option<HomeDoc> {
         remote_images: &config.content.remote_images,
         extensions: &Extensions::NONE,
         mdx: false,
+        draw: Draw::ANEW,
     };
     let path = config.portal.home.as_ref()?.strip_prefix(&config.root).ok()?;
     let file = inputs.snapshot.find(Snapshot::PORTAL, path.to_str()?)?;
     Some(HomeDoc { doc: doc(inputs, file, &options, &["".into()]), links: Vec::new() })
+}
+
+/// Draws a diagram, or recalls it from another page or an earlier run.
+fn diagram(memo: &Memo, source: &str) -> Result<String, Undrawn> {
+    let key = hash::key(&[b"diagram", source.as_bytes()]);
+    if memo.has_large(key)
+        && let Some(known) = memo.large(key)
+    {
+        return known;
+    }
+    let drawn = mermaid::svg(source);
+    memo.put_large(key, &drawn);
+    drawn
 }
 
 /// Reads a page, or recalls what an earlier run has read. A page that

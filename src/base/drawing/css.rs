@@ -86,14 +86,9 @@ fn after_block(text: &str) -> &str {
 
 /// Reads the declarations of a rule or of a `style` attribute.
 pub(super) fn declarations(text: &str) -> Vec<Declaration<'_>> {
-    let declaration = |part: &'_ str| {
-        let (name, value) = part.split_once(':')?;
-        Some((name.trim(), value.trim())).filter(|(name, value)| !name.is_empty() && !value.is_empty())
-    };
-    fn owned<'c>(text: &'c str, read: impl Fn(&str) -> Option<(&str, &str)>) -> Vec<Declaration<'c>> {
-        text.split(';').filter_map(|part: &'c str| read(part)).take(64).collect()
-    }
-    owned(text, declaration)
+    let parts = text.split(';').filter_map(|part| part.split_once(':'));
+    let trimmed = parts.map(|(name, value)| (name.trim(), value.trim()));
+    trimmed.filter(|(name, value)| !name.is_empty() && !value.is_empty()).take(64).collect()
 }
 
 fn parts(selector: &str) -> Option<Vec<Part<'_>>> {
@@ -121,7 +116,11 @@ fn part(word: &str) -> Option<Part<'_>> {
                 None => (inside, None),
             };
             let ending = name.strip_suffix('$');
-            part.attributes.push(Attribute { name: ending.unwrap_or(name), value, is_ending: ending.is_some() });
+            part.attributes.push(Attribute {
+                name: ending.unwrap_or(name),
+                value,
+                is_ending: ending.is_some(),
+            });
             rest = after;
             continue;
         }
@@ -144,7 +143,8 @@ fn part(word: &str) -> Option<Part<'_>> {
 impl Part<'_> {
     fn fits(&self, node: &Node) -> bool {
         let has_class = |class: &&str| {
-            node.get("class").is_some_and(|classes| classes.split_ascii_whitespace().any(|known| known == *class))
+            node.get("class")
+                .is_some_and(|classes| classes.split_ascii_whitespace().any(|known| known == *class))
         };
         let fits = |attribute: &Attribute| match (node.get(attribute.name), attribute.value) {
             (Some(found), Some(value)) if attribute.is_ending => found.ends_with(value),
@@ -158,7 +158,11 @@ impl Part<'_> {
     }
 }
 
-impl Rule<'_> {
+impl<'c> Rule<'c> {
+    pub(super) fn declarations(&self) -> impl Iterator<Item = Declaration<'c>> {
+        self.declarations.iter().copied()
+    }
+
     /// Tells whether the rule holds for the last element of a path.
     fn holds(&self, path: &[&Node]) -> bool {
         let (Some((last, outer)), Some((node, above))) = (self.parts.split_last(), path.split_last()) else {
@@ -182,11 +186,7 @@ impl Rule<'_> {
 
 /// Returns what holds for the last element of a path: each property with
 /// the value that wins. `extra` is the element's own `style`.
-pub(super) fn style<'s>(
-    rules: &'s [Rule<'s>],
-    path: &[&Node<'s>],
-    own: &'s str,
-) -> Vec<(&'s str, &'s str)> {
+pub(super) fn style<'s>(rules: &'s [Rule<'s>], path: &[&Node<'s>], own: &'s str) -> Vec<(&'s str, &'s str)> {
     let mut holding: Vec<&Rule> = rules.iter().filter(|rule| rule.holds(path)).collect();
     // Stable, so that of two alike the later one wins.
     holding.sort_by_key(|rule| rule.weight);

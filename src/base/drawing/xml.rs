@@ -167,15 +167,24 @@ mod tests {
         .expect("sound");
         let root = nodes.last().expect("a root");
         assert_eq!((root.name, root.get("a"), root.get("b")), ("svg", Some("1"), Some("<A")));
-        let children: Vec<_> = root.children.iter().map(|idx| (nodes[*idx].name, &*nodes[*idx].text)).collect();
+        let children: Vec<_> =
+            root.children.iter().map(|idx| (nodes[*idx].name, &*nodes[*idx].text)).collect();
         assert_eq!(children, [("g", ""), ("", "T&"), ("", "<y>")]);
     }
 
     #[test]
     fn what_is_not_sound_is_refused() {
-        for broken in
-            ["", "x", "<a>", "<a></b>", "<a b=c/>", "<a b='/>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "<a<b/>", "< a/>"]
-        {
+        for broken in [
+            "",
+            "x",
+            "<a>",
+            "<a></b>",
+            "<a b=c/>",
+            "<a b='/>",
+            "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>",
+            "<a<b/>",
+            "< a/>",
+        ] {
             assert!(nodes(broken).is_err(), "{broken}");
         }
         assert!(nodes(&"<g>".repeat(MAX_DEPTH + 1)).is_err());

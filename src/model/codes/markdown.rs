@@ -7,6 +7,7 @@ pub const ALL: &[&Code] = &[
     &BROKEN_FRONT_MATTER,
     &CODE_NOT_HIGHLIGHTED,
     &COMPONENT_LEFT_OUT,
+    &DIAGRAM,
     &FORMULA,
     &NESTED_TOO_DEEPLY,
     &PAGE_TOO_LARGE,
@@ -79,6 +80,22 @@ pub fn component_left_out(span: Span, names: &str) -> Diagnostic {
         format!("component `{names}` is left out; what is inside of it is shown"),
     )
     .with_help("write as Markdown what readers need")
+}
+
+/// A diagram that cannot be drawn.
+pub static DIAGRAM: Code = Code {
+    id: "diagram",
+    severity: Severity::Warning,
+    summary: "a diagram cannot be drawn and is shown as its source",
+    explanation: "Mermaid diagrams are drawn when the portal is built. This one has a line that Mermaid does not \
+        know, is of a kind that Callboard does not draw, or is larger than the limits: 50 kB, 1,500 lines, 40 levels, and 30 \
+        diagrams a page. Its source is shown in place of it. The line that is named is where reading stopped.",
+};
+
+/// The diagram is shown as its source because of `reason`.
+pub fn diagram(span: Span, reason: &str) -> Diagnostic {
+    Diagnostic::new(&DIAGRAM, Some(span), format!("diagram is shown as its source: {reason}"))
+        .with_help("mend the line, or show the diagram as a picture")
 }
 
 /// Lists, quotes or HTML nested beyond the limit.

@@ -76,6 +76,7 @@ fn html_of(text: &str, flavour: Flavour) -> String {
         remote_images: &[],
         extensions: &EXTENSIONS,
         mdx: false,
+        draw: Draw::ANEW,
     };
     let doc = doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound));
     let mut html = String::new();
@@ -211,6 +212,7 @@ fn the_writer_alone_is_harmless() {
         remote_images: &[],
         extensions: &EXTENSIONS,
         mdx: false,
+        draw: Draw::ANEW,
     };
     for text in HOSTILE {
         let mut diags = Vec::new();
@@ -286,6 +288,7 @@ fn page_of_any_bytes_is_read() {
             remote_images: &[],
             extensions: &EXTENSIONS,
             mdx: false,
+            draw: Draw::ANEW,
         };
         doc(FileId(0), bytes, &options, &|_| Err(Refusal::NotFound));
     }
@@ -297,6 +300,7 @@ fn page_of_any_bytes_is_read() {
         remote_images: &[],
         extensions: &EXTENSIONS,
         mdx: false,
+        draw: Draw::ANEW,
     };
     assert_eq!(
         doc(FileId(0), &large, &options, &|_| Err(Refusal::NotFound)).diagnostics[0].code.id,
@@ -421,6 +425,7 @@ fn pathological_components_take_linear_time() {
             remote_images: &[],
             extensions: &EXTENSIONS,
             mdx: true,
+            draw: Draw::ANEW,
         };
         let start = Instant::now();
         doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound));

@@ -37,6 +37,11 @@
 //!   `content: attr(data-ln)`. Lines end with `\n`, also the marked ones.
 //!   `pre` has `tabindex="0"`, so that the keyboard can scroll it.
 //!   Code in a line: `<code>…</code>`.
+//! * Diagrams: `<figure class="cb-diagram"><div class="cb-diagram-view"
+//!   tabindex="0"><svg class="cb-drawing">…</svg></div><details><summary>
+//!   Source</summary>{code}</details></figure>`; `cb-drawing-wide` and
+//!   `cb-drawing-widest` may follow. Its colours are the variables of
+//!   `base::drawing`, `--dg-…`.
 //! * Admonitions (`!!!`, `:::`, GitHub's alerts): `<div class="admonition
 //!   note"><p class="admonition-title">Note</p>…</div>`; the second class
 //!   is the type: note, abstract, info, tip, success, question, warning,
@@ -102,6 +107,7 @@ mod text;
 mod writer;
 
 use crate::base::hash::{self, Key};
+use crate::base::mermaid::{self, Refusal as Undrawn};
 use crate::base::url;
 use crate::model::codes::markdown as codes;
 use crate::model::diagnostic::{Diagnostic, Span};
@@ -148,6 +154,22 @@ pub struct MarkdownOptions<'o> {
     pub extensions: &'o Extensions,
     /// Whether pages may hold the components of MDX.
     pub mdx: bool,
+    pub draw: Draw<'o>,
+}
+
+/// Draws a Mermaid diagram, or knows it from before.
+#[derive(Clone, Copy)]
+pub struct Draw<'d>(pub &'d (dyn Fn(&str) -> Result<String, Undrawn> + Sync));
+
+impl std::fmt::Debug for Draw<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Draw")
+    }
+}
+
+impl Draw<'_> {
+    /// Draws anew what is asked for.
+    pub const ANEW: Draw<'static> = Draw(&mermaid::svg);
 }
 
 /// Returns the key of the page that [`doc`] makes: it depends on the
@@ -236,6 +258,7 @@ pub fn fragment(text: &str) -> Box<str> {
         remote_images: &[],
         extensions: &extensions,
         mdx: false,
+        draw: Draw::ANEW,
     };
     let source = source::decode(file, &text.as_bytes()[..end], &mut diags);
     let mut places = Places::new(file, &source.text, 0);

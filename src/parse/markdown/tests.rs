@@ -13,6 +13,7 @@ fn page(text: &str, flavour: Flavour) -> Doc {
         remote_images: &hosts,
         extensions: &EXTENSIONS,
         mdx: false,
+        draw: Draw::ANEW,
     };
     doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound))
 }

@@ -214,7 +214,7 @@ fn push_embedded(html: &str, prefix: &str, numbers: &mut Numbers, out: &mut Stri
 }
 
 fn push_tag(tag: &str, prefix: &str, out: &mut String) {
-    const NAMES: &[&str] = &[" id=\"", " for=\"", " name=\"", " aria-labelledby=\"", " href=\"#"];
+    const NAMES: &[&str] = &[" id=\"", " for=\"", " name=\"", " aria-labelledby=\"", " href=\"#", "=\"url(#"];
     let mut rest = tag;
     loop {
         let found = NAMES.iter().filter_map(|name| Some((rest.find(name)?, *name))).min();

@@ -18,7 +18,7 @@ use callboard::model::doc::{Doc, Piece};
 use callboard::model::extensions::Extensions;
 use callboard::model::file::FileId;
 use callboard::parse::markdown::snippets::Refusal;
-use callboard::parse::markdown::{self, Flavour, MarkdownOptions};
+use callboard::parse::markdown::{self, Draw, Flavour, MarkdownOptions};
 use callboard::pipeline;
 
 fn main() {
@@ -68,6 +68,7 @@ fn texts(file: &str) {
         remote_images: &["example.com".to_string()],
         extensions: &extensions,
         mdx: false,
+        draw: Draw::ANEW,
     };
     for text in list {
         let doc = markdown::doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound));

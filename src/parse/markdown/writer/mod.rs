@@ -10,6 +10,7 @@
 
 mod code;
 mod containers;
+mod diagrams;
 mod footnotes;
 mod headings;
 mod inline;
@@ -103,6 +104,7 @@ struct Writer<'w, 't> {
     contents: Vec<usize>,
     n_formulas: usize,
     n_icons: usize,
+    n_diagrams: usize,
     table: tables::State,
     footnotes: footnotes::State,
     remote_images: Option<(Span, String, usize)>,
@@ -196,6 +198,7 @@ pub(super) fn written(
         contents: Vec::new(),
         n_formulas: 0,
         n_icons: 0,
+        n_diagrams: 0,
         table: tables::State::default(),
         footnotes: footnotes::State::default(),
         remote_images: None,
