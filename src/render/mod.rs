@@ -27,5 +27,6 @@ pub mod techdocs;
 #[cfg(test)]
 mod testing;
 pub mod theme;
+pub mod trim;
 pub mod view;
 pub mod views;

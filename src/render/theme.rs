@@ -18,7 +18,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
 use crate::model::site_path::SitePath;
 
-use super::accent;
+use super::{accent, trim};
 
 static DEFAULT: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 static PLAIN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/plain");
@@ -107,7 +107,7 @@ pub fn theme(
     let mut assets = BTreeMap::new();
     for file in folder.get_dir("assets").into_iter().flat_map(Dir::files) {
         if let Some(name) = file.path().file_name().and_then(|name| name.to_str()) {
-            assets.insert(name.to_string(), file.contents().to_vec());
+            assets.insert(name.to_string(), sent(name, file.contents()));
         }
     }
     assets.extend(overlay.assets);
@@ -316,6 +316,17 @@ fn picture(
     let name = format!("{what}.{extension}");
     assets.insert(name.clone(), bytes);
     name
+}
+
+/// Returns an asset of ours as it is sent.
+fn sent(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let language = match name.rsplit_once('.') {
+        Some((_, "js")) => trim::Language::Script,
+        Some((_, "css")) => trim::Language::Style,
+        _ => return bytes.to_vec(),
+    };
+    std::str::from_utf8(bytes)
+        .map_or_else(|_| bytes.to_vec(), |text| trim::trimmed(text, language).into_bytes())
 }
 
 fn asset(name: String, bytes: Vec<u8>) -> Asset {
