@@ -17,6 +17,7 @@ pub mod graph;
 pub mod index;
 pub mod json;
 pub mod kinds;
+pub mod operations;
 pub mod outputs;
 pub mod place;
 pub mod provenance;

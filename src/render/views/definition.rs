@@ -6,6 +6,7 @@ use crate::base::highlight;
 use crate::base::text::escape_html;
 use crate::model::entity::Entity;
 use crate::model::site_path::{SitePath, entity_folder};
+use crate::render::operations::{self, Offer};
 use crate::render::place::{Place, href};
 use crate::render::view::Definition;
 
@@ -28,18 +29,38 @@ pub fn definition(place: Place, entity: &Entity) -> Option<Definition> {
     let (language, extension) = language(entity, &source);
     let shown = prefix(&source, MAX_SHOWN_BYTES);
     let highlighted = place.site.config.markdown.highlight.then(|| highlight::html(language, shown));
+    let html = match highlighted {
+        Some(html) if html.len() <= MAX_HTML_BYTES => html,
+        _ => escape_html(shown).into_owned(),
+    };
     Some(Definition {
         api_type: entity.spec_text("type").unwrap_or("").to_string(),
         language,
-        html: match highlighted {
-            Some(html) if html.len() <= MAX_HTML_BYTES => html,
-            _ => escape_html(shown).into_owned(),
-        },
+        html: with_anchors(&html, &operations::offers(entity)),
         download: href(place, &path(entity)?),
         file_name: format!("definition.{}", if language == "xml" { "xml" } else { extension }),
         size: size(source.len()),
         is_cut: shown.len() < source.len(),
     })
+}
+
+/// Puts an anchor in front of each line that an offer stands in. Lines
+/// are those of the source, however they are coloured.
+fn with_anchors(html: &str, offers: &[Offer]) -> String {
+    let mut out = String::with_capacity(html.len() + offers.len() * 40);
+    let mut offers = offers.iter().filter(|offer| offer.anchor != "definition").peekable();
+    for (line_idx, line) in html.split_inclusive('\n').enumerate() {
+        while let Some(offer) = offers.next_if(|offer| offer.line_idx <= line_idx) {
+            out.push_str(&format!("<span id=\"{}\"></span>", escape_html(&offer.anchor)));
+        }
+        out.push_str(line);
+    }
+    out
+}
+
+/// Returns how many lines of a definition are shown.
+pub fn n_shown_lines(source: &str) -> usize {
+    prefix(source, MAX_SHOWN_BYTES).split('\n').count()
 }
 
 /// Returns where the definition's download lies.
@@ -66,7 +87,7 @@ pub fn text(entity: &Entity) -> Option<Cow<'_, str>> {
 /// A browser runs the scripts of a document of XML, and takes a file of
 /// an extension that the host does not know for HTML when it begins
 /// like that. So what begins with a tag is published as plain text.
-fn language(entity: &Entity, source: &str) -> (&'static str, &'static str) {
+pub fn language(entity: &Entity, source: &str) -> (&'static str, &'static str) {
     let start = source.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
     if start.starts_with('<') {
         return ("xml", "txt");
