@@ -1,7 +1,7 @@
 // Search, as a reader meets it: at the root of a host and at a sub-path.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 
@@ -143,7 +143,7 @@ for (const prefix of ["/", "/portal/"]) {
 
     on("search/", "without a script, the page lists everything", async (page) => {
       const links = page.locator("[data-search-index] ul a");
-      const entities = rows.filter((row) => row[0].startsWith("catalog/"));
+      const entities = rows.filter((row) => /^catalog\/[^#]*$/.test(row[0]));
       assert.ok((await links.count()) >= entities.length);
       const hrefs = await links.evaluateAll((all) => all.map((link) => link.href));
       for (const row of entities) assert.ok(hrefs.includes(server.url + row[0]), row[0]);
@@ -208,7 +208,7 @@ describe("the dialog", () => {
   on("", "chips narrow a search down, and are words as well", async (page, opened) => {
     await type(page, "ticket");
     const before = await status(page).textContent();
-    await dialog(page).getByRole("button", { name: /^kind\s*Component/ }).click();
+    await dialog(page).getByRole("button", { name: /^kind\s*component/ }).click();
     await settled(page);
     assert.match(await input(page).inputValue(), /^kind:component ticket/);
     const all = await options(page).evaluateAll((links) => links.map((link) => link.pathname));
@@ -221,7 +221,7 @@ describe("the dialog", () => {
 
   on("docs/default/component/ticketing-service/guides/refunds/", "a search on a docs page may stay in its docs", async (page, opened) => {
     await type(page, "setup");
-    await dialog(page).getByRole("button", { name: /^in\s*Ticketing$/ }).click();
+    await dialog(page).getByRole("button", { name: /^in\s*ticketing-service$/ }).click();
     await status(page).filter({ hasText: "1 result" }).waitFor();
     assert.ok((await first(page).evaluate((link) => link.pathname)).startsWith("/docs/default/component/ticketing-service/"));
     assertQuiet(opened);
@@ -336,6 +336,73 @@ test("a manifest that is missing is a message, and trying again helps", async ()
     await options(page).first().waitFor();
   } finally {
     await close();
+    await server.close();
+  }
+});
+
+test("pages that are opened as files are searched from a script", async () => {
+  const context = await chromium.newContext();
+  const page = await context.newPage();
+  const complaints = [];
+  page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  try {
+    await page.goto(`file://${site.folder}/index.html`);
+    await type(page, component[1]);
+    const href = await first(page).evaluate((link) => link.href);
+    assert.equal(address(href), `file://${site.folder}/${component[0]}index.html`);
+    await page.waitForTimeout(400);
+    assert.deepEqual(complaints, []);
+    // A larger portal has no such script.
+    renameSync(`${site.folder}/search/files.js`, `${site.folder}/search/files.not`);
+    await page.reload();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("x");
+    await status(page).filter({ hasText: "only a small portal can be searched" }).waitFor();
+  } finally {
+    if (existsSync(`${site.folder}/search/files.not`)) renameSync(`${site.folder}/search/files.not`, `${site.folder}/search/files.js`);
+    await context.close();
+  }
+});
+
+test("an operation is found by its name and its path, and leads to its line", async () => {
+  const server = await serve(site.folder, "/");
+  const opened = await openPage(chromium, server.url);
+  const { page } = opened;
+  try {
+    const href = `${server.url}catalog/default/api/timetable-api/`;
+    for (const query of ["listQuays", "GET /quays", "list all quays"]) {
+      await page.keyboard.press("Control+k");
+      await input(page).fill(query);
+      await settled(page);
+      assert.equal(await first(page).evaluate((link) => link.href.replace(/\?[^#]*/, "")), `${href}#operation-listquays`, query);
+    }
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/#operation-listquays$/);
+    const anchor = page.locator("#operation-listquays");
+    assert.match(await anchor.evaluate((span) => span.nextSibling.textContent + span.parentElement.textContent), /get:/);
+    await page.waitForFunction(() => document.querySelector(":target").getBoundingClientRect().top < innerHeight);
+    assertQuiet(opened);
+  } finally {
+    await opened.close();
+    await server.close();
+  }
+});
+
+test("? explains the box, and is a letter like any other in a query", async () => {
+  const server = await serve(site.folder, "/");
+  const opened = await openPage(chromium, server.url);
+  const { page } = opened;
+  try {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.press("?");
+    await dialog(page).getByText("narrows a search down").waitFor();
+    assert.equal(await input(page).inputValue(), "");
+    await type(page, "a?");
+    assert.equal(await dialog(page).getByText("narrows a search down").isVisible(), false);
+    assertQuiet(opened);
+  } finally {
+    await opened.close();
     await server.close();
   }
 });

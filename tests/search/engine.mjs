@@ -6,6 +6,26 @@ import { join } from "node:path";
 
 export const worker = createRequire(import.meta.url)("../../themes/default/assets/search-worker.js");
 
+/** What English is, as the manifest of a portal has it. */
+export const english = JSON.parse(readFileSync(new URL("../../src/render/search/english.json", import.meta.url), "utf8"));
+
+/**
+ * Puts a shard into tries in elasticlunr's own form, one for each field: the recipe of the guide. A node has `df`, `docs`
+ * and a node for each next character.
+ */
+export function graft(tries, { terms, lists }) {
+  const all = lists.split(" ");
+  terms.split(" ").forEach((term, i) => (all[i] || "").split("!").forEach((text, field) => {
+    if (!text) return;
+    let node = tries[field];
+    for (let c = 0; c < term.length; c++) node = node[term[c]] ||= { docs: {}, df: 0 };
+    const [df, ids, tfs] = worker.decoded(text);
+    node.df = Math.max(node.df, df);
+    ids.forEach((id, i) => { node.docs[id] = { tf: tfs[i] }; });
+  }));
+  return tries;
+}
+
 /**
  * Returns { find, answers, loaded } over a built site. `find` resolves to the last answer to a query; `loaded` lists the
  * files that were read, in order.

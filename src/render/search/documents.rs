@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::ser::{SerializeTuple, Serializer};
 
 use crate::base::hash::{self, Key};
+use crate::base::par::par_map;
 use crate::model::doc::{Doc, Heading, Section};
 use crate::model::docs_site::{DocsSite, NavItem};
 use crate::model::entity::{Entity, EntityId};
@@ -15,6 +16,7 @@ use crate::model::entity_ref::EntityRef;
 use crate::model::site::Site;
 use crate::model::site_path::{SitePath, entity_folder};
 use crate::render::kinds;
+use crate::render::operations::{self, Kind, Offer};
 
 use super::part::beginning;
 
@@ -30,6 +32,8 @@ const MAX_SLUG_BYTES: usize = 200;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Entity(EntityId),
+    /// Indices into the corpus's APIs and what they offer.
+    Offer(usize, usize),
     /// Indices into the site's docs and their pages.
     Page(usize, usize),
 }
@@ -105,6 +109,8 @@ impl Texts<'_> {
 pub struct Corpus<'s> {
     pub site: &'s Site,
     pub places: Vec<Place>,
+    /// The APIs that offer something, and what.
+    pub apis: Vec<(EntityId, Vec<Offer>)>,
     /// How many documents each docs site has.
     pub n_pages: Vec<usize>,
     /// The titles of the docs and of the sections above each page, by
@@ -117,6 +123,10 @@ pub fn corpus(site: &Site) -> Corpus<'_> {
     let excluded = excluded(&site.config.search.exclude);
     let mut places: Vec<Place> =
         (0..site.catalog.entities.len() as u32).map(|idx| Place::Entity(EntityId(idx))).collect();
+    let apis = apis(site);
+    for (api_idx, (_, offers)) in apis.iter().enumerate() {
+        places.extend((0..offers.len()).map(|offer_idx| Place::Offer(api_idx, offer_idx)));
+    }
     let mut n_pages = Vec::with_capacity(site.docs.len());
     for (site_idx, docs) in site.docs.iter().enumerate() {
         let n_before = places.len();
@@ -132,7 +142,7 @@ pub fn corpus(site: &Site) -> Corpus<'_> {
         places.extend((0..docs.pages.len()).filter(is_found).map(|page_idx| Place::Page(site_idx, page_idx)));
         n_pages.push(places.len() - n_before);
     }
-    Corpus { site, places, n_pages, crumbs: site.docs.iter().map(|docs| crumbs(docs)).collect() }
+    Corpus { site, places, apis, n_pages, crumbs: site.docs.iter().map(|docs| crumbs(docs)).collect() }
 }
 
 /// Patterns that make no sense were complained of when they were read.
@@ -150,6 +160,10 @@ impl<'s> Corpus<'s> {
     pub fn document(&self, place: Place, lead: &str) -> Document {
         match place {
             Place::Entity(id) => entity(self.site, id),
+            Place::Offer(api_idx, offer_idx) => {
+                let (id, offers) = &self.apis[api_idx];
+                offer(self.site.catalog.entity(*id), &offers[offer_idx])
+            }
             Place::Page(site_idx, page_idx) => {
                 let docs = &self.site.docs[site_idx];
                 page(docs, page_idx, &self.crumbs[site_idx][page_idx], lead)
@@ -158,7 +172,7 @@ impl<'s> Corpus<'s> {
     }
 
     /// Returns the text of a document.
-    pub fn texts(&self, place: Place) -> Texts<'s> {
+    pub fn texts(&self, place: Place) -> Texts<'_> {
         match place {
             Place::Entity(id) => {
                 let entity = self.site.catalog.entity(id);
@@ -167,6 +181,27 @@ impl<'s> Corpus<'s> {
                     tags: cows(entity_tags(self.site, entity)),
                     body: entity_body(entity),
                     definition: entity.spec_text("definition"),
+                    ..Texts::default()
+                }
+            }
+            Place::Offer(api_idx, offer_idx) => {
+                let (id, offers) = &self.apis[api_idx];
+                let (api, offer) = (self.site.catalog.entity(*id), &offers[offer_idx]);
+                // A schema is less often meant than what it is for; and the
+                // long name of a call is not what one has to type.
+                let is_called_so = offer.kind == Kind::Operation && offer.call.contains(' ');
+                let (name, call) = (vec![&*offer.name], vec![&*offer.call]);
+                let (title, headings) = match offer.kind {
+                    Kind::Operation if is_called_so => ([name, call].concat(), Vec::new()),
+                    Kind::Operation => (name, call),
+                    Kind::Schema => (Vec::new(), name),
+                };
+                let tags = [&*api.kind, api.display_name(), &*api.entity_ref.name, offer.kind.word()];
+                Texts {
+                    title: cows(title),
+                    headings: cows(headings),
+                    tags: cows(tags.to_vec()),
+                    body: vec![&*offer.summary],
                     ..Texts::default()
                 }
             }
@@ -202,7 +237,7 @@ impl<'s> Corpus<'s> {
                 parts.extend(tags.iter().map(|text| text.as_bytes()));
                 hash::key(&parts)
             }
-            Place::Entity(_) => texts_key(&self.texts(place)),
+            Place::Entity(_) | Place::Offer(..) => texts_key(&self.texts(place)),
         }
     }
 
@@ -254,6 +289,27 @@ fn entity(site: &Site, id: EntityId) -> Document {
         },
         headings: Vec::new(),
     }
+}
+
+fn offer(api: &Entity, offer: &Offer) -> Document {
+    let what = if offer.call.is_empty() { offer.kind.word() } else { &offer.call };
+    Document {
+        url: format!("{}#{}", SitePath::page(&entity_folder(&api.entity_ref)).url(), offer.anchor),
+        title: offer.name.as_str().into(),
+        breadcrumb: format!("{what} · {}", api.display_name()),
+        icon: kinds::icon("api"),
+        group: Group::Api,
+        teaser: teaser(&offer.summary),
+        headings: Vec::new(),
+    }
+}
+
+/// Returns the APIs that offer something, and what.
+fn apis(site: &Site) -> Vec<(EntityId, Vec<Offer>)> {
+    let is_api = |id: &EntityId| &*site.catalog.entity(*id).entity_ref.kind == "api";
+    let ids: Vec<EntityId> = (0..site.catalog.entities.len() as u32).map(EntityId).filter(is_api).collect();
+    let offers = par_map(&ids, |id| operations::offers(site.catalog.entity(*id)));
+    ids.into_iter().zip(offers).filter(|(_, offers)| !offers.is_empty()).collect()
 }
 
 fn entity_breadcrumb(site: &Site, entity: &Entity, owner: Option<&EntityRef>) -> String {

@@ -58,6 +58,7 @@ pub(super) struct Manifest {
     docs: Chunks,
     pub(super) entity: Chunks,
     pub(super) words: String,
+    endings: String,
 }
 
 #[derive(Deserialize)]
@@ -117,7 +118,8 @@ pub fn fetched(
     let mut index = Index::of(files)?;
     let mut asked = query(&pipeline, text);
     for term in &mut asked.terms {
-        let stems: Vec<String> = term.stems().into_iter().map(str::to_string).collect();
+        let stems: Vec<String> =
+            term.stems(&index.manifest.endings).into_iter().map(str::to_string).collect();
         if !index.has(&term.term) {
             term.also = stems.into_iter().find(|stem| index.has(stem)).into_iter().collect();
         }

@@ -18,8 +18,10 @@
 pub mod digits;
 pub mod documents;
 pub mod find;
+pub mod language;
 pub mod merge;
 pub mod names;
+pub mod offline;
 pub mod part;
 pub mod plain;
 pub mod query;
@@ -92,8 +94,8 @@ struct Manifest<'m> {
     n: usize,
     entities: usize,
     lang: &'m str,
-    stop: &'m [String],
-    keep: &'m [String],
+    #[serde(flatten)]
+    spoken: language::Spoken,
     fields: [(&'static str, f64); 4],
     limit: usize,
     teasers: bool,
@@ -116,6 +118,9 @@ struct Chunks {
 /// Makes the files of the search, sorted by path.
 pub fn files(memo: &Memo, site: &Site, want: Want) -> Vec<File> {
     let corpus = documents::corpus(site);
+    // What one script holds of all files needs all of them.
+    let is_small = corpus.places.len() < plain::N_DOCUMENTS;
+    let want = if is_small { Want::All } else { want };
     let (parts, keys) = parts(memo, &corpus);
     let ((index, plain), (chunks, names)) = join(
         || (ranges::shards(memo, &parts, &keys, want), plain(memo, &parts, &keys, &corpus)),
@@ -127,8 +132,7 @@ pub fn files(memo: &Memo, site: &Site, want: Want) -> Vec<File> {
         n: corpus.places.len(),
         entities: site.catalog.entities.len(),
         lang: &tokens::language(&site.config),
-        stop: &site.config.search.stop_words,
-        keep: &site.config.search.keep_words,
+        spoken: language::spoken(&site.config),
         fields: boosts(&site.config.search),
         limit: site.config.search.limit,
         teasers: site.config.search.teasers,
@@ -155,6 +159,10 @@ pub fn files(memo: &Memo, site: &Site, want: Want) -> Vec<File> {
         manifest.plain = Some(hash);
     }
     files.push(file(memo, "search/manifest.json", json(&manifest)));
+    if is_small {
+        let bytes = offline::script(&files);
+        files.push(file(memo, "search/files.js", bytes));
+    }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }

@@ -36,7 +36,7 @@ struct Names<'s> {
     lifecycle: Column<i32>,
     owner: Column<i32>,
     system: Column<i32>,
-    tags: Column<Vec<i32>>,
+    tag: Column<Vec<i32>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ranges: Option<Ranges<'s>>,
 }
@@ -51,10 +51,12 @@ struct Column<T> {
 /// What the documents after the entities belong to.
 #[derive(Serialize, Default)]
 struct Ranges<'s> {
+    /// So many of them, the first, are the operations and schemas of an
+    /// API; the others are docs sites.
+    apis: usize,
     n: Vec<usize>,
     entity: Vec<i64>,
-    /// Empty where it is the entity's.
-    title: Vec<&'s str>,
+    /// Where a docs site lies, empty where that follows from its entity.
     base: Vec<&'s str>,
 }
 
@@ -108,7 +110,7 @@ pub fn entities(corpus: &Corpus<'_>, first: usize) -> Vec<u8> {
         lifecycle: text("lifecycle"),
         owner: target("owner"),
         system: target("system"),
-        tags: Column { of: tags.of, at },
+        tag: Column { of: tags.of, at },
         ranges: (first == 0).then(|| ranges(corpus)),
     })
 }
@@ -130,14 +132,17 @@ fn column(entities: &[Entity], value: impl Fn(&Entity) -> Option<String>) -> Col
 }
 
 fn ranges<'s>(corpus: &Corpus<'s>) -> Ranges<'s> {
-    let mut ranges = Ranges::default();
+    let mut ranges = Ranges { apis: corpus.apis.len(), ..Ranges::default() };
+    for (id, offers) in &corpus.apis {
+        ranges.n.push(offers.len());
+        ranges.entity.push(i64::from(id.0));
+        ranges.base.push("");
+    }
     for (docs, n_pages) in corpus.site.docs.iter().zip(&corpus.n_pages) {
         let owner: Option<(EntityId, &Entity)> =
             docs.plan.entities.first().map(|id| (*id, corpus.site.catalog.entity(*id)));
         ranges.n.push(*n_pages);
         ranges.entity.push(owner.map_or(-1, |(id, _)| i64::from(id.0)));
-        let is_entity_s = owner.is_some_and(|(_, entity)| entity.display_name() == &*docs.plan.title);
-        ranges.title.push(if is_entity_s { "" } else { &docs.plan.title });
         let base = owner.map(|(_, entity)| docs_base(entity)).unwrap_or_default();
         ranges.base.push(if base == *docs.plan.base { "" } else { &docs.plan.base });
     }

@@ -11,13 +11,6 @@ const MAX_TERMS: usize = 32;
 /// What lies beyond is not read.
 const MAX_CHARS: usize = 2_000;
 
-/// What English words may end in while they are typed: their stem is
-/// meant already.
-const ENDINGS: [&str; 16] = [
-    "ments", "ations", "ings", "ers", "ables", "ances", "ences", "fully", "nesses", "ities", "ives", "izing",
-    "als", "ously", "ions", "ed",
-];
-
 /// What a filter may be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
@@ -76,9 +69,9 @@ impl Wanted {
         self.raw.is_ascii() && self.raw.len() < 3
     }
 
-    /// Returns the stems that are meant if the word goes on as English
-    /// words do: `deploy` by `deploymen`.
-    pub fn stems(&self) -> Vec<&str> {
+    /// Returns the stems that are meant if the word goes on as words of
+    /// a language do: `deploy` by `deploymen`.
+    pub fn stems(&self, endings: &str) -> Vec<&str> {
         if !self.is_prefix {
             return Vec::new();
         }
@@ -86,7 +79,7 @@ impl Wanted {
         let is_stem = |end: &usize| {
             let tail = &self.raw[*end..];
             self.raw[..*end].chars().nth(3).is_some()
-                && (ENDINGS.iter().any(|ending| ending.starts_with(tail)) || "es".starts_with(tail))
+                && endings.split(' ').any(|ending| ending.starts_with(tail))
         };
         ends.filter(is_stem).map(|end| &self.raw[..end]).collect()
     }

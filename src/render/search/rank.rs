@@ -201,7 +201,13 @@ fn near_terms(index: &mut Index<'_>, term: &str) -> Vec<Vec<char>> {
 pub(super) fn group<'i>(index: &'i Index<'_>) -> impl Fn(usize) -> usize + 'i {
     let entities = Entities::of(index);
     move |id| match id {
-        id if id >= entities.n => 2,
+        id if id >= entities.n => {
+            if entities.range(id) < entities.n_apis {
+                1
+            } else {
+                2
+            }
+        }
         id => match entities.kind(id).as_str() {
             "api" => 1,
             "group" | "user" => 3,
@@ -229,6 +235,8 @@ struct Entities<'e> {
     files: &'e [Json],
     len: usize,
     n: usize,
+    /// So many ranges, the first, are what APIs offer.
+    n_apis: usize,
     /// Where the documents of each range end, and its entity.
     ranges: Vec<(usize, Option<usize>)>,
 }
@@ -246,7 +254,13 @@ impl<'e> Entities<'e> {
         };
         let ranges = column("n").zip(column("entity")).map(range).collect();
         let (len, n) = (index.manifest.entity.len, index.manifest.entities);
-        Entities { files: &index.entities, len, n, ranges }
+        let n_apis = index.entities.first().and_then(|file| file.get("ranges")?.get("apis")?.as_u64());
+        Entities { files: &index.entities, len, n, n_apis: n_apis.unwrap_or(0) as usize, ranges }
+    }
+
+    /// Returns the range that a document beyond the entities is in.
+    fn range(&self, id: usize) -> usize {
+        self.ranges.partition_point(|(end, _)| *end <= id)
     }
 
     fn text(&self, id: usize, column: &str) -> &'e str {
@@ -286,7 +300,9 @@ impl<'e> Entities<'e> {
         let keys: BTreeSet<Key> = filters.iter().map(|filter| filter.key).collect();
         keys.into_iter().all(|key| {
             let values = self.facet(id, key);
-            filters.iter().any(|filter| filter.key == key && values.contains(&filter.value))
+            filters
+                .iter()
+                .any(|filter| filter.key == key && values.iter().any(|value| value == last(&filter.value)))
         })
     }
 
@@ -295,39 +311,32 @@ impl<'e> Entities<'e> {
         let (entity, range) = match id < self.n {
             true => (Some(id), None),
             false => {
-                let range = self.ranges.partition_point(|(end, _)| *end <= id);
+                let range = self.range(id);
                 (self.ranges.get(range).and_then(|(_, entity)| *entity), Some(range))
             }
         };
         let lower = |text: &str| text.to_lowercase();
         let column = |name: &str| {
             let values = entity.map(|entity| self.values(entity, name)).unwrap_or_default();
-            let last = |value: &str| lower(value.rsplit('/').next().unwrap_or_default());
-            values.into_iter().flat_map(|value| [lower(value), last(value)]).collect()
+            values.into_iter().map(|value| lower(last(value))).collect()
         };
         match (key, range) {
+            (Key::Kind, Some(range)) if range < self.n_apis => vec!["api".to_string()],
             (Key::Kind, Some(_)) => vec!["docs".to_string()],
             (Key::Kind, None) => entity.map(|entity| self.kind(entity)).into_iter().collect(),
-            (Key::In, _) => {
-                let ranges = self.files.first().and_then(|file| file.get("ranges"));
-                let of_range = |column: &str| {
-                    let column = ranges.and_then(|ranges| ranges.get(column));
-                    column.and_then(|column| column.get(range?)).and_then(Json::as_str).unwrap_or_default()
-                };
-                let mut names = vec![lower(of_range("title"))];
-                match entity {
-                    Some(entity) => {
-                        names.extend(["names", "titles"].map(|column| lower(self.text(entity, column))));
-                    }
-                    None => names.push(lower(of_range("base").rsplit('/').next().unwrap_or_default())),
+            (Key::In, _) => match entity {
+                Some(entity) => vec![lower(self.text(entity, "names"))],
+                None => {
+                    let ranges = self.files.first().and_then(|file| file.get("ranges"));
+                    let base = ranges.and_then(|ranges| ranges.get("base")?.get(range?)?.as_str());
+                    vec![lower(last(base.unwrap_or_default()))]
                 }
-                names
-            }
+            },
             (Key::Type, _) => column("type"),
             (Key::Owner, _) => column("owner"),
             (Key::System, _) => column("system"),
             (Key::Lifecycle, _) => column("lifecycle"),
-            (Key::Tag, _) => column("tags"),
+            (Key::Tag, _) => column("tag"),
         }
     }
 
@@ -348,4 +357,9 @@ impl<'e> Entities<'e> {
         }
         found
     }
+}
+
+/// Returns the name in an entity ref or a path.
+fn last(text: &str) -> &str {
+    text.rsplit('/').next().unwrap_or_default()
 }

@@ -206,16 +206,17 @@ fn the_manifest_names_the_other_files() {
         format!("search/e/0-{}.json", text("entity", "hash")),
         format!("search/w/{}.json", manifest["words"].as_str().unwrap()),
         format!("search/index-{}.json", manifest["plain"].as_str().unwrap()),
+        "search/files.js".to_string(),
     ] {
         assert!(names.contains(&&*name), "{name} is not among {names:?}");
     }
-    assert_eq!(names.len(), 6);
+    assert_eq!(names.len(), 7);
     assert_eq!(text("terms", "from"), "");
 }
 
 #[test]
 fn names_come_in_columns() {
-    expect![[r#"{"kinds":[["API","api",1],["Component","component",1],["Group","group",1]],"names":["orders","checkout","tills"],"titles":["","Check-out","Team Tills"],"namespace":{"of":["default"],"at":[0,0,0]},"type":{"of":["openapi","service","team"],"at":[0,1,2]},"lifecycle":{"of":[],"at":[]},"owner":{"of":["group:default/tills"],"at":[0,0,-1]},"system":{"of":[],"at":[]},"tags":{"of":[],"at":[[],[],[]]},"ranges":{"n":[2],"entity":[1],"title":["Check-out docs"],"base":[""]}}"#]].assert_eq(file(&files(&site()), "search/e/0-"));
+    expect![[r#"{"kinds":[["API","api",1],["Component","component",1],["Group","group",1]],"names":["orders","checkout","tills"],"titles":["","Check-out","Team Tills"],"namespace":{"of":["default"],"at":[0,0,0]},"type":{"of":["openapi","service","team"],"at":[0,1,2]},"lifecycle":{"of":[],"at":[]},"owner":{"of":["group:default/tills"],"at":[0,0,-1]},"system":{"of":[],"at":[]},"tag":{"of":[],"at":[[],[],[]]},"ranges":{"apis":0,"n":[2],"entity":[1],"base":[""]}}"#]].assert_eq(file(&files(&site()), "search/e/0-"));
     expect![[r##"{"words":"#check (-out (out #docs #orders $ut #refunds #team $ills"}"##]]
         .assert_eq(file(&files(&site()), "search/w/"));
 }

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import { worker } from "../../search/engine.mjs";
+import { graft as put } from "../../search/engine.mjs";
 
 const elasticlunr = createRequire(join(process.env.TOOLS, "x.js"))("elasticlunr");
 const read = (name) => JSON.parse(readFileSync(join(process.env.SITE, "search", name), "utf8"));
@@ -40,7 +40,7 @@ function graft(word, isExpanded) {
     const isAfter = from > (isExpanded ? `${word}\uffff` : word);
     const isBefore = froms[i + 1] !== undefined && froms[i + 1] <= word;
     if (isAfter || isBefore || grafted.has(i)) return;
-    worker.graft(names.map((name) => ours.index[name].root), read(`t/${shards[i]}.json`));
+    put(names.map((name) => ours.index[name].root), read(`t/${shards[i]}.json`));
     grafted.add(i);
     ours._idfCache = {};
   });

@@ -1,116 +1,75 @@
-// The engine of search: reads the files that src/render/search writes and answers queries, in a worker or,
-// where there is none, in the page. It knows no document: what it finds goes out as text.
+// The engine of search: reads the files that src/render/search writes and answers queries, in a worker or, where there
+// is none, in the page. It knows no document: what it finds goes out as text. The guide's page on search has the form of
+// the files; src/render/search/{query,rank,find}.rs do the same for the terminal.
 (() => {
   "use strict";
 
   // From text to words, step for step as src/render/search/tokens.rs has it.
 
-  const STOP = new Set(("a able about across after all almost also am among an and any are as at be because been " +
-    "but by can cannot could dear did do does either else ever every for from get got had has have he her hers " +
-    "him his how however i if in into is it its just least let like likely may me might most must my neither no " +
-    "nor not of off often on only or other our own rather said say says she should since so some than that the " +
-    "their them then there these they this tis to too twas us wants was we were what when where which while who " +
-    "whom why will with would yet you your").split(" "));
   const CJK = "\\u3041-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
   const WORD = "\\p{Alphabetic}\\p{M}\\p{N}";
-  const re = (source, flags = "u") => new RegExp(source, flags);
-  const UNSPACED = re(`[${CJK}]+`, "gu"), STARTS_UNSPACED = re(`^[${CJK}]`);
-  const EDGES = re(`^[^${WORD}]+|[^${WORD}]+$`, "gu"), NAME = re(`^[${WORD}_.:/@#-]+$`);
-  const BETWEEN_RUNS = re(`[^${WORD}_-]+`);
-  const HUMPS = /[\p{Lowercase}\p{N}](?=\p{Uppercase})|\p{Uppercase}(?=\p{Uppercase}\p{Lowercase})(?!\p{Uppercase}s$)/gu;
+  const re = (source, flags = "gu") => new RegExp(source, flags);
+  const UNSPACED = re(`[${CJK}]+`), EDGES = re(`^[^${WORD}]+|[^${WORD}]+$`), NAME = re(`^[${WORD}_.:/@#-]+$`, "u");
+  // A name falls into runs, a run into words, and a word into humps.
+  const HUMPS = /(?<=[\p{Lowercase}\p{N}])(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}\p{Lowercase})(?!\p{Uppercase}s$)/u;
+  const CUTS = [re(`[^${WORD}_-]+`), /[_-]/, HUMPS];
 
-  const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f'’]/g, "").normalize("NFC");
+  const bare = (text, lost) => text.normalize("NFKD").replace(lost, "").normalize("NFC");
+  const fold = (text) => bare(text, /[\u0300-\u036f'’]/g);
+  const lower = (text) => fold(text).toLowerCase();
 
-
-  // Returns { whole, parts } of a folded text. A part has no part of its own; `long` counts what is no word.
+  // Returns { whole, parts } of a folded text. A part has no part of its own; isCut tells that something is no word.
   function names(text) {
     const whole = [], parts = [];
-    let long = 0;
+    let isCut;
     const push = (list, word) => {
-      if (word.length <= 48 || [...word].length <= 48) { if (word) list.push(word.toLowerCase()); } else long++;
+      if ([...word].length > 48) isCut = true;
+      else if (word) list.push(word.toLowerCase());
     };
-    for (let chunk of text.replace(UNSPACED, " $& ").split(/\s+/)) {
-      chunk = chunk.replace(EDGES, "");
-      if (STARTS_UNSPACED.test(chunk)) {
-        const chars = [...chunk];
-        if (!chars[1]) push(parts, chunk);
-        for (let i = 1; i < chars.length; i++) push(parts, chars[i - 1] + chars[i]);
-        continue;
-      }
-      const isName = NAME.test(chunk);
-      let n = 0;
-      for (let run of chunk.split(BETWEEN_RUNS)) {
-        run = run.replace(/^[_-]+|[_-]+$/g, "");
-        const words = run.split(/[_-]/).filter(Boolean);
-        for (const word of words) {
-          const humps = word.replace(HUMPS, "$& ").split(" ");
-          for (const hump of humps) push(parts, hump);
-          if (humps[1] && word !== run) push(whole, word);
-          n += humps.length;
-        }
-        if ((run !== chunk || !isName) && (words[1] || HUMPS.test(run))) push(whole, run);
-        HUMPS.lastIndex = 0;
-      }
-      if (isName && n > 1) push(whole, chunk);
+    function take(text, level, above) {
+      const word = text.replace(EDGES, ""), n = parts.length;
+      if (level > 2) return push(parts, word);
+      for (const piece of word.split(CUTS[level])) take(piece, level + 1, word);
+      if (parts.length > n + 1 && word !== above && (level || NAME.test(word))) push(whole, word);
     }
-    return { whole, parts, long };
+    for (const chunk of text.replace(UNSPACED, " $& ").split(/\s+/)) {
+      const chars = [...chunk];
+      if (chunk.search(UNSPACED)) take(chunk, 0);
+      else if (chars[1]) chars.slice(1).forEach((char, i) => push(parts, chars[i] + char));
+      else push(parts, chunk);
+    }
+    return { whole, parts, isCut };
   }
 
   // Returns the words of a text; those that only its accents tell from others are `exact`.
   function tokens(text) {
-    const found = names(fold(text)), known = new Set([...found.whole, ...found.parts]);
-    const accented = /^[\x00-\x7f]*$/.test(text) ? found : names(text.normalize("NFKD").replace(/['’]/g, "").normalize("NFC"));
-    found.exact = [...accented.whole, ...accented.parts].filter((word) => !known.has(word) && !/^\p{M}/u.test(word));
+    const all = ({ whole, parts }) => [...whole, ...parts];
+    const found = names(fold(text)), known = all(found);
+    found.exact = all(names(bare(text, /['’]/g))).filter((word) => !known.includes(word) && !/^\p{M}/u.test(word));
     return found;
   }
 
-  // Porter's stemmer as elasticlunr has it, of words of a to z.
-  const C = "[^aeiou][^aeiouy]*", V = "[aeiouy][aeiou]*";
-  const M0 = re(`^(${C})?${V}${C}`), M1 = re(`^(${C})?${V}${C}(${V})?$`), M2 = re(`^(${C})?${V}${C}${V}${C}`);
-  const VOWEL = re(`^(${C})?[aeiouy]`), CVC = re(`^${C}[aeiouy][^aeiouwxy]$`);
-  const list = (text) => new Map(text.split(" ").map((pair) => pair.split(":")));
-  const TWO = list("ational:ate tional:tion enci:ence anci:ance izer:ize bli:ble alli:al entli:ent eli:e ousli:ous " +
-    "ization:ize ation:ate ator:ate alism:al iveness:ive fulness:ful ousness:ous aliti:al iviti:ive biliti:ble logi:log");
-  const THREE = list("icate:ic ative: alize:al iciti:ic ical:ic ful: ness:");
-  const ENDS_TWO = re(`^(.+?)(${[...TWO.keys()].join("|")})$`), ENDS_THREE = re(`^(.+?)(${[...THREE.keys()].join("|")})$`);
-  function stem(word) {
-    if (word.length < 3) return word;
-    let w = word.replace(/^y/, "Y"), m;
-    w = /(ss|i)es$/.test(w) ? w.slice(0, -2) : w.replace(/([^s])s$/, "$1");
-    if ((m = /^(.*)eed$/.exec(w))) {
-      if (M0.test(m[1])) w = w.slice(0, -1);
-    } else if ((m = /^(.+)(ed|ing)$/.exec(w)) && VOWEL.test(m[1])) {
-      w = m[1];
-      if (/(at|bl|iz)$/.test(w)) w += "e";
-      else if (/([^aeiouylsz])\1$/.test(w)) w = w.slice(0, -1);
-      else if (CVC.test(w)) w += "e";
+  // What the words of a portal are, by the manifest: its commonest words, and the steps of its stemmer. Of each step the
+  // first rule that fits is the only one, and does something where what it keeps is of the right form.
+  function language({ common = "", stems = [] }) {
+    const words = new Set(common.split(" "));
+    const steps = stems.map((step) => step.map(([ending, kept, to]) => [re(ending, "u"), re(kept, "u"), to]));
+    function stem(word) {
+      if (word[2]) for (const step of steps) for (const [ending, kept, to] of step) {
+        const fits = ending.exec(word);
+        if (!fits) continue;
+        if (kept.test(fits[1])) word = word.replace(ending, to);
+        break;
+      }
+      return word;
     }
-    w = w.replace(/^(.+[^aeiou])y$/, "$1i");
-    if ((m = ENDS_TWO.exec(w)) && M0.test(m[1])) w = m[1] + TWO.get(m[2]);
-    if ((m = ENDS_THREE.exec(w)) && M0.test(m[1])) w = m[1] + THREE.get(m[2]);
-    if ((m = /^(.+?)(al|ance|ence|er|ic|able|ible|ant|ement|ment|ent|ou|ism|ate|iti|ous|ive|ize)$/.exec(w))) {
-      if (M2.test(m[1])) w = m[1];
-    } else if ((m = /^(.+[st])ion$/.exec(w)) && M2.test(m[1])) w = m[1];
-    if ((m = /^(.+)e$/.exec(w)) && (M2.test(m[1]) || (M1.test(m[1]) && !CVC.test(m[1])))) w = m[1];
-    if (/ll$/.test(w) && M2.test(w)) w = w.slice(0, -1);
-    return w.replace(/^Y/, "y");
+    const isCommon = (word) => words.has(word);
+    return { isCommon, stem, indexed: (word) => (isCommon(word) || !/^[a-z]+$/.test(word) ? word : stem(word)) };
   }
 
-  // What the words of a portal are: its language and its own stop words.
-  function language({ lang = "en", stop = [], keep = [] } = {}) {
-    const common = new Set([...(lang === "en" ? STOP : []), ...stop].filter((word) => !keep.includes(word)));
-    const isCommon = (token) => common.has(token);
-    const indexed = (token) => (lang === "en" && !isCommon(token) && /^[a-z]+$/.test(token) ? stem(token) : token);
-    return { isCommon, indexed };
-  }
-
-  // Lists of documents, as the index is stored.
-
-  const VALUES = Array.from({ length: 90 }, (_, c) => 2 ** (-c / 12));
-
-  // Returns [df, ids, weights] of one field's list.
+  // Returns [df, ids, tfs] of one field's list, as the index stores it.
   function decoded(text) {
-    const ids = [], weights = [];
+    const ids = [], tfs = [];
     let at = 0, id = -1, df = 0;
     const value = () => {
       const c = text.charCodeAt(at++);
@@ -118,60 +77,25 @@
     };
     const number = () => {
       let n = 0, v;
-      while ((v = value()) >= 45) n = n * 45 + v - 45;
+      while ((v = value()) > 44) n = n * 45 + v - 45;
       return n * 45 + v;
     };
     if (text.includes("~")) { df = number(); at++; }
     while (at < text.length) {
       ids.push((id += 1 + number()));
-      weights.push(VALUES[value()] || 0);
+      tfs.push(2 ** (-value() / 12) || 0);
     }
-    return [df || ids.length, ids, weights];
+    return [df || ids.length, ids, tfs];
   }
 
-  // A node of a trie in elasticlunr's form: `df`, `docs` and a node for each next character. Its lists are read when
-  // they are asked for.
-  class Node {
-    #texts = [];
-    #lists;
-    add(text) { this.#texts.push(text); }
-    get isCapped() { return this.#texts.length === 1 && this.#texts[0].includes("~"); }
-    get lists() { return (this.#lists ||= this.#texts.map(decoded)); }
-    get df() { return Math.max(0, ...this.lists.map(([df]) => df)); }
-    get docs() {
-      const docs = {};
-      for (const [, ids, weights] of this.lists) ids.forEach((id, i) => { docs[id] = { tf: weights[i] }; });
-      return docs;
+  // Returns how many words of a sorted list come before a word.
+  function before(word, sorted) {
+    let low = 0, high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle] < word) low = middle + 1; else high = middle;
     }
-  }
-
-  function node(trie, word) {
-    for (let i = 0; trie && i < word.length; i++) trie = trie[word[i]];
-    return trie;
-  }
-
-  // Puts a shard into tries, one for each field: body, title, headings, tags.
-  function graft(tries, { terms, lists }) {
-    const all = lists.split(" ");
-    terms.split(" ").forEach((term, i) => (all[i] || "").split("!").forEach((text, field) => {
-      if (!text) return;
-      let at = tries[field];
-      for (let c = 0; c < term.length; c++) at = at[term[c]] ||= new Node();
-      at.add(text);
-    }));
-    return tries;
-  }
-
-  // Calls visit(node, length) for the words below some nodes, shortest first, up to a number of them.
-  function below(level, length, visit) {
-    for (let left = 500; level.length && left > 0; length++) {
-      const next = [];
-      for (const item of level) {
-        if (item.df && left-- > 0) visit(item, length);
-        for (const key of Object.keys(item)) next.push(item[key]);
-      }
-      level = next;
-    }
+    return low;
   }
 
   // Tells whether two words differ by one letter, or two that have changed places; with `open`, whether the second goes
@@ -179,556 +103,418 @@
   function near(a, b, open) {
     let i = 0;
     while (i < a.length && a[i] === b[i]) i++;
-    const is = (x, y) => (open ? y.startsWith(x) : x === y);
-    return is(a.slice(i + 1), b.slice(i + 1)) || is(a.slice(i), b.slice(i + 1)) || is(a.slice(i + 1), b.slice(i)) ||
-      (a[i] === b[i + 1] && a[i + 1] === b[i] && is(a.slice(i + 2), b.slice(i + 2)));
+    const is = (x, y) => (open ? b.startsWith(a.slice(i + x), i + y) : a.slice(i + x) === b.slice(i + y));
+    return is(1, 1) || is(0, 1) || is(1, 0) || (a[i] === b[i + 1] && a[i + 1] === b[i] && is(2, 2));
   }
 
   // From a query to words.
 
   const KEYS = "kind type owner system lifecycle tag in".split(" ");
-  const MAX_TERMS = 32;
 
-  // Returns { filters, terms, bonus, isCut }: filters as [key, value, isTyped], terms that a document must have, and words
-  // that only add.
+  // Returns { filters, terms, bonus, asked, isCut }: filters as [key, value, whether it may go on], terms that a document
+  // must have, and words that only add.
   function parse(query, { isCommon, indexed }) {
     const filters = [];
-    const isTyping = !/\s$/.test(query);
     const text = query.slice(0, 2000).replace(/(^|\s)(\w+):("[^"]*"|\S+)(?=(\s|$))/g, (all, _, key, value, end) => {
-      if (!KEYS.includes(key.toLowerCase())) return all;
-      filters.push([key.toLowerCase(), value.replace(/"/g, "").toLowerCase(), !end && isTyping]);
+      key = key.toLowerCase();
+      if (!KEYS.includes(key)) return all;
+      filters.push([key, value.replace(/"/g, "").toLowerCase(), !end]);
       return " ";
     });
-    const { whole, parts, exact, long } = tokens(text);
+    const { whole, parts, exact, isCut } = tokens(text);
     const distinct = [...new Set(parts)];
-    const term = (raw) => ({ raw, word: indexed(raw), also: [] });
-    const all = distinct.slice(-MAX_TERMS).map(term);
+    const term = (raw, boost, covers) => ({ raw, word: indexed(raw), also: [], boost, covers });
+    const all = distinct.slice(-32).map((raw) => term(raw, 1, true));
     // Of a query of the commonest words alone, each counts.
-    const rare = all.filter(({ raw }) => !isCommon(raw));
-    const terms = rare.length ? rare : all;
-    const last = parts.at(-1);
-    if (last && isTyping && !/\s$/.test(text)) for (const term of terms) term.isPrefix = term.raw === last;
-    const bonus = [...new Set([...whole, ...exact])].slice(0, MAX_TERMS).map((raw) => ({ ...term(raw), boost: 4 }));
-    if (rare.length) bonus.push(...all.filter(({ raw }) => isCommon(raw)).map((term) => ({ ...term, boost: 1, covers: true })));
-    const asked = fold(text).toLowerCase().trim().replace(/\s+/g, " ");
-    return { filters, terms, bonus, asked, isCut: long > 0 || distinct.length > MAX_TERMS || query.length > 2000 };
-  }
-
-  const ENDINGS = "ments ations ings ers ables ances ences fully nesses ities ives izing als ously ions ed es".split(" ");
-
-  // While "deploymen" is typed, "deploy" (the stem of "deployment") is meant.
-  function stems({ raw, isPrefix }) {
-    const found = [];
-    for (let n = raw.length - 1; isPrefix && n >= 4; n--) {
-      if (ENDINGS.some((ending) => ending.startsWith(raw.slice(n)))) found.push(raw.slice(0, n));
-    }
-    return found;
-  }
-
-  const ASCII = /^[\x00-\x7f]*$/;
-  // One or two letters begin too many words of a text: they are looked for among the names of entities.
-  const isShort = ({ raw }) => raw.length < 3 && ASCII.test(raw);
-
-  // Marks what of a text was asked for: its plain and its marked pieces take turns.
-  const PIECES = re(`[${CJK}]+|[${WORD}]+|[^${WORD}]+`, "gu");
-  function marked(text, terms, indexed) {
-    const pieces = [""];
-    // The first are plain, the last was marked if their number is even.
-    const push = (piece, isHit) => {
-      if (pieces.length % 2 === (isHit ? 0 : 1)) pieces[pieces.length - 1] += piece;
-      else pieces.push(piece);
+    const rare = all.filter(({ raw }) => !isCommon(raw)), terms = rare[0] ? rare : all;
+    for (const term of terms) term.isPrefix = term.raw === parts.at(-1) && !/\s$/.test(text);
+    return {
+      filters, terms,
+      bonus: [...[...new Set([...whole, ...exact])].slice(0, 32).map((raw) => term(raw, 4)), ...all.filter((term) => !terms.includes(term))],
+      asked: lower(text).trim().replace(/\s+/g, " "),
+      isCut: isCut || distinct[32] || query[2000],
     };
+  }
+
+  // Returns a function that cuts a text into pieces: by turns plain ones and such as were asked for.
+  function marker(terms, indexed) {
+    const starts = terms.flatMap(({ raw, also }) => [raw, ...also].map((word) => word.slice(0, 2)));
+    const pairs = terms.map(({ raw }) => (raw.search(UNSPACED) ? "" : raw)).join("");
+    const PIECES = re(`${pairs && `[${pairs}]{2,}|`}[${CJK}]|[${WORD}]+|[^${WORD}]+`);
     const isHit = (piece) => {
-      const token = fold(piece).toLowerCase(), word = indexed(token);
-      return terms.some((term) => token === term.raw || word === term.word || term.also.includes(word) ||
-        (term.isPrefix && token.startsWith(term.raw)));
+      const token = lower(piece);
+      if (!starts.some((start) => token.startsWith(start))) return;
+      if (!token.search(UNSPACED) && piece[1]) return true;
+      const word = indexed(token);
+      return terms.some(({ raw, word: of, also, isPrefix }) => token === raw || word === of || also.includes(word) || (isPrefix && token.startsWith(raw)));
     };
-    const starts = terms.map(({ raw, word, also }) => [raw, ...also].map((of) => of.slice(0, 2))).flat();
-    for (const piece of text.match(PIECES) || []) {
-      if (STARTS_UNSPACED.test(piece)) {
-        const raws = terms.filter(({ raw }) => STARTS_UNSPACED.test(raw)).map(({ raw }) => raw);
-        const hits = new Set();
-        for (const raw of raws) for (let at = -1; (at = piece.indexOf(raw, at + 1)) >= 0;) for (let i = 0; i < raw.length; i++) hits.add(at + i);
-        for (let i = 0; i < piece.length; i++) push(piece[i], hits.has(i));
-        continue;
+    return (text) => {
+      const pieces = [""];
+      const push = (piece, hit) => {
+        if ((pieces.length + !!hit) % 2) pieces[pieces.length - 1] += piece; else pieces.push(piece);
+      };
+      for (const piece of text.match(PIECES) || []) {
+        if (isHit(piece)) push(piece, true);
+        else for (const hump of piece.split(HUMPS)) push(hump, isHit(hump));
       }
-      const lower = fold(piece).toLowerCase();
-      if (!starts.some((start) => lower.includes(start))) push(piece, false);
-      else if (isHit(piece)) push(piece, true);
-      else for (const hump of piece.replace(HUMPS, "$& ").split(" ")) push(hump, isHit(hump));
-    }
-    return pieces;
+      return pieces;
+    };
   }
 
   // Returns the text of a page that we wrote.
   function textOf(html) {
-    const from = Math.max(html.indexOf("<article"), html.indexOf("<main"), 0);
-    const text = html.slice(from, from + 400000).split(/<\/(?:article|main)>/)[0];
     const signs = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
-    return text.replace(/<h1[^>]*>.*?<\/h1>|<a class="headerlink"[^>]*>#<\/a>/g, "").replace(/<\/?(?:span|code|a|em|strong|kbd|mark)\b[^>]*>/g, "").replace(/<[^>]*>/g, " ").replace(/&(#?\w+);/g, (all, name) => signs[name] ?? all).replace(/\s+/g, " ");
+    return `<${html.split(/<(?:article|main)(?=[ >])/).at(-1)}`.slice(0, 4e5).split(/<\/(?:article|main)>/)[0]
+      .replace(/<h1[^>]*>.*?<\/h1>|<a class="headerlink".*?<\/a>|<\/?(span|code|a|em|strong|kbd|mark)\b[^>]*>/g, "")
+      .replace(/<[^>]*>/g, " ").replace(/&(#?\w+);/g, (all, name) => signs[name] ?? all).replace(/\s+/g, " ");
   }
 
   // Cuts some 30 words out of a text, where most of the words asked for stand together.
-  function cut(text, terms, indexed) {
-    const pieces = marked(text, terms, indexed);
+  function cut(text, mark) {
     const hits = [];
-    let at = 0;
-    pieces.forEach((piece, i) => {
-      if (i % 2) hits.push([at, indexed(fold(piece).toLowerCase())]);
+    let at = 0, most = 0, best;
+    mark(text).forEach((piece, i) => {
+      if (i % 2) hits.push([at, lower(piece)]);
       at += piece.length;
     });
-    if (!hits.length) return;
-    let best = 0, most = 0;
-    for (let i = 0; i < hits.length && i < 2000; i++) {
-      const seen = new Set();
-      for (let j = i; j < hits.length && hits[j][0] < hits[i][0] + 130; j++) seen.add(hits[j][1]);
-      if (seen.size > most) { most = seen.size; best = i; }
-    }
-    const from = Math.max(0, hits[best][0] - 45);
-    let teaser = text.slice(from, from + 190);
-    if (from) teaser = "…" + teaser.replace(/^\S*\s/, "");
-    if (from + 190 < text.length) teaser = teaser.replace(/\s\S*$/, "") + "…";
-    return marked(teaser.trim(), terms, indexed);
+    hits.slice(0, 2000).forEach(([from], i) => {
+      const n = new Set(hits.slice(i, i + 20).filter(([at]) => at < from + 130).map(([, word]) => word)).size;
+      if (n > most) [most, best] = [n, Math.max(0, from - 45)];
+    });
+    if (!most) return;
+    const teaser = text.slice(best, best + 190);
+    return mark((best ? teaser.replace(/^\S*\s/, "…") : teaser).replace(/\s\S*$/, "…"));
   }
 
-  // From words to documents.
-
-  const MAX_FILES = 64, MAX_FETCHES = 4, FEW = 3;
-  const GROUPS = ["entity", "api", "doc", "people"];
-
   // Makes an engine: a function that takes a message { nr, q, … } and posts what it finds, at first perhaps from names
-  // alone (`isPending`). load(name, signal) reads a file of the search; page(url, signal) a page of the site.
+  // alone (`isPending`). load(name, signal) reads a file of the search; page(url) a page of the site.
   function engine(load, page, post) {
-    let manifest, words, n, current = 0, wanted = new Set(), fetching = 0;
-    let heads, tries, docs, tables, rangeFrom, rangeEntity;
-    const files = new Map(), queue = [], entities = [];
-    const failed = new Set();
+    let manifest, words, begun, tables, chunks, current, failed, running = 0, wanted = new Set();
+    let heads, names, titles, texts, kinds, ranges, owners, columns;
+    const files = new Map(), waiting = [];
+    const value = (name) => files.get(name)?.value;
 
-    // Files are kept, the last used longest; what nobody wants any more is not waited for.
-    function file(name, make = (json) => json) {
-      let entry = files.get(name);
-      if (entry) files.delete(name);
-      else {
-        const control = new AbortController();
-        entry = { control };
-        entry.promise = new Promise((done) => queue.push(() => {
-          const get = control.signal.aborted ? Promise.reject() : load(name, control.signal);
-          return get.then((json) => { entry.value = make(json); }).catch(() => {
-            if (control.signal.aborted) return;
-            files.delete(name);
-            failed.add(name);
-          }).then(done);
-        }));
-        start();
+    // Reads a file, four at a time.
+    async function read(name, entry, make) {
+      if (running < 4) running++; else await new Promise((go) => waiting.push(go));
+      try {
+        entry.value = make(await load(name, entry.control.signal));
+      } catch {
+        if (files.get(name) === entry) failed = files.delete(name);
       }
-      files.set(name, entry);
-      for (const [old, { value }] of files) if (files.size > MAX_FILES && value && !wanted.has(old)) files.delete(old);
-      return entry;
+      if (waiting[0]) waiting.shift()(); else running--;
     }
-    function start() {
-      while (fetching < MAX_FETCHES && queue.length) {
-        fetching++;
-        queue.shift()().then(() => { fetching--; start(); });
+    // Waits for files. The last 64 are kept; what was asked for earlier and is of no more use is forgotten at once, so that
+    // the next query that wants it asks anew.
+    async function need(names, make = (json) => json) {
+      const all = [...new Set(names)].map((name) => {
+        const entry = files.get(name) || { control: new AbortController() };
+        wanted.add(name);
+        files.delete(name);
+        files.set(name, entry);
+        return (entry.promise ||= read(name, entry, make));
+      });
+      for (const [name, { value, control }] of files) {
+        if (wanted.has(name) || (value && files.size < 65)) continue;
+        files.delete(name);
+        control.abort();
       }
-    }
-    const files_of = (list, length) => list.match(re(`.{${length}}`, "g")) || [];
-
-    async function begin() {
-      if (manifest) return;
-      const read = await load("manifest.json");
-      const table = ({ from, hash }, folder) => {
-        const froms = from.split(" ");
-        return files_of(hash, 8).map((hash, i) => ({ from: froms[i], name: `${folder}/${hash}.json` }));
-      };
-      tables = [table(read.terms, "t"), table(read.more, "o")];
-      docs = files_of(read.docs.hash, 6).map((hash, i) => `d/${i}-${hash}.json`);
-      heads = files_of(read.entity.hash, 8).map((hash, i) => `e/${i}-${hash}.json`);
-      words = language(read);
-      n = read.n;
-      manifest = read;
+      await Promise.all(all);
     }
 
-    // Entities, as columns.
-    async function readEntities() {
-      const all = await Promise.all(heads.map(async (name, nr) => {
-        if (entities[nr]) return;
-        const entry = file(name);
-        await entry.promise;
-        if (!entry.value) return;
-        const value = (entities[nr] = entry.value);
-        value.kind = value.kinds.flatMap(([kind, icon, n]) => Array(n).fill([kind, icon, kind.toLowerCase()]));
-        value.text = value.names.map((name, i) =>
-          ` ${name} ${value.titles[i]}`.replace(HUMPS, "$& ")).map((text) => fold(text).toLowerCase());
-      }));
-      if (!entities[0] || rangeFrom) return all;
-      const { n: counts, entity } = entities[0].ranges;
-      rangeFrom = [manifest.entities];
-      counts.forEach((n, i) => rangeFrom.push(rangeFrom[i] + n));
-      rangeEntity = entity;
-    }
-    const head = (e) => [entities[Math.floor(e / manifest.entity.len)], e % manifest.entity.len];
-    const cell = (e, column) => {
-      const [of, i] = head(e), at = of?.[column].at[i];
-      return column === "tags" ? (at || []).map((tag) => of.tags.of[tag]) : (of?.[column].of[at] ?? "");
-    };
-    const nameOf = (e) => { const [of, i] = head(e); return of?.names[i] || ""; };
-    const titleOf = (e) => { const [of, i] = head(e); return of?.titles[i] || nameOf(e); };
-    const kindOf = (e) => { const [of, i] = head(e); return of?.kind[i] || ["", "", ""]; };
-    const urlOf = (e) => `${cell(e, "namespace")}/${kindOf(e)[2]}/${nameOf(e).toLowerCase()}/`;
-
-    // Returns the range of a document after the entities.
-    function rangeOf(id) {
-      let low = 0, high = rangeFrom.length - 1;
-      while (low < high - 1) {
-        const middle = (low + high) >> 1;
-        if (rangeFrom[middle] <= id) low = middle; else high = middle;
-      }
-      return low;
-    }
-    // What a range is called: its entity, or the end of its address.
-    const rangeName = (r) => rangeEntity[r] >= 0 ? nameOf(rangeEntity[r]) : entities[0].ranges.base[r].split("/").at(-1);
+    // Subjects are the entities, and after them the ranges: what the documents belong to that are no entities.
     const short = (ref) => ref.split("/").at(-1);
-
-    // Returns the values of a facet that a document has: [value, label].
-    function facet(id, r, key) {
-      const e = r < 0 ? id : rangeEntity[r];
-      if (key === "in") return r < 0 ? [] : [[rangeName(r), entities[0].ranges.title[r] || titleOf(e)]];
-      if (key === "kind" && r >= 0) return [["docs", "Docs"]];
-      if (e < 0) return [];
-      if (key === "kind") { const [kind, , lower] = kindOf(e); return kind ? [[lower, kind]] : []; }
-      const value = cell(e, key === "tag" ? "tags" : key);
-      return (key === "tag" ? value : value ? [value] : []).map((value) => [short(value), short(value), value]);
+    const subject = (id) => (id < manifest.entities ? id : owners[id - manifest.entities]);
+    const cell = (e, key) => {
+      const head = heads[Math.floor(e / manifest.entity.len)];
+      return [head?.[key].at[e % manifest.entity.len] ?? []].flat().flatMap((i) => head[key].of[i] ?? []);
+    };
+    function values(s, key) {
+      const r = s - manifest.entities, e = r < 0 ? s : ranges.entity[r];
+      if (key === "kind") return [r < 0 ? kinds[e][0].toLowerCase() : r < ranges.apis ? "api" : "docs"];
+      if (key === "in") return [e < 0 ? short(ranges.base[r]) : names[e]];
+      return cell(e, key).map(short);
+    }
+    const opened = () => (begun ||= open().catch((error) => {
+      begun = undefined;
+      throw error;
+    }));
+    async function open() {
+      manifest = await load("manifest.json");
+      words = language(manifest);
+      const hashes = (text, length) => text.match(re(`.{${length}}`)) || [];
+      tables = [[manifest.terms, "t"], [manifest.more, "o"]].map(([{ from, hash }, folder]) => ({
+        from: from.split(" "), names: hashes(hash, 8).map((hash) => `${folder}/${hash}.json`),
+      }));
+      chunks = hashes(manifest.docs.hash, 6).map((hash, i) => `d/${i}-${hash}.json`);
+      const all = hashes(manifest.entity.hash, 8).map((hash, i) => `e/${i}-${hash}.json`);
+      await need(all);
+      heads = all.map(value);
+      names = heads.flatMap(({ names }) => names);
+      titles = heads.flatMap(({ titles }) => titles);
+      kinds = heads.flatMap(({ kinds }) => kinds.flatMap(([kind, icon, n]) => Array(n).fill([kind, icon])));
+      texts = names.map((name, e) => lower(`${name} ${titles[e]}`.split(HUMPS).join(" ")));
+      ranges = heads[0].ranges;
+      owners = ranges.n.flatMap((n, r) => Array(n).fill(manifest.entities + r));
+      columns = KEYS.map((key) => {
+        const numbers = new Map();
+        const at = Array.from({ length: names.length + ranges.n.length }, (_, s) => values(s, key).map((value) => {
+          if (!numbers.has(value)) numbers.set(value, numbers.size);
+          return numbers.get(value);
+        }));
+        return [key, [...numbers.keys()], at];
+      });
     }
 
     // Makes a function that tells whether a document passes the filters.
     function passes(filters) {
-      const keys = KEYS.map((key) => [key, filters.filter((of) => of[0] === key)]).filter((of) => of[1].length);
-      const seen = new Map();
-      return (id) => {
-        const r = id < manifest.entities ? -1 : rangeOf(id);
-        if (r >= 0 && seen.has(r)) return seen.get(r);
-        const is = keys.every(([key, wanted]) => {
-          const values = facet(id, r, key).flat();
-          if (key === "in" && r < 0) values.push(nameOf(id));
-          return wanted.some(([, value, isTyped]) => values.some((of) => {
-            const lower = of.toLowerCase();
-            return lower === value || (isTyped && lower.startsWith(value));
-          }));
-        });
-        if (r >= 0) seen.set(r, is);
-        return is;
-      };
+      const wanted = columns.map(([key, all, at]) => {
+        const of = filters.filter(([name]) => name === key).map(([, value, isOpen]) => [short(value), isOpen]);
+        const is = all.map((name) => of.some(([value, isOpen]) => (isOpen ? name.toLowerCase().startsWith(value) : name.toLowerCase() === value)));
+        return of[0] && ((s) => at[s].some((i) => is[i]));
+      }).filter(Boolean);
+      const passing = columns[0][2].map((_, s) => wanted.every((is) => is(s)));
+      return (id) => passing[subject(id)];
     }
 
     // Returns the files of a table that may hold words from one to another.
-    function shards(table, from, to = from) {
+    const shards = ({ from, names }, first, last = first) => names.slice(Math.max(0, before(first + "\0", from) - 1), before(last + "\0", from));
+    const goesOn = ({ raw, isPrefix }) => isPrefix && (raw[2] || /[^\0-\x7f]/.test(raw));
+    const stems = ({ raw, isPrefix }) => [...raw].map((_, i) => raw.slice(0, -i)).filter((word, i) =>
+      // While "deploymen" is typed, "deploy" (the stem of "deployment") is meant.
+      isPrefix && word[3] && manifest.endings.split(" ").some((ending) => ending.startsWith(raw.slice(-i))));
+    const shardsOf = (term, table) => [term.word, ...term.also, ...stems(term)].flatMap((word) => shards(table, word))
+      .concat(goesOn(term) ? shards(table, term.raw, term.raw + "\uffff").slice(0, 3) : []);
+    const shard = ({ terms, lists }) => ({ terms: terms.split(" "), lists: lists.split(" "), read: [] });
+    const fieldsAt = ({ lists, read }, i) => (read[i] ||= (lists[i] || "").split("!").map(decoded));
+    // Returns what the files that are there have of a word: for each file, the list of each field.
+    const listed = (word) => tables.flatMap((table) => shards(table, word)).flatMap((name) => {
+      const of = value(name), i = of && before(word, of.terms);
+      return of?.terms[i] === word ? [fieldsAt(of, i)] : [];
+    });
+    const has = (word) => listed(word)[0];
+    // Returns the words that go on from the last of a query, the shortest first: [length, list of each field].
+    function longer(term) {
       const found = [];
-      table.forEach(({ from: start, name }, i) => {
-        if (start <= to && !(table[i + 1]?.from <= from)) found.push(name);
+      if (goesOn(term)) for (const name of shards(tables[0], term.raw, term.raw + "\uffff").slice(0, 3)) {
+        const of = value(name);
+        for (let i = of ? before(term.raw, of.terms) : 0; of?.terms[i]?.startsWith(term.raw); i++) found.push([of.terms[i].length, of, i]);
+      }
+      return found.sort((a, b) => a[0] - b[0]).map(([length, of, i]) => [length, fieldsAt(of, i)]);
+    }
+    // Returns the entities of whose name a word begins so: [id, length of the word, number of words].
+    function named(raw) {
+      const word = re(`(?<![a-z0-9])${raw}[a-z0-9]*`, "u");
+      return texts.flatMap((text, id) => {
+        const found = word.exec(text);
+        return found ? [[id, found[0].length, text.match(/[a-z0-9]+/g)?.length || 1]] : [];
       });
-      return found;
-    }
-    function shardsOf(term, table) {
-      const all = [term.word, ...term.also, ...stems(term)].flatMap((word) => shards(table, word));
-      if (term.isPrefix && !isShort(term)) all.push(...shards(table, term.raw, term.raw + "\uffff").slice(0, 3));
-      return all;
-    }
-    const trie = (shard) => graft([{}, {}, {}, {}], shard);
-    const roots = (word, field, to) => tables.flatMap((table) => shards(table, word, to))
-      .map((name) => files.get(name)?.value?.[field]).filter(Boolean);
-    const nodes = (word, field) => roots(word, field).map((root) => node(root, word)).filter((of) => of?.df);
-
-    // Adds what each document scores for a word: Σ boost · best of weight · tf · idf. Returns the documents.
-    function score(term, { scores, best, seen }, cover) {
-      const all = [];
-      manifest.fields.forEach(([name, boost], field) => {
-        const touched = [];
-        const add = (id, value) => {
-          if (!best[id]) touched.push(id);
-          if (value > best[id]) best[id] = value;
-        };
-        const addNode = (of, weight, covers) => {
-          const idf = weight * (1 + Math.log(n / (of.df + 1)));
-          for (const [, ids, weights] of of.lists) ids.forEach((id, i) => {
-            add(id, idf * weights[i]);
-            if (!covers) return;
-            covers.share[id] += weights[i] ** 2;
-            covers.count[id]++;
-          });
-        };
-        for (const of of nodes(term.word, field)) addNode(of, 1, name === "title" && cover);
-        for (const word of term.also) for (const of of nodes(word, field)) addNode(of, 0.5);
-        if (term.isPrefix && !isShort(term)) {
-          const { raw } = term;
-          const from = roots(raw, field, raw + "\uffff").map((root) => node(root, raw)).filter(Boolean);
-          below(from, raw.length, (of, length) => addNode(of, (0.5 * raw.length) / length));
-        } else if (term.isPrefix && name === "title") {
-          const found = named(term.raw), idf = 1 + Math.log(n / (found.length + 1));
-          for (const [id, length, count] of found) add(id, (0.5 * term.raw.length * idf) / length / Math.sqrt(count));
-        }
-        for (const id of touched) {
-          scores[id] += boost * best[id] * (term.boost || 1);
-          best[id] = 0;
-          if (!seen[id]) all.push(id);
-          seen[id] = 1;
-        }
-      });
-      for (const id of all) seen[id] = 0;
-      return all;
     }
 
-    // Returns the entities with a word that begins so: [id, length of the word, number of words].
-    function named(start) {
-      const found = [];
-      entities.forEach((of, nr) => of.text.forEach((text, i) => {
-        for (let at = -1; (at = text.indexOf(start, at + 1)) >= 0;) {
-          if (/[a-z0-9]/.test(text[at - 1])) continue;
-          const length = text.slice(at).search(/[^a-z0-9]|$/);
-          return found.push([nr * manifest.entity.len + i, length, text.split(/[^a-z0-9]+/).filter(Boolean).length]);
-        }
-      }));
-      return found;
-    }
-
-    // Returns { ids, scores, most }: the documents that have the most of the terms.
-    function rank({ terms, bonus, filters }) {
+    // Returns { ids, scores, most }: the documents that have the most of the terms. For each word a document scores the sum
+    // over the fields of boost · best of weight · tf · idf.
+    function rank({ terms, bonus, filters }, byName) {
+      const { n, entities, fields } = manifest;
       const [scores, best, share] = [0, 0, 0].map(() => new Float64Array(n));
-      const [counts, seen, count] = [0, 0, 0].map(() => new Uint8Array(n));
-      const cover = { share, count };
-      const nCovering = terms.length + bonus.filter(({ covers }) => covers).length;
-      for (const term of terms) for (const id of score(term, { scores, best, seen }, cover)) counts[id]++;
-      for (const term of bonus) score(term, { scores, best, seen }, term.covers && cover);
-      const passing = filters.length ? passes(filters) : () => true;
-      let most = terms.length ? 1 : 0, ids = [];
-      for (let id = 0; id < (terms.length ? n : manifest.entities); id++) {
+      const [counts, hits, last] = [0, 0, 0].map(() => new Uint8Array(n));
+      [...terms, ...bonus].forEach((term, k) => {
+        const exact = byName ? [] : listed(term.word), also = byName ? [] : term.also.map(listed), longest = byName ? [] : longer(term);
+        fields.forEach(([field, boost], f) => {
+          const touched = [];
+          const put = (id, value) => {
+            if (!best[id]) touched.push(id);
+            if (value > best[id]) best[id] = value;
+          };
+          const add = (of, weight, covers) => of.forEach((lists) => {
+            const [, ids, tfs] = lists[f] || [0, []], idf = weight * (1 + Math.log(n / ((of[0][f]?.[0] || 0) + 1)));
+            ids.forEach((id, i) => {
+              put(id, idf * tfs[i]);
+              if (!covers) return;
+              share[id] += tfs[i] ** 2;
+              hits[id]++;
+            });
+          });
+          add(exact, 1, field === "title" && term.covers);
+          for (const of of also) add(of, 0.5);
+          longest.filter(([, lists]) => lists[f]?.[0]).slice(0, 500).forEach(([length, lists]) => add([lists], (0.5 * term.raw.length) / length));
+          if (field === "title" && (byName || (term.isPrefix && !goesOn(term)))) {
+            const found = named(term.raw), idf = 0.5 * term.raw.length * (1 + Math.log(n / (found.length + 1)));
+            for (const [id, length, count] of found) put(id, idf / length / Math.sqrt(count));
+          }
+          for (const id of touched) {
+            scores[id] += boost * best[id] * term.boost;
+            best[id] = 0;
+            if (k >= terms.length || last[id] > k) continue;
+            last[id] = k + 1;
+            counts[id]++;
+          }
+        });
+      });
+      const passing = passes(filters), nCovering = terms.length + bonus.filter(({ covers }) => covers).length;
+      let most = terms[0] ? 1 : 0, ids = [];
+      for (let id = 0; id < (most ? n : entities); id++) {
         if (counts[id] < most || !passing(id)) continue;
-        if (counts[id] > most) { most = counts[id]; ids = []; }
+        if (counts[id] > most) [most, ids] = [counts[id], []];
         ids.push(id);
-        scores[id] *= 1 + 2 * ((Math.min(1, share[id]) * count[id]) / nCovering) ** 2;
+        scores[id] *= 1 + 2 * ((Math.min(1, share[id]) * hits[id]) / nCovering) ** 2;
       }
       return { ids, scores, most };
     }
 
-    const groupOf = (id) => {
-      if (id >= manifest.entities) return 2;
-      const kind = kindOf(id)[2];
-      return kind === "api" ? 1 : kind === "group" || kind === "user" ? 3 : 0;
-    };
-
     // Returns the best of each group, at most so many, and how many there are.
     function grouped({ ids, scores }, limit) {
-      const groups = GROUPS.map((name) => ({ name, total: 0, ids: [] }));
+      const groups = "entity api doc people".split(" ").map((name) => ({ name, total: 0, ids: [] }));
       for (const id of ids) {
-        const group = groups[groupOf(id)], list = group.ids;
+        const kind = values(subject(id), "kind")[0];
+        const group = groups[kind === "docs" ? 2 : kind === "api" ? 1 : /^(group|user)$/.test(kind) ? 3 : 0], list = group.ids;
         group.total++;
-        if (list.length === limit && scores[id] <= scores[list[limit - 1]]) continue;
         let at = list.length;
         while (at > 0 && scores[list[at - 1]] < scores[id]) at--;
-        list.splice(at, 0, id);
-        if (list.length > limit) list.pop();
+        if (at < limit) list.splice(at, 0, id);
+        list.length = Math.min(list.length, limit);
       }
       return groups.filter(({ total }) => total).sort((a, b) => scores[b.ids[0]] - scores[a.ids[0]]);
     }
 
-    // Returns the values that tell results apart: [key, value, label, count], the most frequent first.
+    // Returns the values that tell results apart: [key, value, count], of each key the most frequent.
     function facets(ids, filters) {
-      const counts = new Map();
-      const ranges = new Map();
-      const count = (id, r, n) => KEYS.forEach((key) => {
-        for (const [value, label] of facet(id, r, key)) {
-          const name = `${key}:${value}`, of = counts.get(name) || [key, value, label, 0];
-          of[3] += n;
-          counts.set(name, of);
-        }
+      const all = new Uint32Array(columns[0][2].length);
+      for (const id of ids) all[subject(id)]++;
+      return columns.flatMap(([key, values, at]) => {
+        const counts = new Uint32Array(values.length);
+        if (key !== "type" && !filters.some(([of]) => of === key)) all.forEach((n, s) => {
+          if (n && (key !== "in" || s >= names.length)) for (const i of at[s]) counts[i] += n;
+        });
+        return values.map((value, i) => [key, value, counts[i]]).filter(([, , n]) => n && n < ids.length)
+          .sort((a, b) => b[2] - a[2]).slice(0, key === "kind" ? 4 : 2);
       });
-      for (const id of ids) {
-        const r = id < manifest.entities ? -1 : rangeOf(id);
-        if (r < 0) count(id, r, 1); else ranges.set(r, (ranges.get(r) || 0) + 1);
-      }
-      for (const [r, n] of ranges) count(rangeFrom[r], r, n);
-      const used = new Set(filters.map(([key]) => key));
-      return [...counts.values()].filter(([key, , , n]) => n < ids.length && key !== "type" && !used.has(key)).sort((a, b) => b[3] - a[3]);
     }
 
-    function entityRow(e) {
-      const crumbs = [kindOf(e)[0], cell(e, "type"), short(cell(e, "owner"))];
-      return [`catalog/${urlOf(e)}`, titleOf(e), crumbs.filter(Boolean).join(" · "), kindOf(e)[1], GROUPS[groupOf(e)], "", []];
-    }
-    const chunkOf = (id) => docs[Math.floor(id / manifest.docs.len)];
-    const row = (id) => files.get(chunkOf(id))?.value?.[id % manifest.docs.len] || (id < manifest.entities ? entityRow(id) : undefined);
+    const chunkOf = (id) => chunks[Math.floor(id / manifest.docs.len)];
+    // Returns what is shown of a document; of an entity, as long as its chunk is not there, what its name says.
+    const row = (id) => value(chunkOf(id))?.[id % manifest.docs.len] || (kinds[id] &&
+      [`catalog/${cell(id, "namespace")}/${kinds[id][0]}/${names[id]}/`.toLowerCase(), titles[id] || names[id], ...kinds[id], "", ""]);
 
-    function item(id, terms) {
-      const of = row(id);
-      if (!of) return;
-      const mark = (text) => marked(text, terms, words.indexed);
-      const n = (pieces) => new Set(pieces.filter((_, i) => i % 2).map((piece) => words.indexed(fold(piece).toLowerCase()))).size;
-      const headings = (of[6] || []).map(([anchor, text]) => [anchor, mark(text)]).map((of) => [...of, n(of[1])]);
-      const most = Math.max(1, ...headings.map((of) => of[2]));
-      return {
-        url: of[0], title: mark(of[1]), crumbs: mark(of[2]), icon: of[3], teaser: mark(of[5] || ""),
-        headings: headings.filter((of) => of[2] === most).slice(0, 3),
-      };
+    // Tells how much more a document is worth whose title or headings are what was asked for.
+    function worth(id, asked) {
+      const [, title, , , , , headings = []] = row(id) || [, ""];
+      const all = headings.map(([, text]) => lower(text));
+      return (lower(title).startsWith(asked) ? 2 : 1) * (all.includes(asked) ? 4 : all.some((text) => text.startsWith(asked)) ? 1.5 : 1);
     }
 
     // Replaces words that nothing has by those that are nearest: first names and titles, then the words of texts.
-    async function mend(parsed) {
-      const is = (term) => manifest.fields.some((_, field) => nodes(term.word, field).length);
-      const lost = parsed.terms.filter((term) => term.raw.length > 3 && !is(term) && !term.also.length);
-      if (!lost.length) return [];
-      const read = file(`w/${manifest.words}.json`, ({ words }) => {
-        let before = "";
-        return words.split(" ").map((item) => (before = before.slice(0, item.charCodeAt(0) - 35 - (item.charCodeAt(0) > 92)) + item.slice(1)));
+    async function mend(terms) {
+      const lost = terms.filter(({ raw, word, also }) => raw[3] && !has(word) && !also[0]), name = `w/${manifest.words}.json`;
+      if (lost[0]) await need([name], ({ words }) => {
+        let last = "";
+        return words.split(" ").map((word) => (last = last.slice(0, word.charCodeAt(0) - 35 - (word.charCodeAt(0) > 92)) + word.slice(1)));
       });
-      await read.promise;
       return lost.filter((term) => {
-        const known = read.value || [], { raw } = term;
-        let found = known.filter((word) => Math.abs(word.length - raw.length) < 2 && near(raw, word));
-        if (!found.length && term.isPrefix) found = known.filter((word) => word.length > raw.length && near(raw, word, true));
-        if (!found.length) {
-          const texts = shards(tables[0], term.word).flatMap((name) => files.get(name)?.value?.terms || []);
-          found = texts.filter((word) => near(term.word, word));
-        }
+        const known = value(name) || [], { raw, word, isPrefix } = term;
+        let found = known.filter((of) => near(raw, of));
+        if (!found[0] && isPrefix) found = known.filter((of) => near(raw, of, true));
+        if (!found[0]) found = shards(tables[0], word).flatMap((name) => value(name)?.terms || []).filter((of) => near(word, of));
         // The first letter is seldom wrong.
-        found.sort((a, b) => (b[0] === raw[0]) - (a[0] === raw[0]) || Math.abs(a.length - raw.length) - Math.abs(b.length - raw.length));
+        const distance = (of) => (of[0] !== raw[0]) * 99 + Math.abs(of.length - raw.length);
+        found.sort((a, b) => distance(a) - distance(b));
         term.also = [...new Set(found.slice(0, 4).map(words.indexed))];
-        term.mended = found[0];
-        return found.length;
+        return (term.mended = found[0]);
       });
     }
 
-    // Fetches files; those that were asked for earlier and are of no more use are given up.
-    async function need(names, make, keep) {
-      if (!keep) {
-        wanted = new Set(names);
-        for (const [name, { value, control }] of files) {
-          if (value || wanted.has(name) || !/^[tod]\//.test(name)) continue;
-          // Forgotten at once: the next query that wants it asks anew, rather than wait for what will not come.
-          files.delete(name);
-          control.abort();
+    async function find({ nr, q, limit }) {
+      const check = () => { if (nr !== current) throw 0; };
+      const fetched = async (names, make) => { await need(names, make); check(); };
+      wanted = new Set();
+      failed = false;
+      await opened();
+      check();
+      limit ||= manifest.limit;
+      const parsed = parse(q, words), { terms, bonus, filters } = parsed;
+      const answer = (ranked, isPending) => {
+        const { ids, scores, most } = ranked;
+        const mark = marker(terms, words.indexed);
+        const groups = grouped(ranked, Math.max(10, limit));
+        for (const group of groups) {
+          // Of the best, the rows are known: a heading may be just what was asked for.
+          if (!isPending) for (const id of group.ids) scores[id] *= worth(id, parsed.asked);
+          group.ids.sort((a, b) => scores[b] - scores[a] || row(a)?.[0].length - row(b)?.[0].length || a - b);
+          group.ids.length = Math.min(group.ids.length, groups[1] ? limit : Math.max(10, limit));
+          group.items = group.ids.filter(row).map((id) => {
+            const [url, title, crumbs, icon, , teaser, headings = []] = row(id);
+            const marked = headings.map(([anchor, text]) => [anchor, mark(text)]), most = Math.max(2, ...marked.map((of) => of[1].length & ~1));
+            return { url, icon, title: mark(title), crumbs: mark(crumbs), teaser: mark(teaser), headings: marked.filter((of) => of[1].length >= most).slice(0, 3) };
+          });
         }
-      }
-      await Promise.all([...new Set(names)].map((name) => file(name, make)).filter((of) => !of.value).map((of) => of.promise));
-    }
-
-    async function find(message) {
-      const { nr, q, limit = 5, here = "" } = message;
-      const isStale = () => nr !== current;
-      failed.clear();
-      try {
-        await begin();
-      } catch {
-        return isStale() || post({ nr, isLost: true });
-      }
-      await readEntities();
-      if (isStale()) return;
-      if (!entities[0]) return post({ nr, isLost: true });
-      const parsed = parse(q, words);
-      const { terms, bonus, filters } = parsed;
-      const answer = ({ ids, scores, most }, isPending) => {
-        // Of the best, the rows are known: a heading may be just what was asked for.
-        const best = grouped({ ids, scores }, Math.max(10, limit));
-        for (const { ids } of best) {
-          for (const id of ids) scores[id] *= isPending ? 1 : worth(id, parsed.asked);
-          ids.sort((a, b) => scores[b] - scores[a] || row(a)?.[0].length - row(b)?.[0].length || a - b);
-          ids.length = Math.min(ids.length, best.length > 1 ? limit : Math.max(10, limit));
-        }
-        best.sort((a, b) => scores[b.ids[0]] - scores[a.ids[0]]);
+        groups.sort((a, b) => scores[b.ids[0]] - scores[a.ids[0]]);
         post({
-          nr, q, isPending, filters, total: ids.length, isPartial: most < terms.length, isCut: parsed.isCut, missing: failed.size,
-          scope: scopeOf(here), mended: terms.filter(({ mended }) => mended).map(({ raw, mended }) => [raw, mended]),
-          facets: facets(ids, filters),
-          groups: best.map((group) => ({ ...group, items: group.ids.map((id) => item(id, terms)).filter(Boolean) })),
+          nr, q, isPending, filters, groups, total: ids.length, isPartial: most < terms.length, isCut: parsed.isCut, missing: failed,
+          mended: terms.filter(({ mended }) => mended).map(({ raw, mended }) => [raw, mended]), facets: facets(ids, filters),
         });
-        return best.flatMap(({ ids }) => ids);
+        return [groups.flatMap(({ ids }) => ids), mark];
       };
-      if (!terms.length && !filters.length) return answer({ ids: [], scores: [], most: 0 });
+      if (!terms[0] && !filters[0]) return answer({ ids: [], most: 0 });
       const all = [...terms, ...bonus];
-      const names = all.flatMap((term) => shardsOf(term, tables[0]));
-      if (names.some((name) => !files.get(name)?.value)) answer(byName(parsed), true);
-      await need(names, trie);
-      if (isStale()) return;
-      for (const term of terms) term.also = is(term) ? [] : stems(term).filter((word) => is({ word })).slice(0, 1);
+      const first = all.flatMap((term) => shardsOf(term, tables[0]));
+      const byName = () => rank({ terms, bonus: [], filters }, true);
+      if (!first.every(value)) {
+        const quick = byName();
+        if (quick.most === terms.length) answer(quick, true);
+      }
+      await fetched(first, shard);
+      for (const term of terms) term.also = has(term.word) ? [] : stems(term).filter(has).slice(0, 1);
       let ranked = rank(parsed);
-      if ((ranked.most < terms.length || ranked.ids.length < FEW) && (await mend(parsed)).length) {
-        await need(terms.flatMap((term) => shardsOf(term, tables[0])), trie, true);
-        if (isStale()) return;
+      const isShort = (n) => ranked.most < terms.length || ranked.ids.length < n;
+      if (isShort(3) && (await mend(terms))[0]) {
+        await fetched(terms.flatMap((term) => shardsOf(term, tables[0])), shard);
         ranked = rank(parsed);
       }
-      const capped = terms.filter((term) => manifest.fields.some((_, field) => nodes(term.word, field).some((of) => of.isCapped)));
-      if (capped.length && all.length + filters.length > 1 && (ranked.most < terms.length || ranked.ids.length < 10)) {
-        await need(capped.flatMap((term) => shardsOf(term, tables[1])), trie, true);
-        if (isStale()) return;
+      const capped = terms.filter(({ word }) => has(word)?.some(([df, ids]) => df > ids.length));
+      if (capped[0] && all.length + filters.length > 1 && isShort(10)) {
+        await fetched(capped.flatMap((term) => shardsOf(term, tables[1])), shard);
         ranked = rank(parsed);
       }
-      if (failed.size && !ranked.ids.length) ranked = byName(parsed);
-      await need(grouped(ranked, Math.max(10, limit)).flatMap(({ name, ids }) => ids.slice(0, name === "doc" ? limit + 5 : limit)).map(chunkOf), undefined, true);
-      if (isStale()) return;
-      const shown = answer(ranked);
-      if (manifest.teasers) setTimeout(() => isStale() || teasers(nr, shown, terms), 200);
-    }
-    function worth(id, asked) {
-      const [, title = "", , , , , headings = []] = row(id) || [];
-      const begins = (text) => fold(text).toLowerCase().startsWith(asked);
-      const worth = begins(title) ? 2 : 1;
-      return headings.some(([, text]) => fold(text).toLowerCase() === asked) ? worth * 4 : headings.some(([, text]) => begins(text)) ? worth * 1.5 : worth;
-    }
-    const is = (term) => manifest.fields.some((_, field) => nodes(term.word, field).length);
-
-    // Names alone: every word stands in them, as it is or as a beginning.
-    function byName({ terms, filters }) {
-      const scores = new Map(), counts = new Map();
-      for (const { raw } of terms) for (const [id, length, count] of named(raw)) {
-        scores.set(id, (scores.get(id) || 0) + raw.length / length / count);
-        counts.set(id, (counts.get(id) || 0) + 1);
-      }
-      const passing = passes(filters);
-      const ids = [...scores.keys()].filter((id) => counts.get(id) === terms.length && passing(id));
-      return { ids, scores: Object.fromEntries(scores), most: terms.length };
-    }
-
-    // Tells what a search on a page may be narrowed to: [key, value, label].
-    function scopeOf(here) {
-      const [place, namespace, kind, name] = here.split("/");
-      if (place === "catalog" && name) {
-        const key = kind === "system" ? "system" : kind === "group" || kind === "user" ? "owner" : "in";
-        return [key, name, name];
-      }
-      if (place !== "docs" || !name) return;
-      const r = rangeEntity.findIndex((e, r) => here.startsWith((entities[0].ranges.base[r] || `docs/${e < 0 ? "" : urlOf(e)}`).replace(/\/$/, "") + "/"));
-      return r < 0 ? undefined : ["in", rangeName(r), entities[0].ranges.title[r] || titleOf(rangeEntity[r])];
-    }
-
-    async function teasers(nr, shown, terms) {
-      for (const id of shown.filter((id) => id >= manifest.entities).slice(0, 5)) {
-        const [url] = row(id) || [];
-        const text = url && await page(url).then(textOf, () => "");
-        if (nr !== current) return;
-        const teaser = text && cut(text, terms, words.indexed);
+      if (failed && !ranked.ids[0]) ranked = byName();
+      await fetched(grouped(ranked, Math.max(10, limit)).flatMap(({ name, ids }) => (name === "doc" ? ids : ids.slice(0, limit))).map(chunkOf));
+      const [shown, mark] = answer(ranked);
+      // A page that was open while the site was published anew may know files that are gone.
+      if (failed) begun = undefined;
+      if (!manifest.teasers) return;
+      await new Promise((go) => setTimeout(go, 200));
+      for (const id of shown.filter((id) => row(id)?.[4] === "doc").slice(0, 5)) {
+        check();
+        const [url] = row(id) || [], teaser = cut(await page(url).then(textOf, () => ""), mark);
+        check();
         if (teaser) post({ nr, url, teaser });
       }
     }
 
-    return (message) => {
-      if (message.texts) {
-        const { terms, bonus } = parse(message.q + " ", language(message));
-        const { indexed } = language(message);
-        return post({ nr: message.nr, texts: message.texts.map((text) => marked(text, [...terms, ...bonus], indexed)) });
+    return async (message) => {
+      const { nr, q, texts } = message;
+      try {
+        if (texts) {
+          await opened();
+          const { terms, bonus } = parse(q + " ", words);
+          return post({ nr, texts: texts.map(marker([...terms, ...bonus], words.indexed)) });
+        }
+        current = nr;
+        await (q === undefined ? opened() : find(message));
+      } catch (error) {
+        if (error && nr === current) post({ nr, isLost: true });
       }
-      current = message.nr;
-      if (message.q === undefined) return begin().then(readEntities).catch(() => {});
-      return find(message);
     };
   }
 
-  const start = (base, post) => {
+  const start = (base, post, files) => {
     const get = (url, signal) => fetch(new URL(url, base), { signal, cache: /manifest/.test(url) ? "no-cache" : "default" })
-      .then((response) => (response.ok ? response : Promise.reject()));
-    return engine((name, signal) => get(`search/${name}`, signal).then((of) => of.json()), (url) => get(url).then((of) => of.text()), post);
+      .then((response) => (response.ok ? response : Promise.reject(response)));
+    const read = (name, signal) => get(`search/${name}`, signal).then((of) => of.json());
+    return engine(files ? async (name) => files[name] : read, async (url) => (files ? "" : (await get(url)).text()), post);
   };
   if (typeof document === "object") globalThis.callboardSearch = start;
   else if (typeof WorkerGlobalScope === "function") {
     const receive = start(new URL("../", location), (answer) => postMessage(answer));
     onmessage = ({ data }) => receive(data);
     postMessage(0);
-  } else module.exports = { tokens, stem, language, graft, decoded, near, parse, marked, engine };
+  } else module.exports = { tokens, language, decoded, near, parse, marker, engine };
 })();
