@@ -41,8 +41,12 @@ pub(crate) fn words(size: Size) -> Vec<String> {
 }
 
 fn write(path: &Path, text: &str) {
+    write_bytes(path, text.as_bytes());
+}
+
+pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("the folder can be made");
-    fs::write(path, text).expect("the file can be written");
+    fs::write(path, bytes).expect("the file can be written");
 }
 
 fn n_teams(size: Size) -> usize {

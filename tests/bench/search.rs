@@ -5,6 +5,7 @@
 //! --repos N[,N…]   repositories of the portal (1000)
 //! --pages N        docs pages of each repository (10)
 //! --dir FOLDER     where to work; default /dev/shm, else the system's folder for temporary files
+//! --keep FOLDER    leave the files of the search there, and words.txt, for `keystroke.mjs`
 //! ```
 //!
 //! The words of the portal follow Zipf's law, and there are more of them
@@ -51,11 +52,11 @@ fn main() {
             n_repos: n_repos.parse().expect("`--repos` wants numbers"),
             n_pages_each: value("--pages", pages).parse().expect("`--pages` wants a number"),
         };
-        measured(&parent, size);
+        measured(&parent, size, &value("--keep", ""));
     }
 }
 
-fn measured(parent: &Path, size: Size) {
+fn measured(parent: &Path, size: Size, keep: &str) {
     let folder = tempfile::Builder::new().prefix("callboard-bench-").tempdir_in(parent);
     let folder = folder.expect("a folder to work in can be made");
     let root = folder.path().join("portal");
@@ -71,6 +72,15 @@ fn measured(parent: &Path, size: Size) {
         println!("| more memory with it | {:.0} MB |", after.saturating_sub(before) as f64 / 1e6);
     }
     drop(whole);
+    if !keep.is_empty() {
+        for file in &files {
+            generator::write_bytes(&Path::new(keep).join(file.path.as_str()), file.bytes());
+        }
+        generator::write_bytes(
+            &Path::new(keep).join("words.txt"),
+            generator::words(size).join("\n").as_bytes(),
+        );
+    }
 
     let cache = || {
         let (memo, _) = memo::open(&Disk, &folder.path().join("cache"), pipeline::salt(), Trust::Stamps);

@@ -104,3 +104,22 @@ test("what was asked for is marked, and nothing else", () => {
   check("码头和渡轮", "渡轮", "码头和[渡轮]");
   check("<b>bold</b>", "bold", "<b>[bold]</b>");
 });
+
+test("a query of any code units is read", () => {
+  let seed = 20261121;
+  const random = (n) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * n);
+  };
+  const ODD = ["\ud800", "\udc00", "\u0000", "\u0301", "\u202e", "字", "(a+)+$", "[", "\\", "kind:", '"', "__proto__", "\u{20000}", "<b>", " ", "é", "ﬃ"];
+  for (let n = 0; n < 3000; n++) {
+    const query = Array.from({ length: 1 + random(12) }, () => (random(2) ? ODD[random(ODD.length)] : String.fromCharCode(random(65536)))).join("");
+    const { terms, bonus } = parse(query, english);
+    assert.ok(terms.length <= 32 && bonus.length <= 64);
+    const pieces = marker(terms, english.indexed)(query);
+    assert.equal(pieces.join(""), query);
+  }
+  for (const query of ["x".repeat(10_000), "a ".repeat(5_000), "(a*)*b".repeat(1_600), "字".repeat(10_000), "a_".repeat(5_000), "\u0301".repeat(10_000)]) {
+    assert.ok(parse(query, english).isCut, query.slice(0, 9));
+  }
+});

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use callboard::base::disk::Disk;
 use callboard::base::memo::Memo;
+use callboard::base::memory::Memory;
 use callboard::pipeline;
 use callboard::render::search;
 use callboard::render::search::find;
@@ -63,4 +64,39 @@ fn a_query_of_any_bytes_is_answered() {
     }
     let of_kind = find::find(&site.config, &files, "kind:api ", 50).unwrap();
     assert!(of_kind.total > 0 && of_kind.hits.iter().all(|hit| hit.group == "api"));
+}
+
+#[test]
+fn documents_of_any_form_are_indexed_within_bounds() {
+    let line = format!("# Line\n\nfirstling {}lastling\n", "all on one line ".repeat(640_000));
+    let headings: String = (0..50_000).map(|nth| format!("## Heading number{nth}\n\n")).collect();
+    let symbols = format!("# Signs\n\n{}\n", "→ ∀x∈ℝ ⟦⟧ ±≠ … ☃ ".repeat(20_000));
+    let world = Memory::new(&[
+        ("/portal/book.toml", "[book]\ntitle = \"x\"\n\n[[source]]\npath = \"repos/*\"\n"),
+        ("/portal/repos/a/mkdocs.yml", "site_name: Odd\n"),
+        ("/portal/repos/a/docs/index.md", "# Home\n"),
+        ("/portal/repos/a/docs/line.md", &line),
+        ("/portal/repos/a/docs/headings.md", &format!("# Many\n\n{headings}")),
+        ("/portal/repos/a/docs/symbols.md", &symbols),
+    ]);
+    let root = Path::new("/portal");
+    let mut diags = Vec::new();
+    let config = pipeline::config(&world, root, &[], &mut diags).unwrap();
+    let memo = Arc::new(Memo::default());
+    let site = pipeline::site_with(&world, &memo, config, &[], diags, &|_| ()).unwrap();
+    let files = search::files(&memo, &site, search::Want::All);
+    let n_bytes: usize = files.iter().map(|file| file.bytes().len()).sum();
+    assert!(n_bytes < 3_000_000, "{n_bytes} bytes");
+    let chunk = files.iter().find(|file| file.path.as_str().starts_with("search/d/")).unwrap();
+    let rows: Vec<Vec<serde_json::Value>> = serde_json::from_slice(chunk.bytes()).unwrap();
+    assert!(rows.iter().all(|row| row.get(6).is_none_or(|all| all.as_array().unwrap().len() <= 200)));
+    let first =
+        |q: &str| find::find(&site.config, &files, q, 3).unwrap().hits.first().map(|hit| hit.url.clone());
+    let base = "docs/default/repository/a";
+    for (q, page) in
+        [("line ", "line"), ("number7 ", "headings"), ("signs ", "symbols"), ("many ", "headings")]
+    {
+        assert_eq!(first(q), Some(format!("{base}/{page}/")), "of {q}");
+    }
+    assert_eq!(first("lastling "), None, "a page is read up to a bound");
 }

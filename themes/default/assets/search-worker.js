@@ -12,6 +12,7 @@
   const UNSPACED = re(`[${CJK}]+`), EDGES = re(`^[^${WORD}]+|[^${WORD}]+$`), NAME = re(`^[${WORD}_.:/@#-]+$`, "u");
   // A name falls into runs, a run into words, and a word into humps.
   const HUMPS = /(?<=[\p{Lowercase}\p{N}])(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}\p{Lowercase})(?!\p{Uppercase}s$)/u;
+  const PIECES = re(`[${CJK}]+|[${WORD}]+|[^${WORD}]+`);
   const CUTS = [re(`[^${WORD}_-]+`), /[_-]/, HUMPS];
 
   const bare = (text, lost) => text.normalize("NFKD").replace(lost, "").normalize("NFC");
@@ -140,7 +141,7 @@
   function marker(terms, indexed) {
     const starts = terms.flatMap(({ raw, also }) => [raw, ...also].map((word) => word.slice(0, 2)));
     const pairs = terms.map(({ raw }) => (raw.search(UNSPACED) ? "" : raw)).join("");
-    const PIECES = re(`${pairs && `[${pairs}]{2,}|`}[${CJK}]|[${WORD}]+|[^${WORD}]+`);
+    const cut = re(`([${pairs}]{${pairs[1] ? 2 : 1},})`, "u");
     const isHit = (piece) => {
       const token = lower(piece);
       if (!starts.some((start) => token.startsWith(start))) return;
@@ -153,7 +154,7 @@
       const push = (piece, hit) => {
         if ((pieces.length + !!hit) % 2) pieces[pieces.length - 1] += piece; else pieces.push(piece);
       };
-      for (const piece of text.match(PIECES) || []) {
+      for (const piece of (text.match(PIECES) || []).flatMap((piece) => (piece.search(UNSPACED) ? piece : piece.split(cut)))) {
         if (isHit(piece)) push(piece, true);
         else for (const hump of piece.split(HUMPS)) push(hump, isHit(hump));
       }

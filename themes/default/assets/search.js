@@ -80,11 +80,15 @@
 
   const option = page ? {} : { role: "option", tabindex: "-1" };
   const link = (href, name, ...children) => el("a", { class: `search-result ${name}`, href, ...option }, ...children);
-  const address = (query) => new URL(`search/?q=${encodeURIComponent(query)}`, root);
-  function links({ url: path, icon: name, title, crumbs, teaser, headings }) {
+  function address(path, name, query) {
     // Opened from files, a folder is no page.
-    const url = new URL(isFile ? path.replace(/\/(?=#|$)/, "/index.html") : path, root), words = input.value.replace(FILTER, "").trim().slice(0, 200);
-    if (words) url.searchParams.set("h", words);
+    const url = new URL(isFile ? path.replace(/\/(?=#|$)/, "/index.html") : path, root);
+    if (query) url.searchParams.set(name, query);
+    return url;
+  }
+  const toPage = (query) => address("search/", "q", query);
+  function links({ url: path, icon: name, title, crumbs, teaser, headings }) {
+    const url = address(path, "h", input.value.replace(FILTER, "").trim().slice(0, 200));
     const shown = span("search-teaser", ...marks(teaser));
     shown.dataset.teaser = path;
     const text = span("search-text", span("search-title", ...marks(title)), span("search-breadcrumb", ...marks(crumbs)), shown);
@@ -108,7 +112,7 @@
   }
   // What is looked at may be searched alone.
   function scope() {
-    const [place, , kind, name] = decodeURI(location.pathname.slice(root.pathname.length)).split("/");
+    const [place, , kind, name] = location.pathname.slice(root.pathname.length).split("/");
     const key = place === "docs" ? "in" : { system: "system", group: "owner", user: "owner" }[kind] || "in";
     return name && /^(docs|catalog)$/.test(place) ? [[key, name, ""]] : [];
   }
@@ -147,11 +151,11 @@
     if (isLost || missing) status.append(" ", button("search-retry", update, "Try again"));
     if (page) {
       index.hidden = !!query;
-      history.replaceState(null, "", query ? address(input.value) : location.pathname);
+      history.replaceState(null, "", toPage(query && input.value));
       return;
     }
     if (!query && recent()[0]) results.replaceChildren(group("Recent searches", "", recent().map((query) => {
-      const made = link(address(query), "search-recent", icon("recent"), span("search-title", query));
+      const made = link(toPage(query), "search-recent", icon("recent"), span("search-title", query));
       made.onclick = (event) => {
         event.preventDefault();
         event.stopPropagation();
@@ -163,7 +167,7 @@
     })));
     options().forEach((option, i) => { option.id = `cb:option:${i}`; });
     input.setAttribute("aria-expanded", !!options()[0]);
-    more.href = address(input.value);
+    more.href = toPage(input.value);
     more.hidden = !query || !options()[0];
     help.open = false;
     choose(Math.max(0, options().findIndex(({ href }) => href === kept)));
