@@ -103,9 +103,20 @@
   // on from there.
   function near(a, b, open) {
     let i = 0;
+    // Most words are told apart by their first letters.
+    if ((a[0] !== b[0] && a[0] !== b[1] && a[1] !== b[0] && a[1] !== b[1]) || (!open && Math.abs(a.length - b.length) > 1)) return false;
     while (i < a.length && a[i] === b[i]) i++;
     const is = (x, y) => (open ? b.startsWith(a.slice(i + x), i + y) : a.slice(i + x) === b.slice(i + y));
     return is(1, 1) || is(0, 1) || is(1, 0) || (a[i] === b[i + 1] && a[i + 1] === b[i] && is(2, 2));
+  }
+
+  // Puts something into a list of the best, [score, item] each, of which there may be so many.
+  function keep(best, score, item, most) {
+    let at = best.length;
+    if (at === most && score <= best[at - 1][0]) return;
+    while (at > 0 && best[at - 1][0] < score) at--;
+    best.splice(at, 0, [score, item]);
+    best.length = Math.min(best.length, most);
   }
 
   // From a query to words.
@@ -191,7 +202,7 @@
   // alone (`isPending`). load(name, signal) reads a file of the search; page(url) a page of the site.
   function engine(load, page, post) {
     let manifest, words, begun, tables, chunks, current, failed, running = 0, wanted = new Set();
-    let heads, names, titles, texts, kinds, ranges, owners, columns;
+    let heads, names, titles, texts, kinds, ranges, owners, columns, groups, arrays;
     const files = new Map(), waiting = [];
     const value = (name) => files.get(name)?.value;
 
@@ -265,17 +276,21 @@
         }));
         return [key, [...numbers.keys()], at];
       });
+      const [, kindNames, kindsAt] = columns[0];
+      groups = kindsAt.map(([kind]) => ({ docs: 2, api: 1, group: 3, user: 3 })[kindNames[kind]] || 0);
+      // A query begins with zeros, and takes no memory of its own.
+      arrays = [Float64Array, Float64Array, Float64Array, Uint8Array, Uint8Array, Uint8Array].map((of) => new of(manifest.n));
     }
 
     // Makes a function that tells whether a document passes the filters.
     function passes(filters) {
-      const wanted = columns.map(([key, all, at]) => {
+      const wanted = columns.flatMap(([key, all, at]) => {
         const of = filters.filter(([name]) => name === key).map(([, value, isOpen]) => [short(value), isOpen]);
-        const is = all.map((name) => of.some(([value, isOpen]) => (isOpen ? name.toLowerCase().startsWith(value) : name.toLowerCase() === value)));
-        return of[0] && ((s) => at[s].some((i) => is[i]));
-      }).filter(Boolean);
-      const passing = columns[0][2].map((_, s) => wanted.every((is) => is(s)));
-      return (id) => passing[subject(id)];
+        const is = of[0] && all.map((name) => of.some(([value, isOpen]) => (isOpen ? name.toLowerCase().startsWith(value) : name.toLowerCase() === value)));
+        return is ? [(s) => at[s].some((i) => is[i])] : [];
+      });
+      const passing = wanted[0] && groups.map((_, s) => wanted.every((is) => is(s)));
+      return passing ? (id) => passing[subject(id)] : () => true;
     }
 
     // Returns the files of a table that may hold words from one to another.
@@ -316,8 +331,7 @@
     // over the fields of boost · best of weight · tf · idf.
     function rank({ terms, bonus, filters }, byName) {
       const { n, entities, fields } = manifest;
-      const [scores, best, share] = [0, 0, 0].map(() => new Float64Array(n));
-      const [counts, hits, last] = [0, 0, 0].map(() => new Uint8Array(n));
+      const [scores, best, share, counts, hits, last] = arrays.map((of) => of.fill(0));
       [...terms, ...bonus].forEach((term, k) => {
         const exact = byName ? [] : listed(term.word), also = byName ? [] : term.also.map(listed), longest = byName ? [] : longer(term);
         fields.forEach(([field, boost], f) => {
@@ -364,30 +378,26 @@
 
     // Returns the best of each group, at most so many, and how many there are.
     function grouped({ ids, scores }, limit) {
-      const groups = "entity api doc people".split(" ").map((name) => ({ name, total: 0, ids: [] }));
+      const found = "entity api doc people".split(" ").map((name) => ({ name, total: 0, best: [] }));
       for (const id of ids) {
-        const kind = values(subject(id), "kind")[0];
-        const group = groups[kind === "docs" ? 2 : kind === "api" ? 1 : /^(group|user)$/.test(kind) ? 3 : 0], list = group.ids;
+        const group = found[groups[subject(id)]];
         group.total++;
-        let at = list.length;
-        while (at > 0 && scores[list[at - 1]] < scores[id]) at--;
-        if (at < limit) list.splice(at, 0, id);
-        list.length = Math.min(list.length, limit);
+        keep(group.best, scores[id], id, limit);
       }
-      return groups.filter(({ total }) => total).sort((a, b) => scores[b.ids[0]] - scores[a.ids[0]]);
+      return found.filter(({ total }) => total).map(({ best, ...group }) => ({ ...group, ids: best.map(([, id]) => id) }));
     }
 
     // Returns the values that tell results apart: [key, value, count], of each key the most frequent.
     function facets(ids, filters) {
-      const all = new Uint32Array(columns[0][2].length);
-      for (const id of ids) all[subject(id)]++;
+      const all = new Uint32Array(groups.length), hit = [];
+      for (const id of ids) if (!all[subject(id)]++) hit.push(subject(id));
       return columns.flatMap(([key, values, at]) => {
-        const counts = new Uint32Array(values.length);
-        if (key !== "type" && !filters.some(([of]) => of === key)) all.forEach((n, s) => {
-          if (n && (key !== "in" || s >= names.length)) for (const i of at[s]) counts[i] += n;
-        });
-        return values.map((value, i) => [key, value, counts[i]]).filter(([, , n]) => n && n < ids.length)
-          .sort((a, b) => b[2] - a[2]).slice(0, key === "kind" ? 4 : 2);
+        const counts = new Uint32Array(values.length), best = [];
+        if (key !== "type" && !filters.some(([of]) => of === key)) for (const s of hit) {
+          if (key !== "in" || s >= names.length) for (const i of at[s]) counts[i] += all[s];
+        }
+        counts.forEach((n, i) => n && n < ids.length && keep(best, n, [key, values[i], n], key === "kind" ? 4 : 2));
+        return best.map(([, of]) => of);
       });
     }
 
@@ -435,24 +445,24 @@
       const answer = (ranked, isPending) => {
         const { ids, scores, most } = ranked;
         const mark = marker(terms, words.indexed);
-        const groups = grouped(ranked, Math.max(10, limit));
-        for (const group of groups) {
+        const found = grouped(ranked, Math.max(10, limit));
+        for (const group of found) {
           // Of the best, the rows are known: a heading may be just what was asked for.
           if (!isPending) for (const id of group.ids) scores[id] *= worth(id, parsed.asked);
           group.ids.sort((a, b) => scores[b] - scores[a] || row(a)?.[0].length - row(b)?.[0].length || a - b);
-          group.ids.length = Math.min(group.ids.length, groups[1] ? limit : Math.max(10, limit));
+          group.ids.length = Math.min(group.ids.length, found[1] ? limit : Math.max(10, limit));
           group.items = group.ids.filter(row).map((id) => {
             const [url, title, crumbs, icon, , teaser, headings = []] = row(id);
             const marked = headings.map(([anchor, text]) => [anchor, mark(text)]), most = Math.max(2, ...marked.map((of) => of[1].length & ~1));
             return { url, icon, title: mark(title), crumbs: mark(crumbs), teaser: mark(teaser), headings: marked.filter((of) => of[1].length >= most).slice(0, 3) };
           });
         }
-        groups.sort((a, b) => scores[b.ids[0]] - scores[a.ids[0]]);
+        found.sort((a, b) => scores[b.ids[0]] - scores[a.ids[0]]);
         post({
-          nr, q, isPending, filters, groups, total: ids.length, isPartial: most < terms.length, isCut: parsed.isCut, missing: failed,
+          nr, q, isPending, filters, groups: found, total: ids.length, isPartial: most < terms.length, isCut: parsed.isCut, missing: failed,
           mended: terms.filter(({ mended }) => mended).map(({ raw, mended }) => [raw, mended]), facets: facets(ids, filters),
         });
-        return [groups.flatMap(({ ids }) => ids), mark];
+        return [found.flatMap(({ ids }) => ids), mark];
       };
       if (!terms[0] && !filters[0]) return answer({ ids: [], most: 0 });
       const all = [...terms, ...bonus];
