@@ -19,6 +19,7 @@ pub mod par;
 pub mod spans;
 pub mod svg;
 pub mod text;
+pub mod tool;
 pub mod url;
 pub mod walk;
 pub mod world;

@@ -22,6 +22,16 @@ pub struct Config {
     pub content: Content,
     pub catalog: Catalog,
     pub docs: Docs,
+    /// Sorted by language.
+    pub tools: Vec<DiagramTool>,
+}
+
+/// `[diagram.LANGUAGE]`: what draws fences of a language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiagramTool {
+    pub language: String,
+    /// A program and its arguments: the source comes in, SVG goes out.
+    pub command: Vec<String>,
 }
 
 /// `[book]`, with mdBook's names.
@@ -222,6 +232,7 @@ impl Config {
             content: Content::default(),
             catalog: Catalog::default(),
             docs: Docs::default(),
+            tools: Vec::new(),
             root,
         }
     }

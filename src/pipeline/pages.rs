@@ -4,11 +4,13 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use crate::base::drawing;
 use crate::base::hash::{self, Key};
 use crate::base::memo::Memo;
 use crate::base::mermaid::{self, Refusal as Undrawn};
 use crate::base::par::par_map;
 use crate::base::spans;
+use crate::base::tool;
 use crate::model::config::Config;
 use crate::model::doc::{self, Doc};
 use crate::model::docs_site::{DocsPlan, DocsSource};
@@ -41,8 +43,8 @@ pub(super) fn docs(inputs: &Inputs<'_>, config: &Config, plan: &DocsPlan) -> Vec
         mdx: plan.source == DocsSource::Docusaurus,
         draw: Draw::ANEW,
     };
-    let draw = |source: &str| diagram(inputs.memo, source);
-    let options = MarkdownOptions { draw: Draw(&draw), ..options };
+    let draw = |language: &str, source: &str| diagram(inputs.memo, config, language, source);
+    let options = MarkdownOptions { draw: Draw { tools: &config.tools, draw: &draw }, ..options };
     let bases = snippet_bases(inputs.snapshot, plan);
     par_map(&plan.pages, |page| {
         let options = MarkdownOptions { mdx: options.mdx || page.source.ends_with(".mdx"), ..options };
@@ -67,14 +69,26 @@ pub(super) fn home(inputs: &Inputs<'_>, config: &Config) -> Option<HomeDoc> {
 }
 
 /// Draws a diagram, or recalls it from another page or an earlier run.
-fn diagram(memo: &Memo, source: &str) -> Result<String, Undrawn> {
-    let key = hash::key(&[b"diagram", source.as_bytes()]);
+fn diagram(memo: &Memo, config: &Config, language: &str, source: &str) -> Result<String, Undrawn> {
+    let tool = config.tools.iter().find(|tool| tool.language == language);
+    let command = tool.map_or(&[][..], |tool| &tool.command);
+    let said = command.join("\0");
+    let key = hash::key(&[b"diagram", language.as_bytes(), said.as_bytes(), source.as_bytes()]);
     if memo.has_large(key)
         && let Some(known) = memo.large(key)
     {
         return known;
     }
-    let drawn = mermaid::svg(source);
+    let refused = |reason: String| Undrawn { reason, line_idx: None };
+    if tool.is_none() {
+        let drawn = mermaid::svg(source);
+        memo.put_large(key, &drawn);
+        return drawn;
+    }
+    // A program that fails may do better the next time.
+    let written = tool::output(command, &config.root, source.as_bytes()).map_err(refused)?;
+    let svg = drawing::inline(&String::from_utf8_lossy(&written), &format!("Diagram ({language})"));
+    let drawn = svg.map_err(|reason| refused(reason.to_string()));
     memo.put_large(key, &drawn);
     drawn
 }

@@ -6,6 +6,7 @@ mod cases;
 mod catalog;
 mod cli;
 mod determinism;
+mod diagrams;
 mod edits;
 mod example_site;
 mod external;

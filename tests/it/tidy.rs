@@ -26,6 +26,7 @@ const FLOORS: &[(&str, u8)] = &[
 const DOORS: &[(&str, &str)] = &[
     ("src/base/disk.rs", "the door to the disk"),
     ("src/base/git.rs", "the door to git"),
+    ("src/base/tool.rs", "the door to programs that the configuration names"),
     ("src/cli/environment.rs", "the door to the environment"),
     ("src/cli/mod.rs", "the door out"),
 ];

@@ -8,6 +8,7 @@ pub const ALL: &[&Code] = &[
     &CODE_NOT_HIGHLIGHTED,
     &COMPONENT_LEFT_OUT,
     &DIAGRAM,
+    &DIAGRAM_TOOL,
     &FORMULA,
     &NESTED_TOO_DEEPLY,
     &PAGE_TOO_LARGE,
@@ -96,6 +97,27 @@ pub static DIAGRAM: Code = Code {
 pub fn diagram(span: Span, reason: &str) -> Diagnostic {
     Diagnostic::new(&DIAGRAM, Some(span), format!("diagram is shown as its source: {reason}"))
         .with_help("mend the line, or show the diagram as a picture")
+}
+
+/// A diagram that another program would draw.
+pub static DIAGRAM_TOOL: Code = Code {
+    id: "diagram-tool",
+    severity: Severity::Info,
+    summary: "a diagram is shown as its source, since no program for it is named",
+    explanation: "PlantUML, Graphviz and D2 are programs of their own. Callboard runs one only if the portal's own \
+        `book.toml` names it, never because a repository asks; until then the source is shown.\n\n```toml\n\
+        [diagram.plantuml]\ncommand = [\"plantuml\", \"-tsvg\", \"-pipe\"]\n\n\
+        [diagram.graphviz]\ncommand = [\"dot\", \"-Tsvg\"]\n\n[diagram.d2]\ncommand = [\"d2\", \"-\", \"-\"]\n```",
+};
+
+/// Diagrams of `language` on the page are shown as their source.
+pub fn diagram_tool(span: Span, language: &str) -> Diagnostic {
+    Diagnostic::new(
+        &DIAGRAM_TOOL,
+        Some(span),
+        format!("diagrams of `{language}` are shown as their source: no program for them is named"),
+    )
+    .with_help(format!("name one in `[diagram.{language}]` of the portal's `book.toml`"))
 }
 
 /// Lists, quotes or HTML nested beyond the limit.

@@ -13,7 +13,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::base::text::{Lines, nearest};
 use crate::model::codes;
 use crate::model::config::{
-    AnnotationLink, Book, Build, Catalog, Config, Content, Discovery, Docs, Markdown, Portal, Rules, Source,
+    AnnotationLink, Book, Build, Catalog, Config, Content, DiagramTool, Discovery, Docs, Markdown, Portal, Rules, Source,
     Theme,
 };
 use crate::model::diagnostic::Diagnostic;
@@ -31,7 +31,7 @@ struct Keys {
 
 const TOP: Keys = Keys {
     table: "",
-    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content", "catalog", "docs"],
+    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content", "catalog", "docs", "diagram"],
     mdbook: &["output", "preprocessor", "rust"],
 };
 const BOOK: Keys = Keys {
@@ -58,6 +58,7 @@ const CATALOG: Keys = Keys {
     mdbook: &[],
 };
 const DOCS: Keys = Keys { table: "docs", ours: &["history", "print", "techdocs-output"], mdbook: &[] };
+const DIAGRAM: Keys = Keys { table: "diagram", ours: &["command"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
 
 const LINK: Keys = Keys { table: "catalog.link", ours: &["title", "icon", "url"], mdbook: &[] };
@@ -97,6 +98,7 @@ pub fn config(
         content: reader.content(&mut top)?,
         catalog: reader.catalog(&mut top)?,
         docs: reader.docs(&mut top, defaults.docs)?,
+        tools: reader.tools(&mut top)?,
     };
     reader.unknown(&TOP, top);
     Ok(config)
@@ -328,6 +330,24 @@ impl Reader<'_> {
         };
         self.unknown(&DOCS, table);
         Ok(docs)
+    }
+
+    fn tools(&mut self, top: &mut Table) -> Result<Vec<DiagramTool>, Failure> {
+        let mut tools = Vec::new();
+        for (key, item) in self.table(top, "diagram")?.entries {
+            let Item { value: Value::Table(mut table), place } = item else {
+                return Err(self.wrong_type(&key.name, &item, "a table with `command`"));
+            };
+            let command = self.texts(&mut table, "command")?;
+            if command.first().is_none_or(|program| program.trim().is_empty()) {
+                let missing = format!("`[diagram.{}]` has no `command`: a program and its arguments", key.name);
+                return Err(self.source.failure(&place, missing));
+            }
+            self.unknown(&DIAGRAM, table);
+            tools.push(DiagramTool { language: key.name.to_ascii_lowercase(), command });
+        }
+        tools.sort_by(|a, b| a.language.cmp(&b.language));
+        Ok(tools)
     }
 
     // Values of one type.
@@ -682,6 +702,7 @@ mod tests {
                     print: false,
                     techdocs_output: false,
                 },
+                tools: [],
             }
         "##]]
         .assert_debug_eq(&config);

@@ -110,6 +110,7 @@ use crate::base::hash::{self, Key};
 use crate::base::mermaid::{self, Refusal as Undrawn};
 use crate::base::url;
 use crate::model::codes::markdown as codes;
+use crate::model::config::DiagramTool;
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::doc::{Doc, Piece};
 use crate::model::extensions::Extensions;
@@ -157,9 +158,14 @@ pub struct MarkdownOptions<'o> {
     pub draw: Draw<'o>,
 }
 
-/// Draws a Mermaid diagram, or knows it from before.
+/// Draws diagrams, or knows them from before.
 #[derive(Clone, Copy)]
-pub struct Draw<'d>(pub &'d (dyn Fn(&str) -> Result<String, Undrawn> + Sync));
+pub struct Draw<'d> {
+    /// What the portal has programs for, beside Mermaid.
+    pub tools: &'d [DiagramTool],
+    /// Draws the source of a language as safe SVG, see `base::drawing`.
+    pub draw: &'d (dyn Fn(&str, &str) -> Result<String, Undrawn> + Sync),
+}
 
 impl std::fmt::Debug for Draw<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -168,8 +174,8 @@ impl std::fmt::Debug for Draw<'_> {
 }
 
 impl Draw<'_> {
-    /// Draws anew what is asked for.
-    pub const ANEW: Draw<'static> = Draw(&mermaid::svg);
+    /// Draws Mermaid alone, and anew each time.
+    pub const ANEW: Draw<'static> = Draw { tools: &[], draw: &|_, source| mermaid::svg(source) };
 }
 
 /// Returns the key of the page that [`doc`] makes: it depends on the
@@ -187,6 +193,10 @@ pub fn key(source: Key, options: &MarkdownOptions) -> Key {
         if options.text { b"text" } else { b"" },
         if options.mdx { b"mdx" } else { b"" },
     ];
+    let tools = format!("{:?}", options.draw.tools);
+    if !options.draw.tools.is_empty() {
+        parts.push(tools.as_bytes());
+    }
     parts.extend(options.remote_images.iter().map(|host| host.as_bytes()));
     let extensions = format!("{:?}", options.extensions);
     if *options.extensions != Extensions::default() {

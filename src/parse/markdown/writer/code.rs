@@ -71,8 +71,8 @@ impl<'w> Writer<'w, '_> {
         }
         self.code.push_str(&code);
         self.code.push('\n');
-        if self.is_diagram(&info) {
-            return self.diagram(&info, &code, range.start);
+        if let Some(language) = self.drawn_language(&info, range.start) {
+            return self.diagram(&language, &info, &code, range.start);
         }
         let n_notes = if may_have_notes(&code) { events.n_items_ahead() } else { 0 };
         self.widget(fence::html(&info, &code, is_highlighted, n_notes));

@@ -105,6 +105,8 @@ struct Writer<'w, 't> {
     n_formulas: usize,
     n_icons: usize,
     n_diagrams: usize,
+    /// Whether it was said that there is no program for a diagram.
+    lacks_tool: bool,
     table: tables::State,
     footnotes: footnotes::State,
     remote_images: Option<(Span, String, usize)>,
@@ -199,6 +201,7 @@ pub(super) fn written(
         n_formulas: 0,
         n_icons: 0,
         n_diagrams: 0,
+        lacks_tool: false,
         table: tables::State::default(),
         footnotes: footnotes::State::default(),
         remote_images: None,
@@ -217,6 +220,8 @@ impl<'w> Writer<'w, '_> {
             Options::ENABLE_MATH,
             self.options.flavour == Flavour::GitHub || self.options.extensions.math,
         );
+        // mdBook's own default since 0.5.
+        syntax.set(Options::ENABLE_SMART_PUNCTUATION, self.options.flavour == Flavour::MdBook);
         let prepared = self.prepared;
         let parser = Parser::new_ext(&prepared.text, syntax).into_offset_iter();
         let mut events = Events { parser, ahead: VecDeque::new() };
