@@ -54,7 +54,9 @@ pub fn output(command: &[String], folder: &Path, input: &[u8]) -> Result<Vec<u8>
         }
         let bytes = reader.join().ok().flatten().unwrap_or_default();
         match is_done {
-            _ if bytes.len() as u64 > MAX_BYTES => Err(format!("{} wrote more than {MAX_BYTES} bytes", named())),
+            _ if bytes.len() as u64 > MAX_BYTES => {
+                Err(format!("{} wrote more than {MAX_BYTES} bytes", named()))
+            }
             Some(true) if !bytes.is_empty() => Ok(bytes),
             Some(true) => Err(format!("{} wrote nothing", named())),
             _ => Err(format!("{} failed", named())),

@@ -7,7 +7,8 @@ use std::process::Command;
 
 const DESCRIPTOR: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: pay\n  annotations:\n    backstage.io/techdocs-ref: dir:.\nspec:\n  type: service\n  lifecycle: production\n  owner: user:default/ada\n---\napiVersion: backstage.io/v1alpha1\nkind: User\nmetadata:\n  name: ada\nspec:\n  memberOf: []\n";
 
-const PAGE: &str = "# Pay\n\n```puml\n$(touch hacked) -> Bob\n```\n\n```plantuml\n$(touch hacked) -> Bob\n```\n";
+const PAGE: &str =
+    "# Pay\n\n```puml\n$(touch hacked) -> Bob\n```\n\n```plantuml\n$(touch hacked) -> Bob\n```\n";
 
 fn write(folder: &Path, path: &str, text: &str) {
     let path = folder.join(path);
@@ -54,7 +55,11 @@ fn a_program_of_the_configuration_draws_once_for_all_that_is_alike() {
     assert!(!page.contains("onclick") && !page.contains("<script>alert"), "{page}");
     assert!(!said.contains("\"diagram"), "{said}");
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap_or_default();
-    assert_eq!(read("runs"), "; touch hacked\n", "arguments stay as they are, and what is alike is drawn once");
+    assert_eq!(
+        read("runs"),
+        "; touch hacked\n",
+        "arguments stay as they are, and what is alike is drawn once"
+    );
     assert_eq!(read("seen"), "$(touch hacked) -> Bob\n");
     assert!(!folder.path().join("hacked").exists(), "no shell was asked");
 

@@ -13,8 +13,8 @@ use std::path::{Component, Path, PathBuf};
 use crate::base::text::{Lines, nearest};
 use crate::model::codes;
 use crate::model::config::{
-    AnnotationLink, Book, Build, Catalog, Config, Content, DiagramTool, Discovery, Docs, Markdown, Portal, Rules, Source,
-    Theme,
+    AnnotationLink, Book, Build, Catalog, Config, Content, DiagramTool, Discovery, Docs, Markdown, Portal,
+    Rules, Source, Theme,
 };
 use crate::model::diagnostic::Diagnostic;
 use crate::model::failure::Failure;
@@ -31,7 +31,10 @@ struct Keys {
 
 const TOP: Keys = Keys {
     table: "",
-    ours: &["book", "portal", "source", "build", "theme", "search", "markdown", "content", "catalog", "docs", "diagram"],
+    ours: &[
+        "book", "portal", "source", "build", "theme", "search", "markdown", "content", "catalog", "docs",
+        "diagram",
+    ],
     mdbook: &["output", "preprocessor", "rust"],
 };
 const BOOK: Keys = Keys {
@@ -340,7 +343,8 @@ impl Reader<'_> {
             };
             let command = self.texts(&mut table, "command")?;
             if command.first().is_none_or(|program| program.trim().is_empty()) {
-                let missing = format!("`[diagram.{}]` has no `command`: a program and its arguments", key.name);
+                let missing =
+                    format!("`[diagram.{}]` has no `command`: a program and its arguments", key.name);
                 return Err(self.source.failure(&place, missing));
             }
             self.unknown(&DIAGRAM, table);

@@ -201,7 +201,7 @@ const ICONS: &[Icon] = &[
         r#"<path d="M2 5h20v14H2zM5.5 15.5v-7l3 3.5 3-3.5v7M17 8.5v7M14.5 13l2.5 2.5 2.5-2.5"/>"#,
     ),
     (
-        "source-branch git-branch git github mark-github github-alt gitlab bitbucket code-branch source-fork repo-forked",
+        "source-branch git-branch git github mark-github github-alt gitlab bitbucket code-branch code-fork source-fork repo-forked",
         r#"<circle cx="6.5" cy="5.5" r="2.2"/><circle cx="6.5" cy="18.5" r="2.2"/><circle cx="17.5" cy="8" r="2.2"/><path d="M6.5 7.7v8.6M17.5 10.2c0 4.5-8 2.5-10.5 6.3"/>"#,
     ),
     (
@@ -251,7 +251,7 @@ const ICONS: &[Icon] = &[
         r#"<circle cx="6" cy="12" r="2.5"/><circle cx="17.5" cy="5.5" r="2.5"/><circle cx="17.5" cy="18.5" r="2.5"/><path d="M8.2 10.8l7-4M8.2 13.2l7 4"/>"#,
     ),
     (
-        "clock clock-fast history timer timer-sand stopwatch schedule",
+        "clock clock-fast clock-rotate-left history timer timer-sand stopwatch schedule",
         r#"<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>"#,
     ),
     ("calendar calendar-month calendar-days event", r#"<path d="M4 5h16v16H4zM4 10h16M8.5 3v4M15.5 3v4"/>"#),
@@ -458,6 +458,7 @@ const ICONS: &[Icon] = &[
         "robot cpu chip",
         r#"<path d="M6 6h12v12H6zM10 10h4v4h-4zM9.5 3v3M14.5 3v3M9.5 18v3M14.5 18v3M3 9.5h3M3 14.5h3M18 9.5h3M18 14.5h3"/>"#,
     ),
+    ("print printer", r#"<path d="M6.5 9V3h11v6M6.5 17H3V9h18v8h-3.5M6.5 13.5h11V21h-11z"/>"#),
     (
         "gift present",
         r#"<path d="M3 8h18v4H3zM5 12v9h14v-9M12 8v13M12 8C8 8 6.5 3.5 9 3.5S12 8 12 8zM12 8c4 0 5.5-4.5 3-4.5S12 8 12 8z"/>"#,

@@ -50,7 +50,8 @@ impl Writer<'_, '_> {
         let shown = fence::html(&fence::Info { title: None, ..info.clone() }, source, false, 0);
         let drawn = match self.n_diagrams {
             n if n > MAX_DIAGRAMS => Err(("the page has too many diagrams".to_string(), None)),
-            _ => (self.options.draw.draw)(language, source).map_err(|undrawn| (undrawn.reason, undrawn.line_idx)),
+            _ => (self.options.draw.draw)(language, source)
+                .map_err(|undrawn| (undrawn.reason, undrawn.line_idx)),
         };
         match drawn {
             Ok(svg) => {

@@ -256,17 +256,25 @@ impl<'w> Writer<'w, '_> {
     /// readers who cannot see one anyway; that is no part of the page's
     /// text.
     fn icon(&mut self, shortcode: &str, attrs: &Attrs) {
-        self.n_icons += 1;
-        if let Some(drawing) = icons::icon(shortcode.trim_matches(':')).filter(|_| self.n_icons <= MAX_ICONS)
-        {
-            let classes: String = attrs.classes.iter().map(|class| format!(" {class}")).collect();
-            return self.widget(format!(
-                "<svg class=\"cb-icon{classes}\" viewBox=\"0 0 24 24\" aria-hidden=\"true\">{drawing}</svg>"
-            ));
+        if self.draws_icon(shortcode.trim_matches(':'), attrs) {
+            return;
         }
         self.out.push_str("<span class=\"icon-shortcode\">");
         text::push(&mut self.out, shortcode);
         self.out.push_str("</span>");
+    }
+
+    /// Draws an icon, if it is one that we draw.
+    pub(super) fn draws_icon(&mut self, name: &str, attrs: &Attrs) -> bool {
+        let Some(drawing) = icons::icon(name).filter(|_| self.n_icons < MAX_ICONS) else {
+            return false;
+        };
+        self.n_icons += 1;
+        let classes: String = attrs.classes.iter().map(|class| format!(" {class}")).collect();
+        self.widget(format!(
+            "<svg class=\"cb-icon{classes}\" viewBox=\"0 0 24 24\" aria-hidden=\"true\">{drawing}</svg>"
+        ));
+        true
     }
 
     fn bare_url(&mut self, text: &str, target: &str, start: usize) {

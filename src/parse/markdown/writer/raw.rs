@@ -217,6 +217,12 @@ impl<'w> Writer<'w, '_> {
             "a" if self.is_in_link() => return,
             _ => {}
         }
+        // Font Awesome's own form, which mdBook knows.
+        let icon =
+            attrs.classes.iter().find_map(|class| class.strip_prefix("fa-").filter(|name| *name != "solid"));
+        if let Some(name) = icon.filter(|_| allowed == "i") {
+            self.draws_icon(&format!("fontawesome-solid-{name}"), &Attrs::default());
+        }
         self.end_alike(allowed);
         if self.frames.len() >= MAX_DEPTH {
             return self.report_depth(range.start);
