@@ -597,6 +597,7 @@ fn spaces_and_icons_are_understood() {
         </ul>
     "##]],
     );
+    check("<i class=\"fas fa-minus\"></i> :simple-none:", expect![[""]]);
 }
 
 #[test]
