@@ -29,7 +29,7 @@ pub const ID: char = '\u{fdd5}';
 const MAX_BYTES: usize = 1 << 20;
 
 /// The classes of widths: above each of these the next one begins.
-const WIDTHS: [f64; 2] = [900.0, 1800.0];
+const WIDTHS: [f64; 3] = [560.0, 900.0, 1800.0];
 
 /// Elements that draw, or hold what draws.
 const ELEMENTS: &[&str] = &[
@@ -229,7 +229,7 @@ impl<'w> Writer<'w> {
             return Err("it has no size");
         }
         let class = WIDTHS.iter().filter(|limit| width > **limit).count();
-        let class = ["", " cb-drawing-wide", " cb-drawing-widest"][class];
+        let class = ["", " cb-drawing-wide", " cb-drawing-wider", " cb-drawing-widest"][class];
         out.push_str(&format!(
             "<svg class=\"cb-drawing{class}\" role=\"img\" aria-label=\"{}\" viewBox=\"{} {} {} {}\" width=\"{}\" height=\"{}\"",
             label.replace(['"', '&', '<', '>'], " "),

@@ -39,8 +39,8 @@
 //!   Code in a line: `<code>…</code>`.
 //! * Diagrams: `<figure class="cb-diagram"><div class="cb-diagram-view"
 //!   tabindex="0"><svg class="cb-drawing">…</svg></div><details><summary>
-//!   Source</summary>{code}</details></figure>`; `cb-drawing-wide` and
-//!   `cb-drawing-widest` may follow. Its colours are the variables of
+//!   Source</summary>{code}</details></figure>`; `cb-drawing-wide`,
+//!   `-wider` or `-widest` may follow. Its colours are the variables of
 //!   `base::drawing`, `--dg-…`.
 //! * Admonitions (`!!!`, `:::`, GitHub's alerts): `<div class="admonition
 //!   note"><p class="admonition-title">Note</p>…</div>`; the second class
