@@ -171,6 +171,8 @@ const PAGES = [
   "```mermaid\ngraph TD\n  %%{init: {\"securityLevel\":\"loose\"}}%%\n  A[\"<img src=x onerror=pwned()>\"] --> B\n  click A \"javascript:pwned()\"\n  click B call pwned()\n```",
   "```plantuml\n!include https://evil.example/x\n!include /etc/passwd\n```\n\n```python exec=\"on\" html=\"true\"\nprint('<script>pwned()</script>')\n```",
   "$\\href{javascript:pwned()}{x}$ $$\\htmlData{x=\"onclick=pwned()\"}{y} \\unicode{<script>pwned()</script>}$$ \\(\\url{javascript:pwned()}\\)",
+  "```mermaid\nflowchart LR\n  A[\"<img src=x onerror=pwned()><script>pwned()</script>\"] -->|\"<svg onload=pwned()>\"| B\n  click A \"javascript:pwned()\"\n  click B call pwned()\n  style A fill:url(https://evil.example/x)\n```",
+  "```mermaid\n%%{init: {\"securityLevel\": \"loose\", \"htmlLabels\": true, \"themeCSS\": \"*{background:url(https://evil.example/x)}\"}}%%\nmindmap\n  root((<img src=x onerror=pwned()>))\n    <a href='javascript:pwned()'>x</a>\n```",
   "--8<-- \"https://evil.example/x.md\"\n\n--8<-- \"../../../../etc/passwd\"\n\n{% include \"../../../../etc/passwd\" %}\n\n{{#include ../../../etc/passwd}}\n\n{{ config.__class__ }}",
   ":<img src=x onerror=pwned()>: :smile\" onclick=pwned(): :fontawesome-brands-\"><script>pwned()</script>:",
   "*[HTML]: \"><img src=x onerror=pwned()>\n*[<script>]: pwned()\n\nHTML <script> HTML",
