@@ -202,6 +202,11 @@ def block(page, node, path, bullet):
         return walk(page, node, path + ["bq"], bullet)
     if tag == "div" and "admonition" in found:
         return walk(page, node, path + ["adm"], bullet)
+    if tag == "figure" and "cb-diagram" in found:
+        # What is drawn stands for its source, which is below it.
+        for part in node.iter():
+            if isinstance(part.tag, str) and "cb-code" in classes(part):
+                return block(page, part, path, bullet)
     if tag == "details":
         return walk(page, node, path + ["adm"], bullet)
     if tag == "summary":
