@@ -597,7 +597,12 @@ fn spaces_and_icons_are_understood() {
         </ul>
     "##]],
     );
-    check("<i class=\"fas fa-minus\"></i> :simple-none:", expect![[""]]);
+    check(
+        "<i class=\"fas fa-minus\"></i> :simple-none:",
+        expect![[r#"
+        <p><svg class="cb-icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h14"/></svg><i class="fas fa-minus"></i> <span class="icon-shortcode">:simple-none:</span></p>
+    "#]],
+    );
 }
 
 #[test]
