@@ -163,7 +163,8 @@ fn filtered<'v>(name: &str, value: &'v str) -> Option<Cow<'v, str>> {
         (true, true) => Some(Cow::Borrowed(value)),
         (true, false) if value.starts_with('#') && !value.contains(is_marker) => Some(Cow::Borrowed(value)),
         (true, false) => None,
-        (false, _) if name == "for" && !value.starts_with("cb-tab-") => None,
+        // Of ours only those of tabs, whatever they are called.
+        (false, _) if name == "for" && value.starts_with("cb-") && !value.starts_with("cb-tab-") => None,
         (false, _) if value.contains(is_marker) => Some(Cow::Owned(value.replace(is_marker, ""))),
         (false, _) => Some(Cow::Borrowed(value)),
     }

@@ -676,3 +676,10 @@ fn sizes_of_styles_are_kept() {
         "#]],
     );
 }
+
+#[test]
+fn labels_lead_to_tabs_by_any_name_but_ours() {
+    let kept = |of: &str| sanitize::sanitized(&format!("<label for=\"{of}\">a</label>")).contains("for=");
+    assert!(kept("cb-tab-1-2") && kept("start-über-uns"));
+    assert!(!kept("cb-menu"));
+}
