@@ -71,9 +71,13 @@ function oddities() {
     const say = (what) => found.push(`${what} in <${tag}>`);
     // What we draw ourselves stands in no text of an author's.
     const drawn = !element.closest(".prose") && element.closest("svg.graph-svg, [data-explorer-graph] svg");
-    const ours = tag === "math" ? element.closest(".cb-math") : tag === "svg" ? drawn : tag === "select" && element.closest("[data-explorer-form]");
+    // Diagrams and icons of pages, built from a list.
+    const drawing = element.closest(".cb-diagram svg.cb-drawing, svg.cb-icon");
+    const ours = tag === "math" ? element.closest(".cb-math") : tag === "svg" ? drawn || drawing : tag === "select" && element.closest("[data-explorer-form]");
     if (banned.includes(tag) && !ours) say("an element that we never write");
     if (drawn && !["svg", "g", "path", "rect", "text", "tspan", "title", "a"].includes(tag)) say("an element that no graph of ours has");
+    if (drawing && !["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "marker",
+      "lineargradient", "radialgradient", "stop", "clippath", "mask", "symbol", "use"].includes(tag.toLowerCase())) say("an element that no drawing has");
     if (tag === "script" && !new URL(element.src || "x:", location.href).pathname.startsWith("/_cb/")) say("a script that is not ours");
     if (tag === "link" && !["/_cb/", "/opensearch.xml", "https://portal.example/"].some((start) => element.href.includes(start))) say(`a link to ${element.href}`);
     if (tag === "meta" && !["", "Content-Security-Policy"].includes(element.httpEquiv)) say(`meta ${element.httpEquiv}`);
