@@ -24,6 +24,7 @@ use crate::model::repo::Repo;
 use crate::model::site::Site;
 use crate::model::yaml::Document;
 use crate::render::outputs::Outputs;
+use crate::render::search::count::{Counters, Text};
 use crate::write::swap::{Mode, Written};
 use crate::{parse, resolve, write};
 
@@ -39,6 +40,11 @@ mod linking;
 mod pages;
 pub mod past;
 pub mod records;
+
+/// From so many pages on, their words are counted as they are read, and
+/// their text is not kept. It takes a seventh less memory, and a little
+/// more time, which only so many pages win back.
+const MANY_PAGES: usize = 30_000;
 
 /// How far a run is, for the status line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +110,23 @@ pub fn site_with(
     site_since(world, memo, config, skip, diags, None, on_progress)
 }
 
+/// Like [`site_with`], for whoever makes the search of the site and is
+/// done: pages that no memo keeps are counted instead of having their
+/// text kept.
+pub fn site_counted(
+    world: &dyn World,
+    memo: &Arc<Memo>,
+    config: Config,
+    skip: &[PathBuf],
+    diags: Vec<Diagnostic>,
+    on_progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Site, Failure> {
+    let counters = (config.search.enable && !memo.keeps()).then(Counters::default);
+    let mut site = site_of(world, memo, config, skip, diags, None, counters.as_ref(), on_progress)?;
+    site.words = counters.map(Counters::into_words).unwrap_or_default().into();
+    Ok(site)
+}
+
 /// Like [`site_with`], taking over what has not changed since the last
 /// site of the same process. The result is the same, but for its key.
 pub fn site_since(
@@ -111,8 +134,22 @@ pub fn site_since(
     memo: &Arc<Memo>,
     config: Config,
     skip: &[PathBuf],
+    diags: Vec<Diagnostic>,
+    since: Option<Since<'_>>,
+    on_progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Site, Failure> {
+    site_of(world, memo, config, skip, diags, since, None, on_progress)
+}
+
+#[expect(clippy::too_many_arguments, reason = "it is what all sites are made of")]
+fn site_of(
+    world: &dyn World,
+    memo: &Arc<Memo>,
+    config: Config,
+    skip: &[PathBuf],
     mut diags: Vec<Diagnostic>,
     mut since: Option<Since<'_>>,
+    counters: Option<&Counters>,
     on_progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Site, Failure> {
     on_progress(Progress::Discovering);
@@ -134,6 +171,7 @@ pub fn site_since(
         is_followed: said.is_some(),
         known,
         reads: Mutex::default(),
+        counters,
     };
     let (kept, plans) = sources(&inputs, &config, diags);
     let catalog = Arc::clone(&kept.catalog);
@@ -193,6 +231,7 @@ pub fn site_since(
         docs_by_entity,
         home,
         descriptions,
+        words: Arc::default(),
         diagnostics: diags,
     })
 }
@@ -210,6 +249,8 @@ struct Inputs<'i> {
     known: Option<&'i Known<'i>>,
     /// The files that were read.
     reads: Mutex<BTreeSet<FileId>>,
+    /// Where the words of pages are counted, if at all.
+    counters: Option<&'i Counters>,
 }
 
 impl Inputs<'_> {
@@ -465,12 +506,18 @@ fn catalog(
 }
 
 fn docs_sites(inputs: &Inputs<'_>, config: &Config, plans: Plans<'_>) -> Vec<Arc<DocsSite>> {
+    let n_pages = plans.n_pages();
     match plans {
         Plans::New(plans) => {
             par_map_into(plans, |plan| match inputs.known.and_then(|known| known.docs_site(&plan)) {
                 Some(site) => docs_site_again(inputs, config, site),
                 None => {
-                    let docs = pages::docs(inputs, config, &plan);
+                    let mut docs = pages::docs(inputs, config, &plan);
+                    if let Some(counters) = inputs.counters.filter(|_| n_pages >= MANY_PAGES) {
+                        let is_kept = config.docs.techdocs_output || plan.decisions.is_some();
+                        let text = if is_kept { Text::Kept } else { Text::Dropped };
+                        counters.count(config, &mut docs, text);
+                    }
                     Arc::new(resolve::nav::docs_site(plan, docs))
                 }
             })

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
+use crate::base::memo::Memo;
 use crate::base::par::{join, par_map};
 use crate::base::spans;
 use crate::base::world::World;
 use crate::model::codes;
+use crate::model::config::Config;
 use crate::model::diagnostic::{self, Diagnostic, Severity};
 use crate::model::failure::Failure;
 use crate::model::file::Snapshot;
@@ -92,7 +94,7 @@ fn built(
 ) -> Result<Built, Failure> {
     let (output, memo) = (opened.output.clone(), Arc::clone(&opened.memo));
     let mut notes = std::mem::take(&mut opened.notes);
-    let (site, theme) = site(world, opened, status)?;
+    let (site, theme) = made(world, opened, status, pipeline::site_counted)?;
     let (site, theme) = (Arc::new(site), Arc::new(theme));
     let sources: Vec<_> = site.snapshot.sources().map(|id| site.snapshot.repo(id).root.clone()).collect();
     write::swap::refuse_unsafe(world, &output, &sources)?;
@@ -194,6 +196,25 @@ pub(crate) fn site(
     opened: Opened,
     status: &Status,
 ) -> Result<(Site, render::theme::Theme), Failure> {
+    made(world, opened, status, pipeline::site_with)
+}
+
+/// What makes a site.
+type Make = fn(
+    &dyn World,
+    &Arc<Memo>,
+    Config,
+    &[PathBuf],
+    Vec<Diagnostic>,
+    &(dyn Fn(Progress) + Sync),
+) -> Result<Site, Failure>;
+
+fn made(
+    world: &dyn World,
+    opened: Opened,
+    status: &Status,
+    make: Make,
+) -> Result<(Site, render::theme::Theme), Failure> {
     let Opened { config, diags, output, memo, notes: _, cache } = opened;
     let theme_config = config.theme.clone();
     let skip = portal::skipped(&config, &output, &cache);
@@ -213,7 +234,7 @@ pub(crate) fn site(
     let mut said_of_theme = Vec::new();
     let (theme, site) = join(
         || render::theme::theme(world, &theme_config, &mut said_of_theme),
-        || pipeline::site_with(world, &memo, config, &skip, diags, &on_progress),
+        || make(world, &memo, config, &skip, diags, &on_progress),
     );
     let (theme, mut site) = (theme?, site?);
     if !said_of_theme.is_empty() {

@@ -310,7 +310,7 @@ fn descend(world: &dyn World, from: Vec<PathBuf>, skip: &[PathBuf]) -> Vec<PathB
 /// Returns the folders in a folder that `glob` matches; never hidden
 /// ones, those to skip, or a site that we wrote.
 fn below(world: &dyn World, folder: &Path, glob: Option<&GlobMatcher>, skip: &[PathBuf]) -> Vec<PathBuf> {
-    let mut entries = world.list(folder).unwrap_or_default();
+    let mut entries = world.names(folder).unwrap_or_default();
     entries.retain(|entry| {
         matches!(entry.kind, EntryKind::Folder | EntryKind::Link)
             && !entry.name.starts_with('.')

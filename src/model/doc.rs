@@ -43,7 +43,39 @@ pub struct Doc {
     /// The page's text for search, one section for each heading, after
     /// one for what stands before the first heading.
     pub sections: Held<Section>,
+    /// The same counted, where the text is not kept.
+    pub counted: Option<Box<Counted>>,
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Which words of the search stand in the text of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Which words are meant: an index into the site's.
+    pub words: usize,
+    /// Each term once, by its number there.
+    pub terms: Box<[u32]>,
+    /// How much each of them weighs, as the search has it.
+    pub weights: Box<[u8]>,
+    /// How the text begins.
+    pub lead: Box<str>,
+}
+
+/// Words of the search by number, one after the other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    pub bytes: Vec<u8>,
+    /// Where each ends.
+    pub ends: Vec<u32>,
+}
+
+impl Words {
+    /// Returns a word as the search sorts it.
+    pub fn word(&self, number: u32) -> &[u8] {
+        let number = number as usize;
+        let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
+        &self.bytes[start..self.ends[number] as usize]
+    }
 }
 
 /// The large part of a page: in memory, or in the memo until somebody
@@ -216,6 +248,7 @@ pub fn recalled(memo: &Arc<Memo>, key: Key, file: FileId) -> Option<Doc> {
         links: saved.links,
         anchors: saved.anchors,
         sections: Held::Stored(stored(b"sections")),
+        counted: None,
         diagnostics: diagnostics?,
     })
 }

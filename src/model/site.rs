@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::config::Config;
 use super::diagnostic::Diagnostic;
-use super::doc::Doc;
+use super::doc::{Doc, Words};
 use super::docs_site::{DocsSite, LinkTarget};
 use super::entity::{Catalog, EntityId};
 use super::file::Snapshot;
@@ -32,6 +32,8 @@ pub struct Site {
     /// Descriptions of entities as safe HTML, as long as the catalog's
     /// entities; `None` where there is none.
     pub descriptions: Arc<Vec<Option<Box<str>>>>,
+    /// The words of pages whose text is not kept.
+    pub words: Arc<Vec<Words>>,
     /// Sorted, each once.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -53,6 +53,7 @@ pub(super) fn site() -> Site {
     let unlike = codes::config::unknown_key(Some(span(CATALOG, 110)), "`a`", "b<c>", None);
     Site {
         frame_key: Default::default(),
+        words: Default::default(),
         key: Default::default(),
         config,
         snapshot: snapshot().into(),
@@ -255,6 +256,7 @@ fn doc(file: FileId, headings: &[&str], n_links: u32) -> Doc {
         links: (0..n_links).map(|_| link()).collect(),
         anchors: Vec::new(),
         sections: Vec::new().into(),
+        counted: None,
         diagnostics: Vec::new(),
     }
 }

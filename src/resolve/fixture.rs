@@ -131,6 +131,7 @@ pub(super) fn doc(file: FileId, title: Option<&str>, headings: &[&str], links: &
         links: links.iter().map(link).collect(),
         anchors: vec!["raw".into()],
         sections: Vec::new().into(),
+        counted: None,
         diagnostics: Vec::new(),
     }
 }

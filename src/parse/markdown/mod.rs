@@ -307,6 +307,7 @@ fn finished(file: FileId, matter: FrontMatter, written: Written, diagnostics: Ve
         links: written.links,
         anchors: written.anchors,
         sections: written.sections.into(),
+        counted: None,
         diagnostics,
     }
 }
@@ -336,6 +337,7 @@ fn stub(file: FileId, diagnostics: Vec<Diagnostic>) -> Doc {
         links: Vec::new(),
         anchors: Vec::new(),
         sections: Vec::new().into(),
+        counted: None,
         diagnostics,
     }
 }

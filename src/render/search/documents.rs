@@ -9,7 +9,7 @@ use serde::ser::{SerializeTuple, Serializer};
 
 use crate::base::hash::{self, Key};
 use crate::base::par::par_map;
-use crate::model::doc::{Doc, Heading, Section};
+use crate::model::doc::{Counted, Doc, Heading, Section, Words};
 use crate::model::docs_site::{DocsSite, NavItem};
 use crate::model::entity::{Entity, EntityId};
 use crate::model::entity_ref::EntityRef;
@@ -90,6 +90,8 @@ pub struct Texts<'s> {
     pub tags: Vec<Cow<'s, str>>,
     pub body: Vec<&'s str>,
     pub sections: Cow<'s, [Section]>,
+    /// What `body` and `sections` would say, where the text is not kept.
+    pub counted: Option<(&'s Counted, &'s Words)>,
     pub definition: Option<&'s str>,
 }
 
@@ -214,6 +216,7 @@ impl<'s> Corpus<'s> {
                     tags: cows(self.page_tags(site_idx, page_idx)),
                     body: doc.description.as_deref().into_iter().collect(),
                     sections: doc.sections.get(),
+                    counted: doc.counted.as_deref().map(|counted| (counted, &self.site.words[counted.words])),
                     definition: None,
                 }
             }

@@ -29,6 +29,23 @@ pub struct Entry {
 }
 
 impl Stretch {
+    /// Appends a stretch whose terms come after all that are here.
+    pub fn append(&mut self, other: Stretch) {
+        if self.entries.is_empty() {
+            *self = other;
+            return;
+        }
+        let Entry { term, list, more } = self.start(self.entries.len());
+        self.entries.extend(other.entries.iter().map(|entry| Entry {
+            term: term + entry.term,
+            list: list + entry.list,
+            more: more + entry.more,
+        }));
+        self.terms.extend_from_slice(&other.terms);
+        self.lists.extend_from_slice(&other.lists);
+        self.more.extend_from_slice(&other.more);
+    }
+
     /// Returns where the entry before one ends.
     pub fn start(&self, idx: usize) -> Entry {
         if idx == 0 { Entry::default() } else { self.entries[idx - 1] }

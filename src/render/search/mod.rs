@@ -15,6 +15,7 @@
 //! by copying ([`merge`]), and cut into files ([`shards`]), range by range
 //! of the terms ([`ranges`]).
 
+pub mod count;
 pub mod digits;
 pub mod documents;
 pub mod find;

@@ -21,6 +21,7 @@ use bitcode::{Decode, Encode};
 
 use crate::base::hash::{self, Key};
 use crate::base::memo::Memo;
+use crate::model::doc::{Counted, Words};
 
 use super::digits;
 use super::documents::Texts;
@@ -97,7 +98,7 @@ pub struct Segment {
 /// How many bytes at least make the beginning of a term.
 const N_BOUND_BYTES: usize = 3;
 /// One beginning in two to the power of this many bounds a segment.
-pub const MIN_LEVEL: u32 = 4;
+pub const MIN_LEVEL: u32 = 2;
 
 /// Returns the beginning of a term that may be a bound: three bytes, and
 /// whole characters.
@@ -142,6 +143,10 @@ pub struct Tally {
     /// of each there. New ones are added when they have become many.
     sorted: Vec<(u64, u32)>,
     ranks: Vec<u32>,
+    /// Of words that were counted before: the number of each in the
+    /// vocabulary and its place in the part, both counted from 1.
+    numbers: Vec<Vec<u32>>,
+    places: Vec<Vec<u32>>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -252,16 +257,13 @@ impl Part {
 
 impl Tally {
     fn document(&mut self, pipeline: &Pipeline, document: u16, texts: &Texts<'_>) {
-        // Quarters, of which a word of code counts one.
-        let mut length = 0;
-        let mut left = MAX_BODY_BYTES;
-        for text in texts.prose() {
-            length += 4 * self.count(pipeline, cut(text, &mut left), 4);
+        match texts.counted {
+            Some((counted, words)) => self.list_counted(document, counted, words),
+            None => {
+                let length = self.body(pipeline, texts);
+                self.list(Field::Body, document, length);
+            }
         }
-        for text in texts.code() {
-            length += self.count(pipeline, cut(text, &mut left), 1);
-        }
-        self.list(Field::Body, document, length);
 
         // A title says each of its words once.
         let mut length = 0;
@@ -272,6 +274,65 @@ impl Tally {
         for (field, texts) in [(Field::Headings, &texts.headings), (Field::Tags, &texts.tags)] {
             let length = texts.iter().map(|text| self.add(pipeline, text)).sum();
             self.list(field, document, length);
+        }
+    }
+
+    /// Counts the terms of a body; returns its length in quarters, of
+    /// which a word of code counts one.
+    fn body(&mut self, pipeline: &Pipeline, texts: &Texts<'_>) -> u32 {
+        let mut length = 0;
+        let mut left = MAX_BODY_BYTES;
+        for text in texts.prose() {
+            length += 4 * self.count(pipeline, cut(text, &mut left), 4);
+        }
+        for text in texts.code() {
+            length += self.count(pipeline, cut(text, &mut left), 1);
+        }
+        length
+    }
+
+    /// Counts the terms of a body, to be listed later.
+    pub fn counted(&mut self, pipeline: &Pipeline, texts: &Texts<'_>, words: usize) -> Counted {
+        self.vocabulary.forget_pieces_if_full();
+        let length = self.body(pipeline, texts);
+        let Tally { tallied, found, .. } = self;
+        let mut weights = Vec::with_capacity(found.len());
+        let mut codes = [None; 16];
+        for term in &*found {
+            let count = std::mem::take(&mut tallied[*term as usize].count);
+            weights.push(code(&mut codes, count, length));
+        }
+        let terms = found.as_slice().into();
+        found.clear();
+        Counted { words, terms, weights: weights.into(), lead: lead(texts) }
+    }
+
+    /// Returns the words of what was counted.
+    pub fn into_words(self) -> Words {
+        self.vocabulary.into_words()
+    }
+
+    /// Lists a document under the terms that were counted before.
+    fn list_counted(&mut self, document: u16, counted: &Counted, words: &Words) {
+        let Tally { vocabulary, tallied, terms, postings, numbers, places, .. } = self;
+        for table in [&mut *numbers, &mut *places] {
+            if table.len() <= counted.words {
+                table.resize(counted.words + 1, Vec::new());
+            }
+            table[counted.words].resize(words.ends.len(), 0);
+        }
+        let (numbers, places) = (&mut numbers[counted.words], &mut places[counted.words]);
+        for (term, weight) in counted.terms.iter().zip(&counted.weights) {
+            let place = &mut places[*term as usize];
+            if *place == 0 {
+                let number = &mut numbers[*term as usize];
+                if *number == 0 {
+                    *number = vocabulary.number(words.word(*term)) + 1;
+                }
+                *place = place_of(tallied, terms, *number - 1);
+            }
+            let list = (*place - 1) << 2 | Field::Body as u32;
+            postings.push(Posting { list, document, weight: *weight });
         }
     }
 
@@ -325,17 +386,10 @@ impl Tally {
         // Most counts are small, and most of those come again.
         let mut weights = [None; 16];
         for term in found.drain(..) {
-            let Tallied { count, place } = &mut tallied[term as usize];
-            if *place == 0 {
-                terms.push(term);
-                *place = terms.len() as u32;
-            }
-            let count = std::mem::take(count);
-            let weight = match weights.get_mut(count as usize) {
-                Some(weight) => *weight.get_or_insert_with(|| digits::weight_code(count, length)),
-                None => digits::weight_code(count, length),
-            };
-            postings.push(Posting { list: (*place - 1) << 2 | field as u32, document, weight });
+            let place = place_of(tallied, terms, term);
+            let count = std::mem::take(&mut tallied[term as usize].count);
+            let weight = code(&mut weights, count, length);
+            postings.push(Posting { list: (place - 1) << 2 | field as u32, document, weight });
         }
     }
 
@@ -368,6 +422,7 @@ impl Tally {
         for term in self.terms.drain(..) {
             self.tallied[term as usize].place = 0;
         }
+        self.places.iter_mut().for_each(|places| places.fill(0));
         self.postings.clear();
         (bytes, segments)
     }
@@ -413,6 +468,28 @@ impl Tally {
         for (rank, (_, term)) in (0..).zip(&*sorted) {
             ranks[*term as usize] = rank;
         }
+    }
+}
+
+/// Returns the place of a term among those of the part, counted from 1.
+fn place_of(tallied: &mut Vec<Tallied>, terms: &mut Vec<u32>, term: u32) -> u32 {
+    if term as usize >= tallied.len() {
+        tallied.resize(term as usize + 1, Tallied::default());
+    }
+    let place = &mut tallied[term as usize].place;
+    if *place == 0 {
+        terms.push(term);
+        *place = terms.len() as u32;
+    }
+    *place
+}
+
+/// Returns the code of a weight. `known` has those of small counts, which
+/// come again and again.
+fn code(known: &mut [Option<u8>; 16], count: u32, length: u32) -> u8 {
+    match known.get_mut(count as usize) {
+        Some(weight) => *weight.get_or_insert_with(|| digits::weight_code(count, length)),
+        None => digits::weight_code(count, length),
     }
 }
 
@@ -552,6 +629,9 @@ fn cut<'t>(text: &'t str, left: &mut usize) -> &'t str {
 }
 
 fn lead(texts: &Texts<'_>) -> Box<str> {
+    if let Some((counted, _)) = texts.counted {
+        return counted.lead.clone();
+    }
     let first = texts.prose().find(|text| !text.trim().is_empty()).unwrap_or_default();
     beginning(first, MAX_LEAD_CHARS).into()
 }

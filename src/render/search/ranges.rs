@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::base::hash::{self, Key};
 use crate::base::memo::Memo;
-use crate::base::par::{join, par_map};
+use crate::base::par::{join, par_map, par_map_into};
 use crate::model::site_path::SitePath;
 
-use super::merge;
+use super::merge::{self, Stretch};
 use super::part::{self, MIN_LEVEL, Part};
 use super::shards::{self, Shard, Sizes, What};
 use super::{File, Want, file_key, name};
@@ -24,6 +24,10 @@ const BYTES_OF_POSTING: usize = 3;
 /// A range has about so many shards.
 const N_SHARDS: usize = 8;
 const MAX_RANGES: usize = 64;
+/// So many terms of the largest part are put together at once with those
+/// of the others that lie between them.
+const N_TERMS_AT_ONCE: usize = 512;
+const N_RANGES_AT_ONCE: usize = 16;
 /// With so many shards, and so many of what lists leave out, they become
 /// longer instead of more.
 const MANY_SHARDS: usize = 2_200;
@@ -56,6 +60,9 @@ struct Made {
 /// The shards of a range, and those of what its lists leave out.
 type OfRange = (Vec<Made>, Vec<Made>);
 
+/// What a range begins with, and the next one.
+type Range<'p> = (&'p [u8], Option<&'p [u8]>);
+
 /// How large the shards are, and so into how many ranges terms are cut.
 #[derive(Clone, Copy)]
 struct Plan {
@@ -69,7 +76,7 @@ pub fn shards(memo: &Memo, parts: &[Part], keys: &[Key], want: Want) -> [(Shards
     let n_postings: u64 = parts.iter().map(|part| part.outline.n_postings).sum();
     let plan = plan(usize::try_from(n_postings).unwrap_or(usize::MAX));
     let bounds = bounds(parts, plan.n_ranges);
-    let ranges: Vec<(&[u8], Option<&[u8]>)> =
+    let ranges: Vec<Range<'_>> =
         bounds.iter().enumerate().map(|(nth, from)| (*from, bounds.get(nth + 1).copied())).collect();
     let firsts = merge::firsts(parts);
     let mut of_ranges: Vec<(Key, Option<OfRange>)> = par_map(&ranges, |(from, to)| match memo.keeps() {
@@ -84,13 +91,19 @@ pub fn shards(memo: &Memo, parts: &[Part], keys: &[Key], want: Want) -> [(Shards
         let indices: Vec<usize> = (0..parts.len()).collect();
         par_map(&indices, |idx| parts[*idx].fetch(memo, keys[*idx]));
     }
-    let made = par_map(&missing, |nth| made(memo, parts, &firsts, plan, ranges[*nth]));
-    for (nth, made) in missing.into_iter().zip(made) {
-        if memo.keeps() {
-            let kept = |made: &[Made]| made.iter().map(|made| made.kept.clone()).collect::<Vec<Kept>>();
-            memo.put(of_ranges[nth].0, &(kept(&made.0), kept(&made.1)));
+    // Some at a time: what is put together takes as much memory as the
+    // shards that are cut from it.
+    for missing in missing.chunks(N_RANGES_AT_ONCE) {
+        let merged = merged(parts, &firsts, missing.iter().map(|nth| ranges[*nth]));
+        let missed: Vec<(&[u8], Stretch)> = missing.iter().map(|nth| ranges[*nth].0).zip(merged).collect();
+        let made = par_map_into(missed, |(from, stretch)| made(memo, plan, from, &stretch));
+        for (nth, made) in missing.iter().zip(made) {
+            if memo.keeps() {
+                let kept = |made: &[Made]| made.iter().map(|made| made.kept.clone()).collect::<Vec<Kept>>();
+                memo.put(of_ranges[*nth].0, &(kept(&made.0), kept(&made.1)));
+            }
+            of_ranges[*nth].1 = Some(made);
         }
-        of_ranges[nth].1 = Some(made);
     }
     let (terms, more): (Vec<Vec<Made>>, Vec<Vec<Made>>) =
         of_ranges.into_iter().filter_map(|(_, of_range)| of_range).unzip();
@@ -146,16 +159,38 @@ fn recalled(memo: &Memo, key: Key) -> Option<OfRange> {
     Some((made(terms), made(more)))
 }
 
-fn made(
-    memo: &Memo,
-    parts: &[Part],
-    firsts: &[u32],
-    plan: Plan,
-    (from, to): (&[u8], Option<&[u8]>),
-) -> OfRange {
-    let stretch = merge::stretch(parts, firsts, from, to);
+/// Puts the terms of ranges together. Ranges are of all sizes, so that
+/// each is put together in many pieces at the same time.
+fn merged<'p>(parts: &'p [Part], firsts: &[u32], ranges: impl Iterator<Item = Range<'p>>) -> Vec<Stretch> {
+    let largest = parts.iter().max_by_key(|part| part.outline.n_postings);
+    let mut pieces: Vec<(usize, Range<'p>)> = Vec::new();
+    let mut n_ranges = 0;
+    for (from, to) in ranges {
+        let (mut start, mut n_terms) = (from, 0);
+        let mut split = |_: u32, term: &'p [u8]| {
+            n_terms += 1;
+            if n_terms % N_TERMS_AT_ONCE == 0 {
+                pieces.push((n_ranges, (start, Some(term))));
+                start = term;
+            }
+        };
+        if let Some(largest) = largest {
+            largest.each_term(from, to, &mut split);
+        }
+        pieces.push((n_ranges, (start, to)));
+        n_ranges += 1;
+    }
+    let stretches = par_map(&pieces, |(_, (from, to))| merge::stretch(parts, firsts, from, *to));
+    let mut merged: Vec<Stretch> = (0..n_ranges).map(|_| Stretch::default()).collect();
+    for ((range, ..), stretch) in pieces.iter().zip(stretches) {
+        merged[*range].append(stretch);
+    }
+    merged
+}
+
+fn made(memo: &Memo, plan: Plan, from: &[u8], stretch: &Stretch) -> OfRange {
     let of = |what: What, sizes: Sizes| {
-        let shards = shards::shards(&stretch, from, what, sizes);
+        let shards = shards::shards(stretch, from, what, sizes);
         shards.into_iter().map(|shard| made_of(memo, shard)).collect()
     };
     join(|| of(What::Lists, plan.terms), || of(What::More, plan.more))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use expect_test::{Expect, expect};
 use serde_json::Value as Json;
 
+use super::count::{Counters, Text};
 use super::*;
 use crate::model::config::Config;
 use crate::model::diagnostic::Span;
@@ -75,6 +76,7 @@ fn page(title: &str, headings: &[(&str, &str)], text: &str) -> DocPage {
         links: Vec::new(),
         anchors: Vec::new(),
         sections: vec![Section { heading: Some(0), text: text.into(), code: "".into() }].into(),
+        counted: None,
         diagnostics: Vec::new(),
     };
     DocPage::new(title, doc.into())
@@ -125,6 +127,7 @@ fn site() -> Site {
     };
     Site {
         frame_key: Default::default(),
+        words: Default::default(),
         key: Default::default(),
         config,
         snapshot: Default::default(),
@@ -219,6 +222,21 @@ fn names_come_in_columns() {
     expect![[r#"{"kinds":[["API","api",1],["Component","component",1],["Group","group",1]],"names":["orders","checkout","tills"],"titles":["","Check-out","Team Tills"],"namespace":{"of":["default"],"at":[0,0,0]},"type":{"of":["openapi","service","team"],"at":[0,1,2]},"lifecycle":{"of":[],"at":[]},"owner":{"of":["group:default/tills"],"at":[0,0,-1]},"system":{"of":[],"at":[]},"tag":{"of":[],"at":[[],[],[]]},"ranges":{"apis":0,"n":[2],"entity":[1],"base":[""]}}"#]].assert_eq(file(&files(&site()), "search/e/0-"));
     expect![[r##"{"words":"#check (-out (out #docs #orders $ut #refunds #team $ills"}"##]]
         .assert_eq(file(&files(&site()), "search/w/"));
+}
+
+#[test]
+fn counted_pages_are_indexed_alike() {
+    let mut site = site();
+    let with_texts = files(&site);
+    let counters = Counters::default();
+    for docs in &mut site.docs {
+        for page in &mut Arc::make_mut(docs).pages {
+            counters.count(&site.config, std::slice::from_mut(&mut page.doc), Text::Dropped);
+            assert!(page.doc.sections.get().is_empty());
+        }
+    }
+    site.words = counters.into_words().into();
+    assert!(files(&site) == with_texts);
 }
 
 #[test]

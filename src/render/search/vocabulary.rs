@@ -3,7 +3,10 @@
 //! tokens and stemmed once, and looked up ever after.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+
+use crate::model::doc::Words;
 
 use super::tokens::{self, Pipeline, Role};
 
@@ -13,6 +16,8 @@ const MAX_REMEMBERED_BYTES: usize = 64;
 const MAX_SHORT: usize = 15;
 /// So many sets of pieces lie close at hand.
 const N_SETS: usize = 16_384;
+/// Room for so many short pieces and terms is made at once.
+const N_EXPECTED: usize = 1 << 14;
 /// So many pieces are looked for at the same time.
 const N_AHEAD: usize = 16;
 /// Longer ones, of which there are few, don't.
@@ -72,10 +77,10 @@ impl Occurrence {
 /// Terms by number, in the order in which they came up.
 pub struct Vocabulary {
     numbers: HashMap<Box<[u8]>, u32, Seed>,
-    /// All terms, one after the other, in bytes that sort as JavaScript
-    /// sorts text.
-    terms: Vec<u8>,
-    ends: Vec<u32>,
+    /// The same for the short ones.
+    short_numbers: HashMap<Short, u32, Seed>,
+    /// All terms, in bytes that sort as JavaScript sorts text.
+    terms: Words,
     /// The terms of a piece of text.
     pieces: HashMap<Box<str>, Known, Seed>,
     /// The same for the short ones, which are most: to compare a key of
@@ -99,10 +104,10 @@ impl Default for Vocabulary {
         let seed = Seed::default();
         Vocabulary {
             numbers: HashMap::with_hasher(seed),
-            terms: Vec::new(),
-            ends: Vec::new(),
+            short_numbers: HashMap::with_capacity_and_hasher(N_EXPECTED, seed),
+            terms: Words::default(),
             pieces: HashMap::with_hasher(seed),
-            short: HashMap::with_hasher(seed),
+            short: HashMap::with_capacity_and_hasher(N_EXPECTED, seed),
             close: vec![Close::default(); N_SETS],
             seed,
             small: String::new(),
@@ -218,7 +223,7 @@ impl Vocabulary {
         };
         match piece.len() > MAX_SHORT {
             true => self.pieces.insert(piece.into(), known),
-            false => self.short.insert(short(piece), known),
+            false => self.short.insert(short(piece.as_bytes()), known),
         };
     }
 
@@ -231,33 +236,55 @@ impl Vocabulary {
         self.passing.push(Occurrence::new(number, role, term.is_minor));
     }
 
-    fn number(&mut self, term: &[u8]) -> u32 {
-        if let Some(number) = self.numbers.get(term) {
-            return *number;
+    /// Returns the number of a term, a new one if need be.
+    pub fn number(&mut self, term: &[u8]) -> u32 {
+        let number = self.terms.ends.len() as u32;
+        if term.len() <= MAX_SHORT {
+            match self.short_numbers.entry(short(term)) {
+                Entry::Occupied(known) => return *known.get(),
+                Entry::Vacant(vacant) => vacant.insert(number),
+            };
+        } else {
+            if let Some(known) = self.numbers.get(term) {
+                return *known;
+            }
+            self.numbers.insert(term.into(), number);
         }
-        let number = self.ends.len() as u32;
-        self.numbers.insert(term.into(), number);
-        self.terms.extend_from_slice(term);
-        self.ends.push(self.terms.len() as u32);
+        self.terms.bytes.extend_from_slice(term);
+        self.terms.ends.push(self.terms.bytes.len() as u32);
         number
     }
 
     /// Returns a term in bytes that sort as JavaScript sorts text.
     pub fn term(&self, number: u32) -> &[u8] {
-        let number = number as usize;
-        let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
-        &self.terms[start..self.ends[number] as usize]
+        self.terms.word(number)
+    }
+
+    /// Returns all terms by number.
+    pub fn into_words(self) -> Words {
+        self.terms
+    }
+
+    /// Forgets pieces, if there are so many that to know them takes more
+    /// room than it saves time. Terms keep their numbers.
+    pub fn forget_pieces_if_full(&mut self) {
+        if self.pieces.len() + self.short.len() > MAX_PIECES {
+            self.pieces = HashMap::with_hasher(self.seed);
+            self.short = HashMap::with_hasher(self.seed);
+            self.close.fill(Close::default());
+            self.memory = Vec::new();
+        }
     }
 
     /// Returns how many terms there are.
     pub fn n_terms(&self) -> usize {
-        self.ends.len()
+        self.terms.ends.len()
     }
 
     /// Tells whether there are so many pieces that a new vocabulary takes
     /// less room than a longer one saves time.
     pub fn is_full(&self) -> bool {
-        self.pieces.len() + self.short.len() > MAX_PIECES || self.terms.len() > 64 << 20
+        self.pieces.len() + self.short.len() > MAX_PIECES || self.terms.bytes.len() > 64 << 20
     }
 }
 
@@ -379,7 +406,7 @@ impl Hash for Short {
 /// the text around it, which takes no look at how long it is.
 fn short_at(text: &str, start: usize, end: usize) -> Short {
     let block = text.as_bytes().get(start..).and_then(<[u8]>::first_chunk::<16>);
-    let (Some(block), n @ 1..=15) = (block, end - start) else { return short(&text[start..end]) };
+    let (Some(block), n @ 1..=15) = (block, end - start) else { return short(&text.as_bytes()[start..end]) };
     let bytes = u128::from_le_bytes(*block) & (u128::MAX >> (128 - 8 * n));
     Short([bytes as u64, (bytes >> 64) as u64 | (n as u64) << 56])
 }
@@ -388,8 +415,7 @@ fn short_at(text: &str, start: usize, end: usize) -> Short {
 /// from the lowest on, and in the highest how many they are. It is read in
 /// overlapping words, since copying it to read it back makes the processor
 /// wait.
-fn short(piece: &str) -> Short {
-    let bytes = piece.as_bytes();
+fn short(bytes: &[u8]) -> Short {
     let n = bytes.len();
     let (low, high) = match (bytes.first_chunk(), bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk())
     {
@@ -503,7 +529,7 @@ mod tests {
             bytes[15] = n as u8;
             let number = u128::from_le_bytes(bytes);
             let expected = Short([number as u64, (number >> 64) as u64]);
-            assert_eq!(short(&text[..n]), expected, "{n}");
+            assert_eq!(short(&text.as_bytes()[..n]), expected, "{n}");
             assert_eq!(short_at(&format!("- {text}, and more"), 2, 2 + n), expected, "{n}");
             assert_eq!(short_at(&text[..n], 0, n), expected, "{n}");
         }
@@ -535,21 +561,25 @@ mod tests {
         let pieces = ["a", "ab", "aaaaaaaa", "aaaaaaaaa", "aaaaaaaab", "aaaaaaaaaaa", "aaaaaaaaaab"];
         for (nth, piece) in pieces.iter().enumerate() {
             let mut close = Close::default();
-            assert_eq!(close.find(short(piece)), None);
-            close.add(short(piece), Known(7));
+            assert_eq!(close.find(short(piece.as_bytes())), None);
+            close.add(short(piece.as_bytes()), Known(7));
             for (other, piece) in pieces.iter().enumerate() {
-                assert_eq!(close.find(short(piece)).is_some(), nth == other, "{piece}");
+                assert_eq!(close.find(short(piece.as_bytes())).is_some(), nth == other, "{piece}");
             }
         }
         let mut close = Close::default();
         for (nth, piece) in pieces.iter().enumerate() {
-            close.add(short(piece), Known(nth as u32));
+            close.add(short(piece.as_bytes()), Known(nth as u32));
             for _ in 0..3 {
-                assert_eq!(close.find(short(piece)), Some(Known(nth as u32)), "it moves to the front");
+                assert_eq!(
+                    close.find(short(piece.as_bytes())),
+                    Some(Known(nth as u32)),
+                    "it moves to the front"
+                );
             }
         }
-        assert_eq!(close.find(short(pieces[0])), None, "it had to go");
-        assert_eq!(close.find(short(pieces[3])), Some(Known(3)));
+        assert_eq!(close.find(short(pieces[0].as_bytes())), None, "it had to go");
+        assert_eq!(close.find(short(pieces[3].as_bytes())), Some(Known(3)));
     }
 
     #[test]
@@ -566,10 +596,10 @@ mod tests {
 
     #[test]
     fn short_pieces_differ_as_their_bytes_do() {
-        assert_eq!(short("abc"), short("abc"));
-        assert_ne!(short(""), short("\0"));
-        assert_ne!(short("a"), short("a\0"));
-        assert_ne!(short("fifteen letter"), short("fifteen letter\0"));
+        assert_eq!(short(b"abc"), short(b"abc"));
+        assert_ne!(short(b""), short(b"\0"));
+        assert_ne!(short(b"a"), short(b"a\0"));
+        assert_ne!(short(b"fifteen letter"), short(b"fifteen letter\0"));
     }
 
     #[test]
