@@ -63,7 +63,7 @@ impl<'t> Lines<'t> {
 /// Escapes `text` for HTML, both between tags and inside of a quoted
 /// attribute.
 pub fn escape_html(text: &str) -> Cow<'_, str> {
-    if !text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+    if position(text.as_bytes(), &SPECIAL).is_none() {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -73,21 +73,43 @@ pub fn escape_html(text: &str) -> Cow<'_, str> {
 
 /// Appends `text` to `out`, escaped as [`escape_html`] does.
 pub fn push_escaped(out: &mut String, text: &str) {
-    let mut from = 0;
-    for (offset, byte) in text.bytes().enumerate() {
-        let escape = match byte {
+    let bytes = text.as_bytes();
+    let (mut from, mut at) = (0, 0);
+    while let Some(step) = position(&bytes[at..], &SPECIAL) {
+        at += step;
+        let escape = match bytes[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
-            b'\'' => "&#39;",
-            _ => continue,
+            _ => "&#39;",
         };
-        out.push_str(&text[from..offset]);
+        out.push_str(&text[from..at]);
         out.push_str(escape);
-        from = offset + 1;
+        at += 1;
+        from = at;
     }
     out.push_str(&text[from..]);
+}
+
+/// What has to be escaped.
+const SPECIAL: [bool; 256] = bytes_of(b"&<>\"'");
+
+/// Returns a table in which some bytes are marked, to find them by one
+/// look at each byte.
+pub const fn bytes_of(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut idx = 0;
+    while idx < bytes.len() {
+        table[bytes[idx] as usize] = true;
+        idx += 1;
+    }
+    table
+}
+
+/// Returns where the first of the marked bytes is.
+pub fn position(bytes: &[u8], table: &[bool; 256]) -> Option<usize> {
+    bytes.iter().position(|byte| table[usize::from(*byte)])
 }
 
 /// Returns a title with no more marks on a letter than any language

@@ -65,7 +65,11 @@ pub fn safe_link(text: &str) -> Option<Cow<'_, str>> {
 /// invisible format characters anywhere.
 fn stripped(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim_matches(|c: char| c.is_whitespace() || is_hidden(c));
-    if !trimmed.contains(is_hidden) {
+    let has_hidden = match trimmed.is_ascii() {
+        true => trimmed.bytes().any(|byte| byte.is_ascii_control()),
+        false => trimmed.contains(is_hidden),
+    };
+    if !has_hidden {
         return Cow::Borrowed(trimmed);
     }
     Cow::Owned(trimmed.chars().filter(|c| !is_hidden(*c)).collect())

@@ -166,14 +166,16 @@ impl Attrs {
 
     /// Appends `class`, `width`, `height` and `title`, but no `id`.
     pub(super) fn write(&self, out: &mut String) {
-        let pairs = [
-            ("class", (!self.classes.is_empty()).then(|| self.classes.join(" "))),
-            ("width", self.width.clone()),
-            ("height", self.height.clone()),
-        ];
-        for (name, value) in pairs {
+        for (idx, class) in self.classes.iter().enumerate() {
+            out.push_str(if idx == 0 { " class=\"" } else { " " });
+            super::text::push(out, class);
+        }
+        if !self.classes.is_empty() {
+            out.push('"');
+        }
+        for (name, value) in [("width", &self.width), ("height", &self.height)] {
             if let Some(value) = value {
-                write_attribute(out, name, &value);
+                write_attribute(out, name, value);
             }
         }
     }

@@ -223,10 +223,10 @@ pub(super) fn language_name(language: &str) -> String {
 /// explain it.
 pub(super) fn html(info: &Info, code: &str, is_highlighted: bool, n_notes: usize) -> String {
     let body = match is_highlighted && !info.language.is_empty() {
-        true => highlight::html(&info.language, code),
-        false => crate::base::text::escape_html(code).into_owned(),
+        true => Cow::Owned(highlight::html(&info.language, code)),
+        false => crate::base::text::escape_html(code),
     };
-    let body = if n_notes > 0 { with_notes(&body, n_notes) } else { body };
+    let body = if n_notes > 0 { Cow::Owned(with_notes(&body, n_notes)) } else { body };
     let has_numbers = info.first_number.is_some();
     let mut out = String::with_capacity(body.len() + 128);
     out.push_str(if has_numbers { "<div class=\"cb-code linenums\">" } else { "<div class=\"cb-code\">" });
@@ -237,7 +237,9 @@ pub(super) fn html(info: &Info, code: &str, is_highlighted: bool, n_notes: usize
     }
     out.push_str("<pre tabindex=\"0\"><code");
     if !info.language.is_empty() {
-        attrs::write_attribute(&mut out, "class", &format!("language-{}", info.language));
+        out.push_str(" class=\"language-");
+        text::push(&mut out, &info.language);
+        out.push('"');
     }
     out.push('>');
     match has_numbers || !info.marked.is_empty() || !info.changed.is_empty() {

@@ -96,7 +96,7 @@ fn html_of(text: &str, flavour: Flavour) -> String {
 /// Reads HTML in the strictest way, with code that the rest does not
 /// use, and fails on everything that we do not mean to write.
 #[track_caller]
-fn assert_safe(html: &str, text: &str) {
+pub(super) fn assert_safe(html: &str, text: &str) {
     let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("a", &["href", "rel", "aria-label"] as &[&str]),
         ("img", &["href", "alt", "loading", "width", "height"]),

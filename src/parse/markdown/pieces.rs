@@ -39,9 +39,9 @@ pub(super) fn pieces(html: &str, widgets: &[String]) -> Vec<Piece> {
             && let Some(after) = after.strip_prefix(HOLE_END).and_then(|after| after.strip_prefix('"'))
             && let Some(length) = attribute_start(&text)
         {
-            text.truncate(length);
-            pieces.push(Piece::Html(std::mem::take(&mut text).into()));
+            pieces.push(Piece::Html(text[..length].into()));
             pieces.push(Piece::Link(number));
+            text.clear();
             rest = after;
         }
     }

@@ -1,7 +1,7 @@
 //! Anchors of headings: as Python-Markdown makes them, and as GitHub
 //! does, for links that were written for GitHub.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -14,16 +14,29 @@ const MAX_BYTES: usize = 200;
 #[derive(Default)]
 pub(super) struct Slugs {
     rule: SlugRule,
-    taken: HashSet<String>,
-    /// The next number to try for a stem, to stay linear when thousands
+    /// Only ever looked up.
+    known: HashMap<String, Known>,
+}
+
+/// What is known of a text as an anchor.
+#[derive(Default)]
+struct Known {
+    is_taken: bool,
+    /// The next number to try behind it, to stay linear when thousands
     /// of headings are alike.
-    next: HashMap<String, u32>,
-    github_next: HashMap<String, u32>,
+    next: u32,
+    /// How many headings would have it at GitHub.
+    n_github: u32,
 }
 
 impl Slugs {
     pub(super) fn new(rule: SlugRule) -> Self {
         Slugs { rule, ..Slugs::default() }
+    }
+
+    /// Tells whether a heading has an anchor.
+    pub(super) fn is_taken(&self, id: &str) -> bool {
+        self.known.get(id).is_some_and(|known| known.is_taken)
     }
 
     /// Returns the anchor of a heading, and the one that GitHub would
@@ -49,32 +62,56 @@ impl Slugs {
     fn distinct(&mut self, id: String) -> String {
         // Ids that begin with `cb-` are those of the theme.
         let id = if id.starts_with("cb-") { format!("h-{id}") } else { id };
-        if !id.is_empty() && self.taken.insert(id.clone()) {
+        if !id.is_empty() && self.take(&id) {
             return id;
         }
-        let (stem, mut number) = match id.rsplit_once('_') {
-            Some((stem, digits)) if is_number(digits) => (stem.to_string(), digits.parse().unwrap_or(0) + 1),
+        let n_digits = id.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let (stem, digits) = id.split_at(id.len() - n_digits);
+        let (stem, mut number) = match stem.strip_suffix('_') {
+            Some(stem) if is_number(digits) => (stem.to_string(), digits.parse().unwrap_or(0) + 1),
             _ => (id, 1),
         };
-        number = number.max(self.next.get(&stem).copied().unwrap_or(0));
+        number = number.max(self.known.get(&stem).map_or(0, |known| known.next));
+        let mut candidate = String::with_capacity(stem.len() + 8);
         loop {
-            let candidate = format!("{stem}_{number}");
+            candidate.clear();
+            candidate.push_str(&stem);
+            candidate.push('_');
+            super::text::push_number(&mut candidate, number as usize);
             number = number.saturating_add(1);
-            if self.taken.insert(candidate.clone()) {
-                self.next.insert(stem, number);
+            if self.take(&candidate) {
+                self.known.entry(stem).or_default().next = number;
                 return candidate;
             }
         }
     }
 
-    fn github(&mut self, text: &str) -> String {
-        let stem = github(text);
-        let number = self.github_next.entry(stem.clone()).or_insert(0);
-        *number += 1;
-        match *number {
-            1 => stem,
-            n => format!("{stem}-{}", n - 1),
+    /// Takes an anchor, if nobody has it yet.
+    fn take(&mut self, id: &str) -> bool {
+        match self.known.get_mut(id) {
+            Some(known) => !std::mem::replace(&mut known.is_taken, true),
+            None => {
+                self.known.insert(id.to_string(), Known { is_taken: true, ..Known::default() });
+                true
+            }
         }
+    }
+
+    fn github(&mut self, text: &str) -> String {
+        let mut stem = github(text);
+        match self.known.get_mut(&stem) {
+            Some(known) => {
+                known.n_github += 1;
+                if known.n_github > 1 {
+                    stem.push('-');
+                    super::text::push_number(&mut stem, known.n_github as usize - 1);
+                }
+            }
+            None => {
+                self.known.insert(stem.clone(), Known { n_github: 1, ..Known::default() });
+            }
+        }
+        stem
     }
 }
 
@@ -123,9 +160,15 @@ fn unicode(text: &str) -> String {
 fn github(text: &str) -> String {
     let text = start(text.trim());
     if text.is_ascii() {
-        let mut slug = text.replace(' ', "-");
-        slug.retain(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-        slug.make_ascii_lowercase();
+        let mut slug = String::with_capacity(text.len());
+        for byte in text.bytes() {
+            match byte {
+                b' ' => slug.push('-'),
+                b'_' | b'-' => slug.push(char::from(byte)),
+                byte if byte.is_ascii_alphanumeric() => slug.push(char::from(byte.to_ascii_lowercase())),
+                _ => {}
+            }
+        }
         return slug;
     }
     hyphened(text).flat_map(char::to_lowercase).collect()

@@ -66,10 +66,10 @@ pub(super) fn lines<'t>(
     places: &mut Places<'t>,
     diags: &mut Vec<Diagnostic>,
 ) -> Vec<SourceLine<'t>> {
-    let own = source::lines(body).enumerate().map(|(idx, (offset, text))| SourceLine {
-        text: Cow::Borrowed(text),
-        number: first_number + idx as u32,
-        end: (start + offset + text.len()) as u32,
+    let own = places.own_lines(first_number).into_iter().map(|(from, to, number)| SourceLine {
+        text: Cow::Borrowed(body.get(from - start..to - start).unwrap_or("")),
+        number,
+        end: to as u32,
     });
     let asks = match flavour {
         Flavour::TechDocs => memchr::memmem::find(body.as_bytes(), b"8<-").is_some(),

@@ -102,6 +102,25 @@ impl<'t> Places<'t> {
         Places { texts: vec![Text::new(file, Cow::Borrowed(text), shift, 0, 1)] }
     }
 
+    /// Returns the lines of the page itself from a line on: where each
+    /// begins, where it ends, and its number. There is at least one.
+    pub(super) fn own_lines(&self, first_number: u32) -> Vec<(usize, usize, u32)> {
+        let Text { text, starts, .. } = &self.texts[0];
+        let first_idx = first_number as usize - 1;
+        if first_idx >= starts.len() {
+            return vec![(text.len(), text.len(), first_number)];
+        }
+        let bytes = text.as_bytes();
+        let line = |(idx, start): (usize, &u32)| {
+            let next = starts.get(idx + 1).map_or(bytes.len(), |next| *next as usize);
+            let line = &bytes[*start as usize..next];
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            (*start as usize, *start as usize + line.len(), idx as u32 + 1)
+        };
+        starts.iter().enumerate().skip(first_idx).map(line).collect()
+    }
+
     /// Adds the text of another file; returns the offset and the number
     /// that its first line has here.
     pub(super) fn add(&mut self, file: FileId, text: String) -> (usize, u32) {

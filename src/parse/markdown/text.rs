@@ -6,16 +6,27 @@ use super::source::{MARKER_LEAD, is_marker};
 
 /// Appends `text`, escaped for HTML; markers become U+FFFD.
 pub(super) fn push(out: &mut String, text: &str) {
-    match may_hold_marker(text) && text.contains(is_marker) {
+    // The first byte of all markers is rare.
+    let may_hold_marker = memchr::memchr(MARKER_LEAD, text.as_bytes()).is_some();
+    match may_hold_marker && text.contains(is_marker) {
         true => push_escaped(out, &text.replace(is_marker, "\u{fffd}")),
         false => push_escaped(out, text),
     }
 }
 
-/// Tells, fast, that there is no marker in most texts: the first byte of
-/// all of them is rare.
-pub(super) fn may_hold_marker(text: &str) -> bool {
-    memchr::memchr(MARKER_LEAD, text.as_bytes()).is_some()
+/// Appends a number.
+pub(super) fn push_number(out: &mut String, number: usize) {
+    let mut digits = [b'0'; 20];
+    let (mut rest, mut at) = (number, digits.len());
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend(digits[at..].iter().map(|digit| char::from(*digit)));
 }
 
 /// Returns code in which the characters that turn the direction of text
@@ -23,7 +34,8 @@ pub(super) fn may_hold_marker(text: &str) -> bool {
 /// code read otherwise than it runs.
 pub(super) fn revealed(code: &str) -> Option<String> {
     let is_turning = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if !code.contains(is_turning) {
+    // All of them begin with the same byte.
+    if memchr::memchr(0xe2, code.as_bytes()).is_none() || !code.contains(is_turning) {
         return None;
     }
     let mut revealed = String::with_capacity(code.len() + 16);

@@ -32,13 +32,15 @@ pub(super) fn fence(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) 
     let fence = opening(&lines[at].text[indent..])?;
     prepass.line(&lines[at].text[indent..], &lines[at]);
     for (idx, line) in lines.iter().enumerate().skip(at + 1) {
-        if line.indent() < 4 && closes(fence, line.text.trim_start()) {
+        // As it will stand there, so that both parsers see the same end.
+        let inner = line.dedented(indent);
+        if inner.indent() < 4 && closes(fence, inner.text.trim_start()) {
             prepass.line(line.text.trim(), line);
             return Some(idx + 1);
         }
         match line.text.is_empty() {
             true => prepass.blank(line),
-            false => prepass.line(line.dedented(indent).text, line),
+            false => prepass.line(inner.text, line),
         }
     }
     let marks = String::from(char::from(fence.mark)).repeat(fence.length);

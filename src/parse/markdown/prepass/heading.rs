@@ -20,7 +20,7 @@ pub(super) fn atx(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) ->
         text = before;
         prepass.set_attrs(attrs);
     }
-    prepass.line(&format!("{} {text}", &trimmed[..level]), line);
+    prepass.line_of(&[&trimmed[..level], " ", text], line);
     Some(at + 1)
 }
 
@@ -42,6 +42,9 @@ pub(super) fn is_atx(text: &str) -> bool {
 
 /// Tells whether a line underlines a setext heading.
 pub(super) fn is_underline(text: &str) -> bool {
+    if !matches!(text.trim_start().as_bytes().first(), Some(b'=' | b'-')) {
+        return false;
+    }
     let trimmed = text.trim();
     super::indent(text) < 4
         && !trimmed.is_empty()

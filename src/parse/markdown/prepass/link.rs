@@ -56,7 +56,7 @@ fn is_file_with_spaces(target: &str) -> bool {
 pub(super) fn references(flavour: Flavour, lines: &[Line]) -> HashSet<String> {
     let has_gap = |pair: &[Line]| pair[0].text.ends_with(']') && pair[1].text.trim_start().starts_with('[');
     let needs = flavour == Flavour::TechDocs
-        && (lines.iter().any(|line| line.text.contains("] [")) || lines.windows(2).any(has_gap));
+        && (lines.iter().any(|line| has_gap_within(line.text)) || lines.windows(2).any(has_gap));
     if !needs {
         return HashSet::new();
     }
@@ -65,6 +65,11 @@ pub(super) fn references(flavour: Flavour, lines: &[Line]) -> HashSet<String> {
         (!label.starts_with('^') && !label.contains(['[', ']'])).then(|| normal(label))
     };
     lines.iter().filter_map(definition).collect()
+}
+
+fn has_gap_within(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b']', bytes).any(|end| bytes[end..].starts_with(b"] ["))
 }
 
 /// Joins `[text] [label]` where the page knows the label.

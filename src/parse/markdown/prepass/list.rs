@@ -63,8 +63,8 @@ pub(super) fn list(prepass: &mut Prepass, lines: &[Line], at: usize, place: Wher
     let mut at = at;
     loop {
         let marker = marker(lines[at].text)?;
-        let end = item_end(prepass, lines, at, marker);
-        item(prepass, &lines[at..end.index], marker, &end.is_inner);
+        let end = item_end(lines, at, marker);
+        item(prepass, &lines[at..end.index], marker, end.least);
         let n_blank = lines[end.index..].iter().take_while(|line| line.is_blank()).count();
         let next = end.index + n_blank;
         if !lines.get(next).is_some_and(|line| is_sibling(line.text, first)) {
@@ -84,38 +84,37 @@ fn is_sibling(text: &str, first: Marker) -> bool {
 struct ItemEnd {
     /// The index of the line after the item, blank lines left out.
     index: usize,
-    /// For each line after the first: it counts for the indentation,
-    /// being neither blank, nor lazy, nor inside of code.
-    is_inner: Vec<bool>,
+    /// The least indentation of the lines after the first that are
+    /// neither blank, nor lazy, nor inside of code.
+    least: Option<usize>,
 }
 
 /// Finds the end of the item at `lines[at]`.
-fn item_end(_: &mut Prepass, lines: &[Line], at: usize, marker: Marker) -> ItemEnd {
+fn item_end(lines: &[Line], at: usize, marker: Marker) -> ItemEnd {
     let min_indent = marker.indent + 2;
-    let mut is_inner = Vec::new();
+    let mut least: Option<usize> = None;
     let mut index = at + 1;
     let mut was_blank = false;
     let mut fence = fence::opening(marker.text).map(|open| (open, marker.content));
     for (idx, line) in lines.iter().enumerate().skip(at + 1) {
         let indent = line.indent();
+        let text = &line.text[indent..];
         if line.is_blank() {
             was_blank = true;
-            is_inner.push(false);
             continue;
         }
         if let Some((open, fence_indent)) = fence {
             let is_inside = indent >= min_indent || fence_indent < min_indent;
             if is_inside {
-                if fence::closes(open, line.text.trim_start()) {
+                if fence::closes(open, text.trim_start()) {
                     fence = None;
                 }
-                is_inner.push(false);
                 (index, was_blank) = (idx + 1, false);
                 continue;
             }
             fence = None;
         }
-        let opening = fence::opening(line.text.trim_start());
+        let opening = fence::opening(text.trim_start());
         let belongs = match () {
             () if indent >= min_indent => true,
             () if was_blank || super::list::marker(line.text).is_some() => false,
@@ -128,11 +127,12 @@ fn item_end(_: &mut Prepass, lines: &[Line], at: usize, marker: Marker) -> ItemE
         if let Some(open) = opening {
             fence = Some((open, indent));
         }
-        is_inner.push(indent >= min_indent);
+        if indent >= min_indent {
+            least = Some(least.map_or(indent, |least| least.min(indent)));
+        }
         (index, was_blank) = (idx + 1, false);
     }
-    is_inner.truncate(index - at - 1);
-    ItemEnd { index, is_inner }
+    ItemEnd { index, least }
 }
 
 /// Tells whether an unindented fence right below an item is closed
@@ -144,10 +144,8 @@ fn has_close(lines: &[Line], opener: &Line) -> bool {
     lines.iter().take(400).any(|line| fence::closes(open, line.text.trim_start()))
 }
 
-fn item(prepass: &mut Prepass, lines: &[Line], marker: Marker, is_inner: &[bool]) {
-    let inner_indents =
-        lines[1..].iter().zip(is_inner).filter(|(_, is_inner)| **is_inner).map(|(line, _)| line.indent());
-    let least = inner_indents.min().unwrap_or(marker.content);
+fn item(prepass: &mut Prepass, lines: &[Line], marker: Marker, least: Option<usize>) {
+    let least = least.unwrap_or(marker.content);
     let wide = marker.indent + 4;
     let base = match least {
         // Indented code, by the marker's own width.
@@ -159,11 +157,19 @@ fn item(prepass: &mut Prepass, lines: &[Line], marker: Marker, is_inner: &[bool]
         least => least,
     };
     let first = Line { text: marker.text, ..lines[0] };
-    let mut body = Vec::with_capacity(lines.len());
-    if !first.text.is_empty() || lines.len() > 1 {
-        body.push(first);
+    let mut start = String::with_capacity(16);
+    start.push_str(marker.mark);
+    start.push(' ');
+    // As many spaces: the widest mark has nine digits.
+    let rest = &"                "[..start.len().min(16)];
+    if lines.len() == 1 {
+        // Most items have one line.
+        let body = [first];
+        let body = if first.text.is_empty() { &body[..0] } else { &body[..] };
+        return prepass.within(&start, rest, &lines[0], |prepass| prepass.blocks(body));
     }
+    let mut body = Vec::with_capacity(lines.len());
+    body.push(first);
     body.extend(lines[1..].iter().map(|line| line.dedented(base)));
-    let rest = " ".repeat(marker.mark.len() + 1);
-    prepass.within(&format!("{} ", marker.mark), &rest, &lines[0], |prepass| prepass.blocks(&body));
+    prepass.within(&start, rest, &lines[0], |prepass| prepass.blocks(&body));
 }

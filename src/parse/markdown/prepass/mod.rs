@@ -209,7 +209,8 @@ struct Prepass<'p, 't> {
     /// indentation of lists.
     prefix: String,
     /// What the next line alone begins with: the marker of a list item.
-    first: Option<String>,
+    first: String,
+    has_first: bool,
     depth: usize,
     /// Lines of a paragraph that a construct has begun and left open.
     n_opened_lines: usize,
@@ -245,7 +246,8 @@ pub(super) fn prepared(
         n_taken: Taken::default(),
         has_colon_line: lines.iter().any(|line| line.first() == b':'),
         prefix: String::new(),
-        first: None,
+        first: String::new(),
+        has_first: false,
         depth: 0,
         n_opened_lines: 0,
         lookahead: lines.len() * 20 + 10_000,
@@ -420,12 +422,17 @@ impl Prepass<'_, '_> {
 
     /// Writes one line.
     fn line(&mut self, content: &str, from: &Line) {
+        self.line_of(&[content], from);
+    }
+
+    /// Writes one line of several parts.
+    fn line_of(&mut self, parts: &[&str], from: &Line) {
         let start = self.text.len() as u32;
-        match self.first.take() {
-            Some(first) => self.text.push_str(&first),
-            None => self.text.push_str(&self.prefix),
+        match std::mem::take(&mut self.has_first) {
+            true => self.text.push_str(&self.first),
+            false => self.text.push_str(&self.prefix),
         }
-        self.text.push_str(content);
+        parts.iter().for_each(|part| self.text.push_str(part));
         let end = self.text.len() as u32;
         self.origins.push(Origin { start, end, source_number: from.number, source_end: from.end });
         self.text.push('\n');
@@ -449,12 +456,13 @@ impl Prepass<'_, '_> {
     /// `rest` for the others.
     fn within(&mut self, first: &str, rest: &str, from: &Line, inner: impl FnOnce(&mut Self)) {
         let length = self.prefix.len();
-        let mut start = self.first.take().unwrap_or_else(|| self.prefix.clone());
-        start.push_str(first);
-        self.first = Some(start);
+        if !std::mem::replace(&mut self.has_first, true) {
+            self.first.clone_from(&self.prefix);
+        }
+        self.first.push_str(first);
         self.prefix.push_str(rest);
         inner(self);
-        if self.first.is_some() {
+        if self.has_first {
             self.line("", from);
         }
         self.prefix.truncate(length);

@@ -14,7 +14,7 @@ use super::{Events, Purpose, Writer};
 impl<'w> Writer<'w, '_> {
     /// Reads a code block to its end and puts it in as a widget.
     pub(super) fn code_block(&mut self, kind: CodeBlockKind, range: Range<usize>, events: &mut Events<'w>) {
-        let mut code = String::new();
+        let mut code = String::with_capacity(range.len());
         while let Some((event, _)) = events.next() {
             match event {
                 Event::End(_) => break,

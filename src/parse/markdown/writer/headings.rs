@@ -17,7 +17,7 @@ const MAX_TEXT: usize = 500;
 impl<'w> Writer<'w, '_> {
     /// Reads a heading to its end.
     pub(super) fn heading(&mut self, level: u8, range: Range<usize>, events: &mut Events<'w>) {
-        let mut run: Run = Vec::new();
+        let mut run: Run = std::mem::take(&mut self.spare_run);
         while let Some((event, range)) = events.next() {
             if matches!(event, Event::End(pulldown_cmark::TagEnd::Heading(_))) {
                 break;
@@ -32,27 +32,36 @@ impl<'w> Writer<'w, '_> {
         let is_title = !self.has_block && level == 1;
         self.block_begins();
         self.end_section();
-        let before = std::mem::take(&mut self.out);
+        // What stands before the content is known only when it is read.
+        let start = self.out.len();
         self.frames.push(Frame::Event(""));
-        self.inline(run);
+        self.inline(&mut run);
+        self.spare_run = run;
         self.pop_event();
-        let content = std::mem::replace(&mut self.out, before);
-        let content_text = std::mem::take(&mut self.text);
-        let text: String = text::words(&content_text).chars().take(MAX_TEXT).collect();
+        let mut text = text::words(&self.text);
+        self.text.clear();
+        if text.len() > MAX_TEXT
+            && let Some((end, _)) = text.char_indices().nth(MAX_TEXT)
+        {
+            text.truncate(end);
+        }
         if self.purpose == Purpose::Fragment {
             self.text = text;
-            return self.out.push_str(&format!("<p><strong>{content}</strong></p>\n"));
+            self.out.insert_str(start, "<p><strong>");
+            return self.out.push_str("</strong></p>\n");
         }
         let prepared = self.prepared;
         let chosen = prepared.attrs(range.start);
         let (id, alias) = self.slugs.heading(&text, chosen.and_then(|attrs| attrs.id.as_deref()));
-        self.out.push_str(&format!("<h{level}"));
-        attrs::write_attribute(&mut self.out, "id", &id);
+        let mut open = String::with_capacity(id.len() + 32);
+        open.push_str("<h");
+        text::push_number(&mut open, level.into());
+        attrs::write_attribute(&mut open, "id", &id);
         if let Some(chosen) = chosen {
-            chosen.write(&mut self.out);
+            chosen.write(&mut open);
         }
-        self.out.push('>');
-        self.out.push_str(&content);
+        open.push('>');
+        self.out.insert_str(start, &open);
         let sign = self.options.extensions.permalink.as_deref().unwrap_or("#");
         if !sign.is_empty() {
             let mut link = attrs::Attrs::default();
@@ -62,17 +71,18 @@ impl<'w> Writer<'w, '_> {
             self.out.push_str("<a class=\"headerlink");
             let others = link.classes.iter().filter(|class| *class != "headerlink");
             others.for_each(|class| self.out.extend([" ", class]));
-            self.out.push('"');
-            attrs::write_attribute(&mut self.out, "href", &format!("#{id}"));
-            self.out.push_str(" aria-label=\"Link to this section\">");
+            self.out.push_str("\" href=\"#");
+            text::push(&mut self.out, &id);
+            self.out.push_str("\" aria-label=\"Link to this section\">");
             text::push(&mut self.out, sign);
             self.out.push_str("</a>");
         }
-        self.out.push_str(&format!("</h{level}>\n"));
+        self.out.push_str("</h");
+        text::push_number(&mut self.out, level.into());
+        self.out.push_str(">\n");
         let span = self.line_span(range.start);
         self.open_heading = Some(self.written.headings.len() as u32);
         self.written.starts_with_title |= is_title;
-        self.known_ids.insert(id.clone());
         if self.options.extensions.tab_ids.is_some() {
             self.heading_id.clone_from(&id);
         }

@@ -26,15 +26,15 @@ const MAX_ICONS: usize = 2000;
 
 impl<'w> Writer<'w, '_> {
     /// Writes a run of inline events.
-    pub(super) fn inline(&mut self, mut run: Run<'w>) {
-        self.strip_stop(&mut run);
+    pub(super) fn inline(&mut self, run: &mut Run<'w>) {
+        self.strip_stop(run);
         let extensions = self.options.extensions;
         let asks_more = !self.prepared.abbreviations.is_empty()
             || extensions.shorthand.is_some()
             || marks::reads_numbers(&extensions.signs);
-        if !asks_more && marks::is_plain(&run) {
-            for (event, range) in run {
-                self.inline_event(event, Attrs::default(), range);
+        if !asks_more && marks::is_plain(run) {
+            for (event, range) in run.drain(..) {
+                self.inline_event(event, None, range);
             }
             return;
         }
@@ -66,14 +66,14 @@ impl<'w> Writer<'w, '_> {
                 Token::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
                     let end = ends[idx].min(tokens.len() - 1);
                     let alt = alt(&tokens[idx + 1..end]);
-                    let attrs = self.attrs_after(&mut tokens, end);
+                    let attrs = self.attrs_after(&mut tokens, end).map(|attrs| *attrs).unwrap_or_default();
                     self.image(&dest_url, &title, &alt, attrs, range);
                     idx = end;
                 }
                 Token::Event(event, range) => {
                     let attrs = match &event {
                         Event::Start(_) | Event::Code(_) => self.attrs_after(&mut tokens, ends[idx]),
-                        _ => Attrs::default(),
+                        _ => None,
                     };
                     self.inline_event(event, attrs, range);
                 }
@@ -82,7 +82,7 @@ impl<'w> Writer<'w, '_> {
         }
     }
 
-    fn inline_event(&mut self, event: Event<'w>, attrs: Attrs, range: Range<usize>) {
+    fn inline_event(&mut self, event: Event<'w>, attrs: Option<Box<Attrs>>, range: Range<usize>) {
         match event {
             Event::Start(Tag::Emphasis) => self.push_with("em", "</em>", attrs),
             Event::Start(Tag::Strong) => self.push_with("strong", "</strong>", attrs),
@@ -158,13 +158,16 @@ impl<'w> Writer<'w, '_> {
         }
     }
 
-    fn push_with(&mut self, name: &str, close: &'static str, attrs: Attrs) {
-        if attrs == Attrs::default() && self.frames.len() < MAX_DEPTH {
+    fn push_with(&mut self, name: &str, close: &'static str, attrs: Option<Box<Attrs>>) {
+        let Some(attrs) = attrs.filter(|_| self.frames.len() < MAX_DEPTH) else {
+            if self.frames.len() >= MAX_DEPTH {
+                return self.frames.push(Frame::Event(""));
+            }
             self.out.push('<');
             self.out.push_str(name);
             self.out.push('>');
             return self.frames.push(Frame::Event(close));
-        }
+        };
         let mut open = format!("<{name}");
         self.write_id(&mut open, attrs.id.as_deref());
         attrs.write(&mut open);
@@ -172,7 +175,7 @@ impl<'w> Writer<'w, '_> {
         self.push(&open, close);
     }
 
-    pub(super) fn code(&mut self, code: &str, attrs: Attrs, range: &Range<usize>) {
+    pub(super) fn code(&mut self, code: &str, attrs: Option<Box<Attrs>>, range: &Range<usize>) {
         self.push_with("code", "</code>", attrs);
         match text::revealed(code) {
             Some(revealed) => {
@@ -186,7 +189,7 @@ impl<'w> Writer<'w, '_> {
     }
 
     /// Writes code in a line, which may name its language: `#!py x`.
-    fn code_span(&mut self, code: &str, attrs: Attrs, range: &Range<usize>) {
+    fn code_span(&mut self, code: &str, attrs: Option<Box<Attrs>>, range: &Range<usize>) {
         let is_known = self.options.flavour == Flavour::TechDocs;
         // A space before it, which is not part of the code, escapes it.
         let is_escaped = || {
@@ -200,10 +203,10 @@ impl<'w> Writer<'w, '_> {
         if !self.options.highlight || self.purpose == Purpose::Fragment || code.len() > MAX_COLOURED {
             return self.code(code, attrs, range);
         }
-        let mut attrs = attrs;
+        let mut attrs = attrs.unwrap_or_default();
         attrs.add_classes(&format!("language-{language}"));
         let code = text::revealed(code).unwrap_or_else(|| code.to_string());
-        self.push_with("code", "</code>", attrs);
+        self.push_with("code", "</code>", Some(attrs));
         self.text.push_str(&code);
         self.widget(highlight::html(language, &code).trim_end_matches('\n').to_string());
         self.pop_event();
@@ -281,7 +284,7 @@ impl<'w> Writer<'w, '_> {
         if self.is_in_link() {
             return self.push_text(text);
         }
-        self.open_link(target, "", Attrs::default(), &(start..start + text.len()));
+        self.open_link(target, "", None, &(start..start + text.len()));
         self.push_text(text);
         self.pop_event();
     }
@@ -293,23 +296,19 @@ impl<'w> Writer<'w, '_> {
     }
 
     /// Takes the attribute list right behind the token at `end`.
-    fn attrs_after(&self, tokens: &mut [Token<'w>], end: usize) -> Attrs {
+    fn attrs_after(&self, tokens: &mut [Token<'w>], end: usize) -> Option<Box<Attrs>> {
         if self.options.flavour == Flavour::GitHub {
-            return Attrs::default();
+            return None;
         }
         let Some(Token::Text(text)) = tokens.get_mut(end + 1) else {
-            return Attrs::default();
+            return None;
         };
-        match attrs::at_start(text) {
-            Some((attrs, length)) => {
-                *text = match text {
-                    Cow::Borrowed(text) => Cow::Borrowed(&text[length..]),
-                    Cow::Owned(text) => Cow::Owned(text[length..].to_string()),
-                };
-                attrs
-            }
-            None => Attrs::default(),
-        }
+        let (attrs, length) = attrs::at_start(text)?;
+        *text = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[length..]),
+            Cow::Owned(text) => Cow::Owned(text[length..].to_string()),
+        };
+        Some(Box::new(attrs))
     }
 
     fn image(&mut self, target: &str, title: &str, alt: &str, attrs: Attrs, range: Range<usize>) {

@@ -27,40 +27,57 @@ enum Fate {
 
 impl Writer<'_, '_> {
     /// Opens `<a>`; one without an address when that is refused.
-    pub(super) fn open_link(&mut self, target: &str, title: &str, attrs: Attrs, range: &Range<usize>) {
-        if self.is_in_link() {
-            return self.frames.push(Frame::Event(""));
-        }
-        let open = self.link_tag(target, title, attrs, range);
-        self.push(&open, "</a>");
-    }
-
-    /// Returns the tag of a link.
-    pub(super) fn link_tag(
+    pub(super) fn open_link(
         &mut self,
         target: &str,
         title: &str,
-        attrs: Attrs,
+        attrs: Option<Box<Attrs>>,
         range: &Range<usize>,
-    ) -> String {
-        let mut attrs = attrs;
-        let mut open = "<a".to_string();
+    ) {
+        if self.is_in_link() {
+            return self.frames.push(Frame::Event(""));
+        }
+        self.write_link_tag(target, title, attrs, range);
+        self.frames.push(Frame::Event("</a>"));
+    }
+
+    /// Writes the tag of a link.
+    pub(super) fn write_link_tag(
+        &mut self,
+        target: &str,
+        title: &str,
+        attrs: Option<Box<Attrs>>,
+        range: &Range<usize>,
+    ) {
         let fate = self.fate(LinkKind::Href, target, range);
-        if let Fate::Hole { link, is_external } = fate {
-            push_hole(&mut open, "href", link);
-            if is_external {
-                attrs.add_classes("external");
-                open.push_str(" rel=\"noopener noreferrer\"");
+        let mut out = std::mem::take(&mut self.out);
+        out.push_str("<a");
+        let is_external = matches!(fate, Fate::Hole { is_external: true, .. });
+        if let Fate::Hole { link, .. } = fate {
+            push_hole(&mut out, "href", link);
+        }
+        if is_external {
+            out.push_str(" rel=\"noopener noreferrer\"");
+        }
+        let mut own_title = None;
+        match attrs {
+            Some(mut attrs) => {
+                if is_external {
+                    attrs.add_classes("external");
+                }
+                self.write_id(&mut out, attrs.id.as_deref());
+                attrs.write(&mut out);
+                own_title = attrs.title;
             }
+            None if is_external => out.push_str(" class=\"external\""),
+            None => {}
         }
-        self.write_id(&mut open, attrs.id.as_deref());
-        attrs.write(&mut open);
-        let title = Some(title).filter(|title| !title.is_empty()).or(attrs.title.as_deref());
+        let title = Some(title).filter(|title| !title.is_empty()).or(own_title.as_deref());
         if let Some(title) = title {
-            attrs::write_attribute(&mut open, "title", title);
+            attrs::write_attribute(&mut out, "title", title);
         }
-        open.push('>');
-        open
+        out.push('>');
+        self.out = out;
     }
 
     /// Writes an image, or a link to it if its host may not be asked.
@@ -147,12 +164,19 @@ impl Writer<'_, '_> {
 }
 
 fn push_hole(out: &mut String, name: &str, link: u32) {
-    out.push_str(&format!(" {name}=\"{HOLE_START}{link}{HOLE_END}\""));
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    out.push(HOLE_START);
+    super::super::text::push_number(out, link as usize);
+    out.push(HOLE_END);
+    out.push('"');
 }
 
 /// Returns the host of a web address.
 fn host(url: &str) -> Option<&str> {
-    let (scheme, rest) = url.split_once("://")?;
+    let (scheme, rest) = url.split_at(url.find(':')?);
+    let rest = rest.strip_prefix("://")?;
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
         return None;
     }

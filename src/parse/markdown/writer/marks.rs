@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use crate::base::text::{bytes_of, position};
 use crate::model::extensions::{Extensions, Signs};
 
 use super::super::Flavour;
@@ -21,17 +22,29 @@ const MAX_SCRIPT: usize = 200;
 /// The longest bare address.
 const MAX_URL: usize = 2000;
 
-/// Bytes that something other than text may begin with.
-const BEGINS_MARK: [bool; 256] = {
-    let mut table = [false; 256];
-    let bytes = b"=^~hw@:+-<({#!";
-    let mut idx = 0;
-    while idx < bytes.len() {
-        table[bytes[idx] as usize] = true;
-        idx += 1;
+/// Bytes that something other than text may begin with. Addresses, which
+/// begin with common letters, are looked for apart.
+const BEGINS_MARK: [bool; 256] = bytes_of(b"=^~@:+-<({#!");
+
+/// What is looked at to tell whether text is plain: every address has a
+/// full stop or a colon.
+const IS_ODD: [bool; 256] = bytes_of(b"=^~@:+-<({.");
+
+/// What addresses begin with.
+const BEGINS_ADDRESS: [bool; 256] = bytes_of(b"hw");
+
+/// Returns where the next address may begin.
+fn address(bytes: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    while let Some(step) = position(&bytes[from..], &BEGINS_ADDRESS) {
+        let at = from + step;
+        if bytes[at..].starts_with(b"http") || bytes[at..].starts_with(b"www.") {
+            return Some(at);
+        }
+        from = at + 1;
     }
-    table
-};
+    None
+}
 
 /// The same where digits may stand for something else.
 const BEGINS_NUMBER: [bool; 256] = {
@@ -186,18 +199,19 @@ pub(super) fn is_plain(run: &Run) -> bool {
 
 fn is_plain_text(text: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_+-".contains(byte);
-    let mut rest = text;
-    while let Some(at) = rest.iter().position(|byte| BEGINS_MARK[*byte as usize]) {
-        let (begin, after) = (rest[at], &rest[at + 1..]);
+    let mut from = 0;
+    while let Some(step) = position(&text[from..], &IS_ODD) {
+        let at = from + step;
+        let (begin, after) = (text[at], &text[at + 1..]);
         let is_word = match begin {
-            b'h' => !after.starts_with(b"ttp"),
-            b'w' => !after.starts_with(b"ww"),
+            // Of every address the one or the other is a part.
+            b'.' => !text[..at].ends_with(b"www"),
+            b':' if after.starts_with(b"//") => false,
+            b'@' => !may_be_email(text, at),
             b'+' => !after.starts_with(b"+") && !after.starts_with(b"/-"),
             b'-' => !after.starts_with(b"->") && !after.starts_with(b"-}"),
             b'<' => !after.starts_with(b"-") && !after.starts_with(b"<}"),
             b'(' => ![&b"c)"[..], b"r)", b"tm)"].iter().any(|sign| after.starts_with(sign)),
-            // Only where the site asks for them, see `Shorthand`.
-            b'#' | b'!' => true,
             // The name of an emoji may go on in the next event.
             b':' => after.first().is_some_and(|byte| !is_name(byte)),
             _ => false,
@@ -205,15 +219,43 @@ fn is_plain_text(text: &[u8]) -> bool {
         if !is_word {
             return false;
         }
-        rest = after;
+        from = at + 1;
     }
     true
+}
+
+/// Tells whether the address of a mail may stand around a `@`. Its
+/// name may begin in the event before.
+fn may_be_email(text: &[u8], at: usize) -> bool {
+    let n_before = text[..at].iter().rev().take(65).take_while(|byte| is_local(byte)).count();
+    let is_cut = n_before == at;
+    let is_named = (1..=64).contains(&n_before) && text[at - n_before].is_ascii_alphanumeric();
+    (is_cut || is_named) && host_length(&text[at + 1..]).is_some()
+}
+
+/// Tells whether a byte may stand in the name before a `@`.
+fn is_local(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"._%+-".contains(byte)
+}
+
+/// Returns the length of the host that a text begins with, if it is that
+/// of an address: a name, and a domain of letters.
+fn host_length(text: &[u8]) -> Option<usize> {
+    let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let mut length = text.iter().take(254).take_while(|byte| is_host(byte)).count();
+    while length > 0 && matches!(text[length - 1], b'.' | b'-') {
+        length -= 1;
+    }
+    let n_domain = text[..length].iter().rev().take_while(|byte| **byte != b'.').count();
+    let domain = &text[length - n_domain..length];
+    let is_address = length > n_domain + 1 && n_domain >= 2 && domain.iter().all(u8::is_ascii_alphabetic);
+    is_address.then_some(length)
 }
 
 /// Splits a run into tokens.
 pub(super) fn tokens<'e>(
     source: &'e str,
-    run: Run<'e>,
+    run: &mut Run<'e>,
     flavour: Flavour,
     extensions: &'e Extensions,
 ) -> Vec<Token<'e>> {
@@ -229,7 +271,7 @@ pub(super) fn tokens<'e>(
         n_links: 0,
     };
     let mut verbatim: Option<Range<usize>> = None;
-    for (event, range) in run {
+    for (event, range) in run.drain(..) {
         if let Event::Text(text) = &event
             && source.get(range.clone()) == Some(&**text)
         {
@@ -303,17 +345,17 @@ impl<'e> Scanner<'e> {
         let bytes = text.as_bytes();
         let is_escaped = range.start > 0 && source.as_bytes()[range.start - 1] == b'\\';
         let mut from = 0;
-        let mut at = usize::from(is_escaped);
-        while let Some(step) =
-            bytes[at.min(bytes.len())..].iter().position(|byte| self.begins[*byte as usize])
-        {
-            at += step;
+        let mut at = usize::from(is_escaped).min(bytes.len());
+        let begins = self.begins;
+        let mark = |at: usize| position(&bytes[at..], begins).map(|step| at + step);
+        let address = |at: usize| address(&bytes[at..]).map(|step| at + step);
+        let (mut next_mark, mut next_address) = (mark(at), address(at));
+        while let Some(begin) = next_mark.into_iter().chain(next_address).min() {
+            at = begin;
             let found = match bytes[at] {
                 b'+' | b'-' | b'<' | b'(' | b'{' => self.sign(text, range.start, from, at),
                 b'=' | b'~' if self.has_sign(bytes, at) => self.sign(text, range.start, from, at),
                 b'=' | b'^' | b'~' => self.mark(text, range.start, from, at),
-                b'h' if !bytes[at..].starts_with(b"http") => None,
-                b'w' if !bytes[at..].starts_with(b"www") => None,
                 b'h' | b'w' => self.url(text, range.start, from, at),
                 b'@' => self
                     .email(text, range.start, from, at)
@@ -331,6 +373,13 @@ impl<'e> Scanner<'e> {
                     at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
                 }
                 None => at += 1,
+            }
+            // Each is looked for only once.
+            if next_mark.is_some_and(|mark| mark < at) {
+                next_mark = mark(at);
+            }
+            if next_address.is_some_and(|address| address < at) {
+                next_address = address(at);
             }
         }
         self.text(text, from, text.len());
@@ -540,23 +589,15 @@ impl<'e> Scanner<'e> {
     }
 
     fn email(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
-        let is_local = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte);
         let n_before =
             text.as_bytes()[from..at].iter().rev().take(65).take_while(|byte| is_local(byte)).count();
-        let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-        let n_after = text.as_bytes()[at + 1..].iter().take(254).take_while(|byte| is_host(byte)).count();
-        let host = text[at + 1..at + 1 + n_after].trim_end_matches(['.', '-']);
+        let n_host = host_length(&text.as_bytes()[at + 1..])?;
         let first = at - n_before;
-        let (name, domain) = host.rsplit_once('.')?;
-        let is_email = (1..=64).contains(&n_before)
-            && !name.is_empty()
-            && domain.len() >= 2
-            && domain.bytes().all(|byte| byte.is_ascii_alphabetic())
-            && text.as_bytes()[first].is_ascii_alphanumeric();
+        let is_email = (1..=64).contains(&n_before) && text.as_bytes()[first].is_ascii_alphanumeric();
         if self.n_links > 0 || !is_email {
             return None;
         }
-        let end = at + 1 + host.len();
+        let end = at + 1 + n_host;
         self.text(text, from, first);
         let email = &text[first..end];
         self.tokens.push(Token::Url { text: email, target: format!("mailto:{email}"), start: start + first });

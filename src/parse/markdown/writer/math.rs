@@ -11,7 +11,7 @@ use pulldown_latex::{Parser, Storage, push_mathml};
 
 use crate::model::codes::markdown as codes;
 
-use super::super::attrs::{self, Attrs};
+use super::super::attrs;
 use super::Writer;
 
 /// How many formulas of a page are drawn, how long one may be in bytes,
@@ -57,7 +57,7 @@ impl Writer<'_, '_> {
             Err(reason) => {
                 let span = self.span(range);
                 self.report(codes::formula(span, reason));
-                self.code(latex.trim(), Attrs::default(), range);
+                self.code(latex.trim(), None, range);
             }
         }
     }

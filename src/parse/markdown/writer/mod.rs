@@ -107,11 +107,14 @@ struct Writer<'w, 't> {
     n_diagrams: usize,
     /// Whether it was said that there is no program for a diagram.
     lacks_tool: bool,
+    /// The run of the last heading, empty.
+    spare_run: Run<'w>,
     table: tables::State,
     footnotes: footnotes::State,
     remote_images: Option<(Span, String, usize)>,
     /// Names of all closing tags of the page, once they were needed.
     closing_tags: Option<HashSet<String>>,
+    /// The ids beside those of headings.
     known_ids: HashSet<String>,
     /// Whether it is known that the page is nested too deeply. The
     /// diagnostics cannot tell: they take no more after some hundreds.
@@ -202,6 +205,7 @@ pub(super) fn written(
         n_icons: 0,
         n_diagrams: 0,
         lacks_tool: false,
+        spare_run: Run::new(),
         table: tables::State::default(),
         footnotes: footnotes::State::default(),
         remote_images: None,
@@ -225,14 +229,14 @@ impl<'w> Writer<'w, '_> {
         let prepared = self.prepared;
         let parser = Parser::new_ext(&prepared.text, syntax).into_offset_iter();
         let mut events = Events { parser, ahead: VecDeque::new() };
-        let mut run: Run = Vec::new();
+        let mut run: Run = Vec::with_capacity(32);
         while let Some((event, range)) = events.next() {
             if is_inline(&event) {
                 run.push((event, range));
                 continue;
             }
             if !run.is_empty() {
-                self.run(std::mem::take(&mut run));
+                self.run(&mut run);
             }
             match event {
                 Event::Start(tag) => self.start(tag, range, &mut events),
@@ -245,7 +249,7 @@ impl<'w> Writer<'w, '_> {
             }
         }
         if !run.is_empty() {
-            self.run(run);
+            self.run(&mut run);
         }
         while !self.frames.is_empty() {
             self.pop();
@@ -265,7 +269,7 @@ impl<'w> Writer<'w, '_> {
 
     /// Writes the inline events of a block that has no paragraph of its
     /// own: the text of tight lists, and of containers in them.
-    fn run(&mut self, run: Run<'w>) {
+    fn run(&mut self, run: &mut Run<'w>) {
         let needs_paragraph = !self.in_title
             && matches!(self.frames.last(), Some(Frame::Container(open)) if open.takes_paragraphs());
         if needs_paragraph {
@@ -396,7 +400,7 @@ impl<'w> Writer<'w, '_> {
     /// Puts in HTML of our own that must not be sanitised.
     fn widget(&mut self, html: String) {
         self.out.push(WIDGET_START);
-        self.out.push_str(&self.written.widgets.len().to_string());
+        text::push_number(&mut self.out, self.written.widgets.len());
         self.out.push(WIDGET_END);
         self.written.widgets.push(html);
     }
@@ -407,10 +411,11 @@ impl<'w> Writer<'w, '_> {
     }
 
     fn end_section(&mut self) {
-        let (text, code) = (std::mem::take(&mut self.text), std::mem::take(&mut self.code));
         if !self.options.text {
-            return;
+            self.text.clear();
+            return self.code.clear();
         }
+        let (text, code) = (std::mem::take(&mut self.text), std::mem::take(&mut self.code));
         let (text, code) = (text.trim(), code.trim());
         if !text.is_empty() || !code.is_empty() || self.open_heading.is_some() {
             let heading = self.open_heading;
@@ -439,7 +444,9 @@ impl<'w> Writer<'w, '_> {
         let Some(id) = id.and_then(super::attrs::safe_id) else {
             return;
         };
-        if self.purpose == Purpose::Page && self.known_ids.insert(id.to_string()) {
+        let is_new = || !self.slugs.is_taken(id) && !self.known_ids.contains(id);
+        if self.purpose == Purpose::Page && is_new() {
+            self.known_ids.insert(id.to_string());
             super::attrs::write_attribute(out, "id", id);
             self.written.anchors.push(id.into());
         }

@@ -227,24 +227,25 @@ impl<'w> Writer<'w, '_> {
         if self.frames.len() >= MAX_DEPTH {
             return self.report_depth(range.start);
         }
-        let open = match (allowed, href) {
+        match (allowed, href) {
             ("a", Some(href)) => {
                 let title = attrs.title.clone().unwrap_or_default();
-                self.link_tag(&href, &title, attrs, range)
+                self.write_link_tag(&href, &title, Some(Box::new(attrs)), range);
             }
             _ => {
-                let mut open = format!("<{allowed}");
-                self.write_id(&mut open, attrs.id.as_deref());
-                attrs.write(&mut open);
+                let mut out = std::mem::take(&mut self.out);
+                out.push('<');
+                out.push_str(allowed);
+                self.write_id(&mut out, attrs.id.as_deref());
+                attrs.write(&mut out);
                 if let Some(title) = &attrs.title {
-                    attrs::write_attribute(&mut open, "title", title);
+                    attrs::write_attribute(&mut out, "title", title);
                 }
-                open.push_str(&others);
-                open.push('>');
-                open
+                out.push_str(&others);
+                out.push('>');
+                self.out = out;
             }
-        };
-        self.out.push_str(&open);
+        }
         if !VOID.contains(&allowed) {
             self.frames.push(Frame::Raw(allowed));
         }

@@ -57,16 +57,18 @@ impl Writer<'_, '_> {
         if self.is_flat() {
             return self.frames.push(Frame::Event(""));
         }
-        let class = match alignment {
-            Some(Alignment::Left) => " class=\"align-left\"",
-            Some(Alignment::Center) => " class=\"align-center\"",
-            Some(Alignment::Right) => " class=\"align-right\"",
-            Some(Alignment::None) | None => "",
+        let is_head = self.table.is_head;
+        let open = match (alignment, is_head) {
+            (Some(Alignment::Left), true) => "<th class=\"align-left\">",
+            (Some(Alignment::Left), false) => "<td class=\"align-left\">",
+            (Some(Alignment::Center), true) => "<th class=\"align-center\">",
+            (Some(Alignment::Center), false) => "<td class=\"align-center\">",
+            (Some(Alignment::Right), true) => "<th class=\"align-right\">",
+            (Some(Alignment::Right), false) => "<td class=\"align-right\">",
+            (Some(Alignment::None) | None, true) => "<th>",
+            (Some(Alignment::None) | None, false) => "<td>",
         };
-        match self.table.is_head {
-            true => self.push(&format!("<th{class}>"), "</th>"),
-            false => self.push(&format!("<td{class}>"), "</td>"),
-        }
+        self.push(open, if is_head { "</th>" } else { "</td>" });
     }
 
     pub(super) fn end_cell(&mut self) {
