@@ -40,6 +40,7 @@ mod linking;
 mod pages;
 pub mod past;
 pub mod records;
+mod snippets;
 
 /// From so many pages on, their words are counted as they are read, and
 /// their text is not kept. It takes a seventh less memory, and a little

@@ -59,6 +59,13 @@ pub fn key(parts: &[&[u8]]) -> Key {
     Key(key)
 }
 
+impl Key {
+    /// Returns the first 10 hexadecimal digits, enough to name a file.
+    pub fn short(&self) -> String {
+        self.0[..5].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
 impl Hash {
     /// Returns all 64 hexadecimal digits.
     pub fn hex(&self) -> String {

@@ -1,6 +1,7 @@
 //! The ground floor: the door to the outside world and a few tools that
 //! know nothing of portals. Nothing here may name a noun of `model`.
 
+pub mod asset;
 pub mod disk;
 pub mod drawing;
 pub mod git;

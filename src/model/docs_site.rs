@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::base::hash::Key;
+
 use super::diagnostic::Span;
 use super::doc::Doc;
 use super::entity::EntityId;
@@ -12,6 +14,9 @@ use super::file::{FileId, RepoId};
 use super::history::PageHistory;
 use super::mkdocs::{Ignored, Sort};
 use super::site_path::SitePath;
+
+/// What the index of a section is called that has no title of its own.
+pub const OVERVIEW: &str = "Overview";
 
 /// What a docs site is made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -196,6 +201,7 @@ pub fn is_index(name: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocsAsset {
     pub file: FileId,
+    /// Its path as its author knows it.
     pub path: SitePath,
     /// What its content is, once it was looked into.
     pub look: AssetLook,
@@ -208,6 +214,21 @@ pub struct AssetLook {
     pub is_wrong: bool,
     /// Width and height of a picture.
     pub size: Option<[u32; 2]>,
+    /// It is published as it is.
+    pub is_whole: bool,
+    /// The hash of what is published, once it was read.
+    pub content: Option<Key>,
+}
+
+impl DocsAsset {
+    /// Returns where the file is published: under a name that says what
+    /// is in it, so that browsers and hosts may keep it for ever.
+    pub fn published(&self) -> SitePath {
+        match self.look.content {
+            Some(content) => self.path.with_mark(&content.short()),
+            None => self.path.clone(),
+        }
+    }
 }
 
 /// An entry of a configuration's `nav`.

@@ -36,6 +36,15 @@ impl SitePath {
         }
     }
 
+    /// Returns the path with a mark in the name of the file, before its
+    /// extension: `a/logo-<mark>.png`.
+    pub fn with_mark(&self, mark: &str) -> Self {
+        let name_at = self.0.rfind('/').map_or(0, |slash| slash + 1);
+        let dot = self.0[name_at..].rfind('.').filter(|dot| *dot > 0);
+        let (stem, extension) = self.0.split_at(dot.map_or(self.0.len(), |dot| name_at + dot));
+        SitePath(format!("{stem}-{mark}{extension}").into())
+    }
+
     /// Returns a path as it stands in a URL, escaped as a whole.
     pub fn quoted(path: &str) -> String {
         utf8_percent_encode(path, PART).to_string().replace('/', "%2F")
@@ -131,4 +140,18 @@ pub fn slug(name: &str) -> String {
     }
     let hash = crate::base::hash::hash(lowered.as_bytes()).hex();
     format!("{plain}-{}", &hash[..8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_stands_before_the_extension() {
+        let marked = |path: &str| SitePath::new(path).with_mark("1f").to_string();
+        assert_eq!(marked("a/logo.png"), "a/logo-1f.png");
+        assert_eq!(marked("a.b/c.tar.gz"), "a.b/c.tar-1f.gz");
+        assert_eq!(marked("a.b/LICENSE"), "a.b/LICENSE-1f");
+        assert_eq!(marked("a/.hidden"), "a/.hidden-1f");
+    }
 }

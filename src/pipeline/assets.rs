@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Inputs;
+use crate::base::asset::{self, Fate};
 use crate::base::hash::{self, Key};
 use crate::base::par::par_map;
 use crate::base::{magic, svg};
@@ -81,8 +82,11 @@ fn look_into(inputs: &Inputs<'_>, file: FileId) -> AssetLook {
     }
     // What cannot be read is told of when it is to be copied.
     let Ok(bytes) = inputs.bytes(file) else { return AssetLook::default() };
+    let (published, fate) = asset::published(extension, &bytes);
     let look = AssetLook {
-        is_wrong: extension != "svg" && !magic::is_of_type(extension, &bytes),
+        is_wrong: fate == Fate::Wrong,
+        is_whole: fate == Fate::Whole,
+        content: Some(hash::key(&[&published])),
         size: match extension {
             "svg" => svg::size(&bytes),
             _ => magic::size(&bytes),

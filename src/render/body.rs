@@ -6,6 +6,7 @@ use crate::base::text::push_escaped;
 use crate::model::doc::{Doc, LinkKind, Piece};
 use crate::model::docs_site::LinkTarget;
 
+use super::index::Names;
 use super::place::{Place, href};
 
 /// The sizes of pictures by link, in the order of the links.
@@ -14,6 +15,11 @@ pub type Sizes = [(u32, [u32; 2])];
 /// Returns the body of a page as HTML. `links` is as long as
 /// `doc.links`.
 pub fn html(place: Place, doc: &Doc, links: &[LinkTarget], sizes: &Sizes) -> String {
+    html_with(place, doc, links, sizes, &place.index.names)
+}
+
+/// Like [`html`], with other names of files.
+pub fn html_with(place: Place, doc: &Doc, links: &[LinkTarget], sizes: &Sizes, names: &Names) -> String {
     let pieces = doc.body.get();
     let n_bytes = pieces.iter().map(|piece| match piece {
         Piece::Html(html) => html.len(),
@@ -27,7 +33,7 @@ pub fn html(place: Place, doc: &Doc, links: &[LinkTarget], sizes: &Sizes) -> Str
             Piece::Link(idx) => {
                 let kind = doc.links.get(*idx as usize).map_or(LinkKind::Href, |link| link.kind);
                 let target = links.get(*idx as usize).unwrap_or(&LinkTarget::Broken);
-                push_link(place, kind, target, &mut body);
+                push_link(place, kind, target, names, &mut body);
                 if kind == LinkKind::Src
                     && let Ok(found) = sizes.binary_search_by_key(idx, |(link, _)| *link)
                 {
@@ -42,13 +48,13 @@ pub fn html(place: Place, doc: &Doc, links: &[LinkTarget], sizes: &Sizes) -> Str
     body
 }
 
-fn push_link(place: Place, kind: LinkKind, target: &LinkTarget, body: &mut String) {
+fn push_link(place: Place, kind: LinkKind, target: &LinkTarget, names: &Names, body: &mut String) {
     let url: Cow<str> = match target {
         LinkTarget::Broken => {
             body.push_str(" data-broken");
             return;
         }
-        LinkTarget::Site { path, fragment: None } => href(place, path).into(),
+        LinkTarget::Site { path, fragment: None } => href(place, names.get(path).unwrap_or(path)).into(),
         LinkTarget::Site { path, fragment: Some(fragment) } => {
             format!("{}#{fragment}", href(place, path)).into()
         }

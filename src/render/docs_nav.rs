@@ -4,7 +4,7 @@
 
 use crate::base::hash::{self, Key};
 use crate::base::text::push_escaped;
-use crate::model::docs_site::{DocsSite, NavItem, PlannedPage};
+use crate::model::docs_site::{DocsSite, NavItem, OVERVIEW, PlannedPage};
 use crate::model::site_path::SitePath;
 
 use super::view::Link;
@@ -48,6 +48,15 @@ struct Entry {
     index: Option<usize>,
 }
 
+impl Entry {
+    /// Returns the entry that the title of a section leads to, and that
+    /// is not shown again below it: its own page, if it has no title of
+    /// its own.
+    fn titled_by(&self, entries: &[Entry]) -> Option<usize> {
+        self.index.filter(|index| &*entries[*index].title == OVERVIEW)
+    }
+}
+
 /// The whole navigation as HTML, and where pages differ.
 struct Whole {
     html: String,
@@ -74,7 +83,7 @@ pub fn docs_nav(site: &DocsSite) -> DocsNav {
     let key = key(site, &entries);
     let whole = (entries.len() <= MAX_WHOLE).then(|| whole(&entries));
     let mut children = vec![Vec::new(); entries.len() + 1];
-    for (idx, entry) in entries.iter().enumerate() {
+    for (idx, entry) in entries.iter().enumerate().filter(|(idx, _)| !is_title(&entries, *idx)) {
         children[entry.parent.unwrap_or(entries.len())].push(idx);
     }
     DocsNav { key, entries, by_page, position, whole, children }
@@ -204,6 +213,9 @@ fn whole(entries: &[Entry]) -> Whole {
     let mut open = Vec::new();
     for (idx, entry) in entries.iter().enumerate() {
         close(&mut whole.html, &mut open, idx);
+        if is_title(entries, idx) {
+            continue;
+        }
         let html = &mut whole.html;
         html.push_str("<li>");
         if entry.is_section {
@@ -214,7 +226,19 @@ fn whole(entries: &[Entry]) -> Whole {
                 whole.marks[idx] = html.len();
             }
             html.push_str("><summary>");
-            push_escaped(html, &entry.title);
+            match entry.titled_by(entries) {
+                Some(index) => {
+                    html.push_str("<a href=\"");
+                    whole.ups.push(html.len());
+                    push_escaped(html, &entries[index].url);
+                    html.push('"');
+                    whole.marks[index] = html.len();
+                    html.push('>');
+                    push_escaped(html, &entry.title);
+                    html.push_str("</a>");
+                }
+                None => push_escaped(html, &entry.title),
+            }
             html.push_str("</summary><ul>");
             open.push(entry.end);
             continue;
@@ -233,6 +257,11 @@ fn whole(entries: &[Entry]) -> Whole {
     close(&mut whole.html, &mut open, entries.len());
     whole.html.push_str("</ul>");
     whole
+}
+
+/// Tells whether an entry is shown as the title of its section.
+fn is_title(entries: &[Entry], idx: usize) -> bool {
+    entries[idx].parent.is_some_and(|parent| entries[parent].titled_by(entries) == Some(idx))
 }
 
 /// Ends the sections that end before the entry `idx`.
@@ -290,7 +319,18 @@ fn push_level(nav: &DocsNav, up: &str, way: &[usize], parent: usize, html: &mut 
         html.push_str("<li>");
         if is_on_way && entry.is_section {
             html.push_str("<details open><summary>");
-            push_escaped(html, &entry.title);
+            match entry.titled_by(&nav.entries) {
+                Some(index) => {
+                    html.push_str("<a href=\"");
+                    html.push_str(up);
+                    push_escaped(html, &nav.entries[index].url);
+                    let is_here = way.get(1) == Some(&index);
+                    html.push_str(if is_here { "\" aria-current=\"page\">" } else { "\">" });
+                    push_escaped(html, &entry.title);
+                    html.push_str("</a>");
+                }
+                None => push_escaped(html, &entry.title),
+            }
             html.push_str("</summary>");
             push_level(nav, up, &way[1..], *idx, html);
             html.push_str("</details></li>");
@@ -387,6 +427,34 @@ mod tests {
                 <li><a href="../../guides/refunds/" aria-current="page">Refunds</a></li>
                 <li><a href="https://example.com/" rel="noopener noreferrer">Away</a></li></ul></details></li></ul>"#]],
         );
+    }
+
+    #[test]
+    fn the_title_of_a_section_leads_to_its_own_page() {
+        let mut site = large(60);
+        let base = site.plan.base.to_string();
+        for page in &mut site.plan.pages {
+            page.source = "x.md".into();
+        }
+        site.plan.pages[3] = PlannedPage {
+            source: "all/index.md".into(),
+            path: SitePath::page(&format!("{base}/all")),
+            ..site.plan.pages[3].clone()
+        };
+        for title in ["Overview", "Start"] {
+            if let NavItem::Section { items, .. } = &mut site.nav[0] {
+                items[3] = NavItem::Page { title: title.into(), page: 3 };
+            }
+            let nav = docs_nav(&site);
+            let page = html(&nav, &site, 3);
+            let is_title =
+                page.contains("<summary><a href=\"../all/\" aria-current=\"page\">All</a></summary>");
+            assert_eq!(is_title, title == "Overview", "{page}");
+            assert_eq!(page.matches("aria-current").count(), 1, "{page}");
+            // Once here, and once in the second section.
+            assert_eq!(page.matches("../all/").count(), 2, "{page}");
+            assert_eq!(page.matches("<details open>").count(), 1, "{page}");
+        }
     }
 
     #[test]

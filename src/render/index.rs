@@ -1,6 +1,6 @@
 //! What many pages need, computed once for the whole site.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -11,7 +11,7 @@ use crate::model::entity::{Entity, EntityId};
 use crate::model::file::{FileId, RepoId, Snapshot};
 use crate::model::relation::{Relation, RelationKind};
 use crate::model::site::Site;
-use crate::model::site_path::entity_folder;
+use crate::model::site_path::{SitePath, entity_folder};
 
 use super::gaps::{self, Dangling, Gap};
 use super::views::org::{self, Branch};
@@ -58,11 +58,17 @@ pub struct Index {
     pub graph_starts: Vec<usize>,
     /// The docs sites by title.
     pub docs: Vec<usize>,
+    /// What files of docs are called in the site, by their own paths.
+    pub names: Names,
     /// The pages of the list of all entities.
     pub api_pages: Vec<Range<usize>>,
     /// The hash of that list, once it is needed.
     pub catalog_key: OnceLock<Key>,
 }
+
+/// What files are called in the site, by what their authors call them.
+/// Only ever looked up.
+pub type Names = HashMap<SitePath, SitePath>;
 
 /// What a link to an entity says.
 pub struct Label {
@@ -152,6 +158,7 @@ pub fn index(site: &Site) -> Index {
             docs.sort_by_cached_key(|site_idx| site.docs[*site_idx].plan.title.to_lowercase());
             docs
         },
+        names: names(site),
         api_pages: api::pages(&site.catalog),
         catalog_key: OnceLock::new(),
     }
@@ -171,6 +178,13 @@ fn systems(site: &Site) -> Vec<Option<EntityId>> {
     let system =
         |relations: &Vec<Relation>| relations.iter().filter(is_system).find_map(|relation| relation.entity);
     site.catalog.relations.iter().map(system).collect()
+}
+
+/// Returns the names of all files of docs that have been looked into.
+fn names(site: &Site) -> Names {
+    let assets = site.docs.iter().flat_map(|docs| &docs.plan.assets);
+    let known = assets.filter(|asset| asset.look.content.is_some());
+    known.map(|asset| (asset.path.clone(), asset.published())).collect()
 }
 
 /// Returns the owner of the entity whose document has the problem, or

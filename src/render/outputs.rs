@@ -7,15 +7,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use serde::Serialize;
 use tera::Value;
 
+use crate::base::asset::{self, Fate};
 use crate::base::hash::{self, Key};
-use crate::base::magic;
 use crate::base::memo::Memo;
 use crate::base::par::{join, par_map};
-use crate::base::svg;
 use crate::base::world::World;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::docs_site::{DocPage, DocsAsset, DocsSite};
+use crate::model::docs_site::{DocPage, DocsAsset, DocsSite, LinkTarget};
 use crate::model::entity::EntityId;
 use crate::model::failure::Failure;
 use crate::model::file::FileId;
@@ -33,12 +32,6 @@ use super::techdocs;
 use super::theme::Theme;
 use super::views;
 use super::views::health::Part;
-
-/// Shown in place of an SVG that could run or load something.
-const BLOCKED_SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"240\" height=\"48\" \
-    viewBox=\"0 0 240 48\"><rect width=\"240\" height=\"48\" rx=\"6\" fill=\"#e3e6ea\"/>\
-    <text x=\"120\" y=\"29\" text-anchor=\"middle\" font-family=\"sans-serif\" font-size=\"13\" \
-    fill=\"#4a5360\">image left out: it is not inert</text></svg>\n";
 
 /// The files of a site, each rendered on demand and none held.
 pub struct Outputs {
@@ -288,8 +281,13 @@ impl Outputs {
         // What the key of the site leaves out: git's history, and what was
         // read of pictures.
         let mut text = String::new();
-        for page in self.site.docs.iter().flat_map(|docs| &docs.pages) {
-            text.push_str(&format!("{:?} {:?} ", page.history, page.sizes));
+        for docs in &self.site.docs {
+            for page in &docs.pages {
+                text.push_str(&format!("{:?} {:?} ", page.history, page.sizes));
+            }
+            for asset in &docs.plan.assets {
+                text.push_str(&format!("{:?} ", asset.look));
+            }
         }
         // Some of it is said of what lies there and is no file of a source.
         let said = self.said();
@@ -308,6 +306,7 @@ impl Outputs {
                 let DocPage { title, doc, links, sizes, history } = page;
                 is_known &= doc.key != Key::default();
                 text.push_str(&format!("{:?} {title:?} {links:?} {sizes:?} {history:?}\n", doc.key));
+                self.push_names(links, &mut text);
             }
             let key = hash::key(&[&common.0, outline.as_bytes(), text.as_bytes()]);
             (hash::key(&[outline.as_bytes()]), is_known.then_some(key))
@@ -353,9 +352,29 @@ impl Outputs {
         }
     }
 
-    /// Tells whether `paths[output_idx]` is a file of a repository.
+    /// Appends what the files are called that links lead to: that says
+    /// what is in them.
+    fn push_names(&self, links: &[LinkTarget], text: &mut String) {
+        for link in links {
+            if let LinkTarget::Site { path, .. } = link
+                && let Some(name) = self.index.names.get(path)
+            {
+                text.push_str(name.as_str());
+                text.push('\n');
+            }
+        }
+    }
+
+    /// Tells whether `paths[output_idx]` is a file of a repository that
+    /// has to be looked at in each build.
     pub fn is_copied(&self, output_idx: usize) -> bool {
-        matches!(self.contents[output_idx], Content::DocsAsset { .. })
+        match self.contents[output_idx] {
+            Content::DocsAsset { site_idx, asset_idx } => {
+                let look = &self.site.docs[site_idx].plan.assets[asset_idx].look;
+                !look.is_whole || look.content.is_none()
+            }
+            _ => false,
+        }
     }
 
     /// Tells whether `paths[output_idx]` was made with trouble, which the
@@ -422,7 +441,13 @@ impl Outputs {
             Content::DocsAsset { site_idx, asset_idx }
             | Content::Techdocs { site_idx, file: techdocs::File::Asset(asset_idx) } => {
                 let asset = &self.site.docs[*site_idx].plan.assets[*asset_idx];
-                Ok(made_of("file", want, || self.copy(world, place, asset)))
+                match (want, asset.look.content) {
+                    // Of any other there is something to tell.
+                    (Want::Parts, Some(content)) if asset.look.is_whole => {
+                        Ok(Made { parts: vec![("file", content)], ..Made::default() })
+                    }
+                    _ => Ok(made_of("file", want, || self.copy(world, place, asset))),
+                }
             }
             Content::Techdocs { site_idx, file } => {
                 let docs = &self.site.docs[*site_idx];
@@ -526,7 +551,8 @@ impl Outputs {
             let here = [place.path.as_str().as_bytes(), &(page_idx as u64).to_le_bytes()];
             parts.push(("navigation", hash::key(&[&nav.key.0, here[0], here[1]])));
             parts.push(("source", page.doc.key));
-            let links = format!("{:?} {:?}", page.links, page.sizes);
+            let mut links = format!("{:?} {:?}", page.links, page.sizes);
+            self.push_names(&page.links, &mut links);
             parts.push(("links", hash::key(&[here[0], links.as_bytes()])));
         }
         if want == Want::Parts {
@@ -541,8 +567,11 @@ impl Outputs {
         let mut parts = Parts::new();
         if want != Want::Bytes && docs.pages.iter().all(|page| page.doc.key != Key::default()) {
             parts = self.page_parts("docs-print.html", place, Area::Docs, &frame);
-            let page = |page: &DocPage| format!("{:?} {:?} {:?}\n", page.doc.key, page.links, page.sizes);
-            let pages: String = docs.pages.iter().map(page).collect();
+            let mut pages = String::new();
+            for page in &docs.pages {
+                pages.push_str(&format!("{:?} {:?} {:?}\n", page.doc.key, page.links, page.sizes));
+                self.push_names(&page.links, &mut pages);
+            }
             parts.push(("pages", hash::key(&[pages.as_bytes()])));
         }
         if want == Want::Parts {
@@ -608,24 +637,15 @@ impl Outputs {
             Ok(bytes) => {
                 let path = asset.path.as_str().to_ascii_lowercase();
                 let extension = path.rsplit('.').next().unwrap_or("");
-                match extension {
-                    "svg" if svg::is_inert(&bytes) => bytes,
-                    "svg" => match svg::rewritten(&bytes) {
-                        Some((bytes, removed)) => {
-                            self.note(place, Trouble::CleanedSvg(asset.file, removed));
-                            bytes
-                        }
-                        None => {
-                            self.note(place, Trouble::ActiveSvg(asset.file));
-                            BLOCKED_SVG.into()
-                        }
-                    },
-                    _ if magic::is_of_type(extension, &bytes) => bytes,
-                    _ => {
-                        self.note(place, Trouble::WrongType(asset.file));
-                        Vec::new()
-                    }
+                let (published, fate) = asset::published(extension, &bytes);
+                let in_its_place = (fate != Fate::Whole).then(|| published.into_owned());
+                match fate {
+                    Fate::Whole => {}
+                    Fate::Cleaned(removed) => self.note(place, Trouble::CleanedSvg(asset.file, removed)),
+                    Fate::Blocked => self.note(place, Trouble::ActiveSvg(asset.file)),
+                    Fate::Wrong => self.note(place, Trouble::WrongType(asset.file)),
                 }
+                in_its_place.unwrap_or(bytes)
             }
             Err(error) => {
                 let trouble = Trouble::Copy {
@@ -762,7 +782,7 @@ fn plan_docs(site: &Site, files: &mut Planned) {
             files.push((page.path.clone(), Content::Docs { site_idx, page_idx }));
         }
         for (asset_idx, asset) in docs.plan.assets.iter().enumerate() {
-            files.push((asset.path.clone(), Content::DocsAsset { site_idx, asset_idx }));
+            files.push((asset.published(), Content::DocsAsset { site_idx, asset_idx }));
         }
     }
     for (site_idx, docs) in site.docs.iter().enumerate() {

@@ -13,7 +13,7 @@ use crate::model::site::Site;
 use crate::model::site_path::{SitePath, docs_folder};
 
 use super::body;
-use super::index::Index;
+use super::index::{Index, Names};
 use super::place::Place;
 
 /// The style of the pages. Backstage lets no other link through than one
@@ -211,7 +211,7 @@ fn page(site: &Site, index: &Index, docs: &DocsSite, page_idx: usize) -> String 
         push_escaped(&mut html, &page.title);
         html.push_str("</h1>\n");
     }
-    html.push_str(&body::html(place, &page.doc, &links, &page.sizes));
+    html.push_str(&body::html_with(place, &page.doc, &links, &page.sizes, &Names::new()));
     html.push_str("\n</article>\n</div>\n</div>\n");
     push_footer(docs, path, page_idx, &mut html);
     html.push_str("</main>\n</div>\n</body>\n</html>\n");

@@ -9,13 +9,11 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::docs_files::{matcher, stem, without_number};
 use super::nav::prettified;
 use crate::model::doc::Doc;
-use crate::model::docs_site::{DocsPlan, DocsSource, NavItem, PlannedFolder, PlannedNav, is_index};
+use crate::model::docs_site::{DocsPlan, DocsSource, NavItem, OVERVIEW, PlannedFolder, PlannedNav, is_index};
 use crate::model::mkdocs::Sort;
 
 /// Folders below this depth are not nested further.
 const MAX_DEPTH: usize = 32;
-/// What the index of a section is called that has no title of its own.
-const OVERVIEW: &str = "Overview";
 /// How many patterns of one list count.
 const MAX_PATTERNS: usize = 100;
 

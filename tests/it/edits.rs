@@ -38,6 +38,8 @@ pub(crate) const FILES: &[(&str, &str)] = &[
 ];
 
 const SMALL_GIF: &str = "GIF89a\u{5}\0\u{7}\0\0\0\0;";
+/// As large as the small one, but another picture.
+const OTHER_GIF: &str = "GIF89a\u{5}\0\u{7}\0\u{1}\0\0;";
 const LARGE_GIF: &str = "GIF89a\u{55}\0\u{77}\0\0\0\0;";
 
 const BOOK: &str = "[book]\ntitle = \"Acme\"\n[portal]\nhome = \"home.md\"\n[[source]]\npath = \"repos/*\"\n\
@@ -293,7 +295,9 @@ fn configuration(dice: &mut Dice) -> (&'static str, String) {
         12 => ("repos/a/openapi.yaml", OPENAPI.replace("Sum,", &format!("Sum {n},"))),
         13 => ("repos/a/openapi.yaml", OPENAPI.replace("{description: ok}", "{$ref: './schema.yaml'}")),
         14 => ("repos/a/schema.yaml", format!("type: object\ntitle: Title {n}\n")),
-        15 | 16 => ("repos/a/docs/p.gif", dice.of(&[SMALL_GIF, LARGE_GIF, "no picture"]).to_string()),
+        15 | 16 => {
+            ("repos/a/docs/p.gif", dice.of(&[SMALL_GIF, OTHER_GIF, LARGE_GIF, "no picture"]).to_string())
+        }
         _ => ("repos/a/docs/table.csv", format!("a,b\n{n},2\n")),
     }
 }

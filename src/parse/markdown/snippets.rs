@@ -6,6 +6,7 @@
 //! it later names that file. How much a page may bring in is bounded.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::model::codes::markdown as codes;
 use crate::model::diagnostic::{Diagnostic, Span};
@@ -25,7 +26,7 @@ const MAX_FILES: usize = 1000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Included {
     pub file: FileId,
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 /// Why a file that a page asked for is not there.
@@ -387,7 +388,7 @@ mod tests {
                 _ if path.contains("://") => return Err(Refusal::Address),
                 _ => return Err(Refusal::NotFound),
             };
-            Ok(Included { file: FileId(file), text: text.to_string() })
+            Ok(Included { file: FileId(file), text: text.into() })
         };
         let mut places = Places::new(FileId(0), body, 0);
         let mut diags = Vec::new();

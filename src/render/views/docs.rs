@@ -77,7 +77,7 @@ pub fn moved(place: Place, docs: &DocsSite, redirect_idx: usize) -> RedirectView
     let (title, to, fragment) = match &redirect.target {
         LinkTarget::Site { path, fragment } => {
             let title = redirect.page.map_or(&*docs.plan.title, |page| &*docs.pages[page].title);
-            (title, href(place, path), fragment.as_deref())
+            (title, href(place, place.index.names.get(path).unwrap_or(path)), fragment.as_deref())
         }
         LinkTarget::External(url) => (&**url, url.to_string(), None),
         LinkTarget::Fragment(_) | LinkTarget::Broken => {

@@ -60,7 +60,7 @@ impl<'w> Writer<'w, '_> {
                 Token::Sign(sign) => self.push_text(sign),
                 Token::Keys(keys) => self.keys(&keys),
                 Token::Icon(shortcode) => {
-                    let attrs = self.attrs_after(&mut tokens, idx);
+                    let attrs = self.attrs_after(&mut tokens, idx).unwrap_or_default();
                     self.icon(shortcode, &attrs);
                 }
                 Token::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
