@@ -1,6 +1,7 @@
 //! The only parallel loop. Order is kept, so that threads never show in
 //! the output.
 
+use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
 /// Applies `f` to every item on all threads and returns the results in
@@ -26,10 +27,31 @@ pub fn waiting_map<T: Sync, R: Send>(
     n_threads: usize,
     f: impl Fn(&T) -> R + Sync + Send,
 ) -> Vec<R> {
-    match rayon::ThreadPoolBuilder::new().num_threads(n_threads).build() {
+    match pool(n_threads).build() {
         Ok(pool) => pool.install(|| par_map(items, &f)),
         Err(_) => items.iter().map(f).collect(),
     }
+}
+
+/// Runs `f` on threads of its own, and nothing else until it is done.
+/// What makes a value for others to wait for (`OnceLock`) and has loops in
+/// it needs that: a thread that waits for a loop takes up other work
+/// meanwhile, and if that asks for the same value, it waits for itself.
+pub fn apart<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+    let n_threads = n_threads();
+    let own = move || match pool(n_threads).build().or_else(|_| pool(1).use_current_thread().build()) {
+        Ok(pool) => pool.install(f),
+        Err(_) => f(),
+    };
+    match std::thread::scope(|scope| scope.spawn(own).join()) {
+        Ok(result) => result,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Worker stacks hold 16 MiB, so that deep content cannot end them.
+fn pool(n_threads: usize) -> ThreadPoolBuilder {
+    ThreadPoolBuilder::new().num_threads(n_threads).stack_size(16 << 20)
 }
 
 /// Runs two functions at the same time and returns both results.
@@ -49,9 +71,7 @@ pub fn thread_number() -> usize {
 }
 
 /// Sets the number of threads for the whole process; 0 takes one per
-/// core. Worker stacks hold 16 MiB, so that deep content cannot end
-/// them. A second call has no effect.
+/// core. A second call has no effect.
 pub fn set_threads(n_threads: usize) {
-    let _already_set =
-        rayon::ThreadPoolBuilder::new().num_threads(n_threads).stack_size(16 << 20).build_global();
+    let _already_set = pool(n_threads).build_global();
 }

@@ -2,6 +2,7 @@
 //! which there are, and what is in them.
 
 use crate::base::hash::{self, Key};
+use crate::base::par::apart;
 use crate::model::entity::EntityId;
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
@@ -89,7 +90,7 @@ pub fn part(site: &Site, index: &Index, data: Data) -> (&'static str, Key) {
     if is_part_of_itself(data) {
         return ("text", hash::key(&[text(site, index, data).as_bytes()]));
     }
-    let catalog = index.catalog_key.get_or_init(|| hash::key(&[api::entities(site).as_bytes()]));
+    let catalog = index.catalog_key.get_or_init(|| apart(|| hash::key(&[api::entities(site).as_bytes()])));
     ("catalog", hash::key(&[&catalog.0, format!("{data:?}").as_bytes()]))
 }
 
