@@ -15,6 +15,7 @@ pub const ALL: &[&Code] = &[
     &PLACEHOLDER_TAG,
     &REMOTE_IMAGE,
     &REMOVED_HTML,
+    &ROW_TOO_LONG,
     &SHALLOW_BODY,
     &SNIPPET_ADDRESS,
     &SNIPPET_LINES,
@@ -220,6 +221,27 @@ pub static REMOVED_HTML: Code = Code {
 pub fn removed_html(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(&REMOVED_HTML, Some(span), format!("`{what}` is not allowed in a page and was removed"))
         .with_help("write it in Markdown, or link to it")
+}
+
+/// A row with more cells than its table has columns.
+pub static ROW_TOO_LONG: Code = Code {
+    id: "row-too-long",
+    severity: Severity::Warning,
+    summary: "a row of a table has more cells than the table has columns",
+    explanation: "The line below a table's head says how many columns there are. What a row has beyond them GitHub \
+        and MkDocs leave out; here it stands in the last column, with its pipes, so that nothing is lost. Most \
+        often a pipe that is meant as text lacks its backslash: `a \\| b`. Pipes in code need none here, but GitHub \
+        wants one there too.",
+};
+
+/// A row goes on after the last of `n_columns` columns.
+pub fn row_too_long(span: Span, n_columns: usize) -> Diagnostic {
+    Diagnostic::new(
+        &ROW_TOO_LONG,
+        Some(span),
+        format!("row has more cells than its table has columns: {n_columns}"),
+    )
+    .with_help("write `\\|` for a pipe that is text, or give the head as many columns")
 }
 
 /// The body of a `!!!` block that is indented too little.

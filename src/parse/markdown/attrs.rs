@@ -164,7 +164,18 @@ impl Attrs {
         is_understood
     }
 
-    /// Appends `class`, `width`, `height` and `title`, but no `id`.
+    /// Appends what an image may have: `class`, `width` and `height`.
+    pub(super) fn write_sized(&self, out: &mut String) {
+        self.write(out);
+        for (name, value) in [("width", &self.width), ("height", &self.height)] {
+            if let Some(value) = value {
+                write_attribute(out, name, value);
+            }
+        }
+    }
+
+    /// Appends what everything may have: `class`. The `id` is for those
+    /// who know which are taken.
     pub(super) fn write(&self, out: &mut String) {
         for (idx, class) in self.classes.iter().enumerate() {
             out.push_str(if idx == 0 { " class=\"" } else { " " });
@@ -172,11 +183,6 @@ impl Attrs {
         }
         if !self.classes.is_empty() {
             out.push('"');
-        }
-        for (name, value) in [("width", &self.width), ("height", &self.height)] {
-            if let Some(value) = value {
-                write_attribute(out, name, value);
-            }
         }
     }
 }
@@ -229,7 +235,7 @@ mod tests {
     fn check(text: &str, expected: Option<&str>) {
         let written = at_start(text).map(|(attrs, length)| {
             let mut out = attrs.id.as_deref().map(|id| format!("#{id}")).unwrap_or_default();
-            attrs.write(&mut out);
+            attrs.write_sized(&mut out);
             for (name, value) in &attrs.others {
                 out.push_str(&format!(" [{name}={value}]"));
             }

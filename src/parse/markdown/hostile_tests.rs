@@ -106,8 +106,6 @@ pub(super) fn assert_safe(html: &str, text: &str) {
         ("pre", &["tabindex"]),
         ("span", &["data-ln", "role"]),
         ("details", &["open"]),
-        ("math", &["display"]),
-        ("mo", &["movablelimits", "stretchy"]),
         ("ol", &["start"]),
         ("progress", &["value", "max"]),
         ("td", &["colspan", "rowspan"]),
@@ -115,7 +113,12 @@ pub(super) fn assert_safe(html: &str, text: &str) {
     ]);
     let plain = "abbr article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn dl dt \
         em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i ins kbd li mark ol p q rp rt ruby s samp section \
-        small strong sub summary sup table tbody td tfoot th thead time tr u ul var mfrac mi mn mrow mtext";
+        small strong sub summary sup table tbody td tfoot th thead time tr u ul var";
+    let math = "math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms \
+        mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics";
+    let of_math = "accent accentunder columnspan depth display displaystyle fence form height largeop linethickness \
+        lspace mathvariant maxsize minsize movablelimits rowspan rspace scriptlevel separator stretchy symmetric \
+        voffset width";
     let bad = |why: &str| panic!("{why}\n  page: {text:?}\n  html: {html}");
     let mut open: Vec<&str> = Vec::new();
     for (idx, part) in html.split('<').enumerate() {
@@ -135,7 +138,8 @@ pub(super) fn assert_safe(html: &str, text: &str) {
             continue;
         }
         let (name, mut rest) = tag.split_once(' ').unwrap_or((tag, ""));
-        if !allowed.contains_key(name) && !plain.split(' ').any(|known| known == name) {
+        let is_math = math.split(' ').any(|known| known == name);
+        if !is_math && !allowed.contains_key(name) && !plain.split(' ').any(|known| known == name) {
             bad("a tag is not allowed");
         }
         if !["br", "hr", "img", "input", "col"].contains(&name) {
@@ -145,6 +149,7 @@ pub(super) fn assert_safe(html: &str, text: &str) {
             let end = rest.find(['=', ' ']).unwrap_or(rest.len());
             let key = &rest[..end];
             let is_known = ["class", "id", "title", "dir", "lang"].contains(&key)
+                || (is_math && of_math.split(' ').any(|known| known == key))
                 || allowed.get(name).is_some_and(|keys| keys.contains(&key));
             if !is_known {
                 bad("an attribute is not allowed");

@@ -12,7 +12,7 @@ use super::{Line, Prepass, Where};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in super::super) struct Container {
     pub(in super::super) kind: ContainerKind,
-    /// The type, then further classes.
+    /// The type, then further classes; of a note its label.
     pub(in super::super) classes: Vec<String>,
     pub(in super::super) title: Title,
 }
@@ -39,6 +39,8 @@ pub(in super::super) enum ContainerKind {
     },
     /// The table of contents, `[TOC]`.
     Contents,
+    /// A footnote inside of another one.
+    Note,
     /// How much of something is done, in per mille.
     Progress {
         done: u16,
@@ -77,6 +79,15 @@ pub(in super::super) fn mark(text: &str) -> Option<(Mark, usize)> {
         _ => return None,
     };
     Some((mark, MARK.len() + end + 3))
+}
+
+/// Takes out the lines of code that are sentinels: where the parser sees
+/// the end of a fence later than the pre-pass, some have come into it.
+pub(in super::super) fn without_sentinels(code: String) -> String {
+    match code.contains(MARK) {
+        true => code.split_inclusive('\n').filter(|line| !line.contains(MARK)).collect(),
+        false => code,
+    }
 }
 
 impl Prepass<'_, '_> {
@@ -252,5 +263,17 @@ fn title_kind(title: Option<&str>) -> Title {
         None => Title::Default,
         Some("") => Title::None,
         Some(_) => Title::Given,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentinels_are_no_code() {
+        let code = format!("a\n  {MARK}o1-->\nb\n> {MARK}c1-->\n");
+        assert_eq!(without_sentinels(code), "a\nb\n");
+        assert_eq!(without_sentinels("<!-- o1 -->\n".to_string()), "<!-- o1 -->\n");
     }
 }

@@ -1,7 +1,10 @@
 //! Footnotes, `[^1]: text`, re-indented to four spaces. What follows a
 //! blank line belongs to the note if it is indented, as in MkDocs.
+//!
+//! For the parser a note inside of a note ends the outer one. So it
+//! becomes a container, and its label is defined at the end of the page.
 
-use super::{Line, Prepass, Where, interrupts};
+use super::{Container, ContainerKind, Line, Prepass, Title, Where, interrupts};
 
 /// The longest label, in bytes.
 const MAX_LABEL: usize = 200;
@@ -36,8 +39,27 @@ pub(super) fn footnote(prepass: &mut Prepass, lines: &[Line], at: usize, _: Wher
     }
     let n_blank = if text.is_empty() { rest.iter().take_while(|line| line.is_blank()).count() } else { 0 };
     body.extend(rest[n_blank..].iter().map(|line| line.dedented(unit)));
+    if prepass.in_note {
+        let note =
+            Container { kind: ContainerKind::Note, classes: vec![label.to_string()], title: Title::None };
+        prepass.container(note, "", &lines[at], |prepass| prepass.blocks(&body));
+        return Some(end);
+    }
+    prepass.in_note = true;
     prepass.within(&format!("[^{label}]: "), "    ", &lines[at], |prepass| prepass.blocks(&body));
+    prepass.in_note = false;
     Some(end)
+}
+
+/// Defines the labels of notes inside of notes, so that the parser knows
+/// them. What they say is there already.
+pub(super) fn inner_labels(prepass: &mut Prepass, last: &Line) {
+    let notes = prepass.containers.iter().filter(|container| container.kind == ContainerKind::Note);
+    let labels: Vec<String> = notes.flat_map(|note| &note.classes).cloned().collect();
+    if !labels.is_empty() {
+        prepass.blank(last);
+    }
+    labels.iter().for_each(|label| prepass.line(&format!("[^{label}]:"), last));
 }
 
 fn opening(text: &str) -> Option<(&str, &str)> {

@@ -204,9 +204,10 @@ const INLINE_TAGS: [&str; 20] = [
     "span", "strong", "sub", "sup",
 ];
 
-/// Makes a paragraph of a line that begins with an element of running
-/// text. CommonMark reads HTML up to the next blank line if the tag is
-/// alone on its line, MkDocs a paragraph.
+/// Reads a line that begins with an element of running text, or that is
+/// one tag of any other kind. CommonMark reads HTML up to the next blank
+/// line if the tag is alone on its line, MkDocs a paragraph. A tag that
+/// no page may have ends with its line, since it is left out or shown.
 pub(super) fn inline_element(
     prepass: &mut Prepass,
     lines: &[Line],
@@ -215,8 +216,17 @@ pub(super) fn inline_element(
 ) -> Option<usize> {
     let text = lines[at].text.trim_start();
     let is_inline = tag_name(text).is_some_and(|name| INLINE_TAGS.contains(&name.as_str()));
-    if !is_inline || place.in_paragraph() || prepass.flavour != Flavour::TechDocs {
-        return None;
+    match prepass.flavour {
+        _ if place.in_paragraph() => return None,
+        Flavour::TechDocs if is_inline => {}
+        Flavour::TechDocs if is_tag(text) => {
+            prepass.line(text, &lines[at]);
+            prepass.blank(&lines[at]);
+            return Some(at + 1);
+        }
+        Flavour::TechDocs => return None,
+        _ if is_tag(text) => return Some(until_blank(prepass, lines, at)),
+        _ => return None,
     }
     prepass.line(&format!("{PARAGRAPH}{text}"), &lines[at]);
     prepass.n_opened_lines = 1;
@@ -361,6 +371,19 @@ pub(super) fn starts_element(text: &str) -> bool {
     text.starts_with("<!--")
         || tag_name(text)
             .is_some_and(|name| BLOCK_TAGS.contains(&name.as_str()) || VERBATIM_TAGS.contains(&name.as_str()))
+}
+
+/// Tells whether a line without its indentation is one tag, of whatever
+/// name, and nothing else.
+fn is_tag(text: &str) -> bool {
+    let text = text.trim_end();
+    let Some(inner) = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')) else {
+        return false;
+    };
+    let name = inner.strip_prefix('/').unwrap_or(inner);
+    let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+    let ends_well = name[length..].is_empty() || name[length..].starts_with([' ', '\t', '/']);
+    ends_well && name.starts_with(|c: char| c.is_ascii_alphabetic()) && !inner.contains(['<', '>'])
 }
 
 /// Returns the lower-case name of the tag at the start of `text`.

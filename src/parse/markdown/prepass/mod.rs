@@ -38,7 +38,7 @@ use super::attrs::{self, Attrs};
 use super::snippets::SourceLine;
 use super::source::Places;
 
-pub(super) use container::{Container, ContainerKind, Mark, Title, mark};
+pub(super) use container::{Container, ContainerKind, Mark, Title, mark, without_sentinels};
 
 /// How deep containers, quotes and lists are taken apart. What lies
 /// deeper is handed on as it is.
@@ -212,6 +212,8 @@ struct Prepass<'p, 't> {
     first: String,
     has_first: bool,
     depth: usize,
+    /// Whether a footnote is open.
+    in_note: bool,
     /// Lines of a paragraph that a construct has begun and left open.
     n_opened_lines: usize,
     /// Lines that looking ahead may still read, which keeps it linear.
@@ -249,12 +251,14 @@ pub(super) fn prepared(
         first: String::new(),
         has_first: false,
         depth: 0,
+        in_note: false,
         n_opened_lines: 0,
         lookahead: lines.len() * 20 + 10_000,
         places,
         diags,
     };
     prepass.blocks(&lines);
+    lines.last().into_iter().for_each(|last| footnote::inner_labels(&mut prepass, last));
     Prepared {
         text: prepass.text,
         containers: prepass.containers,
@@ -273,16 +277,20 @@ fn expanded<'t>(lines: &'t [SourceLine<'_>]) -> Vec<Cow<'t, str>> {
     let mut fence: Option<(fence::Fence, usize)> = None;
     let mut expanded = Vec::with_capacity(lines.len());
     for line in lines {
+        let trimmed = line.text.trim_start_matches(['>', ' ', '\t', '-', '*', '+']);
         let text = match fence {
+            Some((open, _)) if fence::closes(open, trimmed) => {
+                fence = None;
+                spaced(&line.text, usize::MAX)
+            }
             Some((_, indent)) => spaced(&line.text, indent),
-            None => spaced(&line.text, usize::MAX),
+            None => {
+                let text = spaced(&line.text, usize::MAX);
+                // Up to the fence there are marks of quotes and lists.
+                fence = fence::opening(trimmed).map(|open| (open, text.len() - trimmed.len()));
+                text
+            }
         };
-        let trimmed = text.trim_start().trim_start_matches(['>', ' ', '-', '*', '+']);
-        match &fence {
-            Some((open, _)) if fence::closes(*open, trimmed) => fence = None,
-            Some(_) => {}
-            None => fence = fence::opening(trimmed).map(|open| (open, indent(&text))),
-        }
         expanded.push(text);
     }
     expanded

@@ -7,7 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event};
 use crate::base::highlight;
 use crate::model::codes::markdown as codes;
 
-use super::super::{Flavour, fence, text};
+use super::super::{Flavour, fence, prepass, text};
 use super::math::Display;
 use super::{Events, Purpose, Writer};
 
@@ -22,6 +22,7 @@ impl<'w> Writer<'w, '_> {
                 _ => {}
             }
         }
+        code = prepass::without_sentinels(code);
         let mut info = match &kind {
             CodeBlockKind::Fenced(line) => fence::info(line),
             CodeBlockKind::Indented => fence::Info::default(),

@@ -32,6 +32,8 @@ enum Kind {
     TabSet { tabs: Vec<Tab>, before: String },
     /// The title, once it was read, and what stood before the tab.
     Tab { title: Option<String>, is_selected: bool, before: String },
+    /// What stood before the note, and its label.
+    Note { before: String, label: String },
 }
 
 struct Tab {
@@ -93,6 +95,9 @@ impl Writer<'_, '_> {
             ContainerKind::TabSet => Kind::TabSet { tabs: Vec::new(), before: std::mem::take(&mut self.out) },
             ContainerKind::Tab { is_selected } => {
                 Kind::Tab { title: None, is_selected, before: std::mem::take(&mut self.out) }
+            }
+            ContainerKind::Note => {
+                Kind::Note { before: std::mem::take(&mut self.out), label: container.classes.concat() }
             }
             kind => self.open_plain(kind, container),
         };
@@ -199,6 +204,10 @@ impl Writer<'_, '_> {
                     Some(Frame::Container(Open { kind: Kind::TabSet { tabs, .. }, .. })) => tabs.push(tab),
                     _ => self.out.push_str(&tab.content),
                 }
+            }
+            Kind::Note { before, label } => {
+                let note = std::mem::replace(&mut self.out, before);
+                self.define_footnote(label, note);
             }
             Kind::TabSet { tabs, before } => {
                 let stray = std::mem::replace(&mut self.out, before);

@@ -37,10 +37,15 @@ impl Writer<'_, '_> {
         self.pop_event();
         if let Some((label, before)) = self.footnotes.open.pop() {
             let note = std::mem::replace(&mut self.out, before);
-            if let Entry::Vacant(entry) = self.footnotes.definitions.entry(label) {
-                self.footnotes.defined.push(entry.key().clone());
-                entry.insert(note);
-            }
+            self.define_footnote(label, note);
+        }
+    }
+
+    /// Keeps what a note says, if it is the first of its label.
+    pub(super) fn define_footnote(&mut self, label: String, note: String) {
+        if let Entry::Vacant(entry) = self.footnotes.definitions.entry(label) {
+            self.footnotes.defined.push(entry.key().clone());
+            entry.insert(note);
         }
     }
 

@@ -99,7 +99,7 @@ impl Writer<'_, '_> {
                 attrs::write_attribute(&mut self.out, "alt", alt);
                 let mut written = String::new();
                 self.write_id(&mut written, attrs.id.as_deref());
-                attrs.write(&mut written);
+                attrs.write_sized(&mut written);
                 self.out.push_str(&written);
                 if let Some(title) = &attrs.title {
                     attrs::write_attribute(&mut self.out, "title", title);

@@ -306,8 +306,10 @@ impl<'w> Writer<'w, '_> {
             }
             Tag::FootnoteDefinition(label) => self.begin_footnote(&label),
             Tag::Table(alignments) => self.begin_table(alignments, range),
-            Tag::TableHead => self.push_in_table("<thead>\n<tr>", "</tr>\n</thead>\n<tbody>\n"),
-            Tag::TableRow => self.push_in_table("<tr>", "</tr>\n"),
+            Tag::TableHead => {
+                self.push_in_table("<thead>\n<tr>", "</tr>\n</thead>\n<tbody>\n", range);
+            }
+            Tag::TableRow => self.push_in_table("<tr>", "</tr>\n", range),
             Tag::TableCell => self.begin_cell(range),
             _ => self.push("", ""),
         }

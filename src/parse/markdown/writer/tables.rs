@@ -17,6 +17,9 @@ pub(super) struct State {
     column_idx: usize,
     is_head: bool,
     n_cells: usize,
+    /// Where the row ends, and the cell.
+    row_end: usize,
+    cell_end: usize,
     /// What stood before a cell that is left out.
     skipped: Option<(String, usize)>,
 }
@@ -33,8 +36,9 @@ impl Writer<'_, '_> {
     }
 
     /// Opens the head or a row.
-    pub(super) fn push_in_table(&mut self, open: &str, close: &'static str) {
+    pub(super) fn push_in_table(&mut self, open: &str, close: &'static str, range: Range<usize>) {
         self.table.column_idx = 0;
+        self.table.row_end = range.end;
         self.table.is_head = open.starts_with("<thead");
         match self.is_flat() || (self.table.n_cells > MAX_CELLS && !self.table.is_head) {
             true => self.frames.push(Frame::Event("")),
@@ -44,6 +48,7 @@ impl Writer<'_, '_> {
 
     pub(super) fn begin_cell(&mut self, range: Range<usize>) {
         self.table.n_cells += 1;
+        self.table.cell_end = range.end;
         if self.table.n_cells > MAX_CELLS {
             if self.table.n_cells == MAX_CELLS + 1 {
                 let span = self.line_span(range.start);
@@ -72,6 +77,9 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn end_cell(&mut self) {
+        if self.table.column_idx == self.table.alignments.len() && self.table.skipped.is_none() {
+            self.surplus();
+        }
         self.pop_event();
         match self.table.skipped.take() {
             Some((before, n_text)) => {
@@ -79,6 +87,21 @@ impl Writer<'_, '_> {
                 self.text.truncate(n_text);
             }
             None => self.text.push(' '),
+        }
+    }
+
+    /// Writes what a row has beyond its last column. The pre-pass has
+    /// seen to it in most tables, but it ends some earlier than the
+    /// parser, which drops such cells.
+    fn surplus(&mut self) {
+        let (start, end) = (self.table.cell_end, self.table.row_end);
+        let prepared = self.prepared;
+        let rest = prepared.text.get(start..end).unwrap_or("").trim_end_matches(['|', ' ', '\t', '\n']);
+        if rest.contains(|c: char| c != '|' && !c.is_whitespace()) {
+            let span = self.line_span(start);
+            self.report(codes::row_too_long(span, self.table.alignments.len()));
+            self.push_text(" ");
+            self.push_text(rest);
         }
     }
 
