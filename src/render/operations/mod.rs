@@ -160,6 +160,30 @@ mod tests {
     }
 
     #[test]
+    fn yaml_may_stand_in_braces() {
+        let yaml = "openapi: 3.1.0\ntags: [{name: a: b}, x]\npaths:\n  /pets:\n    get: {operationId: listPets, summary: 'It''s all: pets', \n      \
+                    tags: [x, {get: 1}]}\n    post: {}\n  /a: {put: {operationId: one}, get: {summary: \"Two\"}} # c\n  /b: { # c\n  get: {\n\
+                    operationId: three }}\ncomponents: {schemas: {Pet: {type: object}, 'No': *it}}\n";
+        check(
+            "yaml",
+            yaml,
+            expect![[r#"
+                4 listPets | GET /pets | It's all: pets | #operation-listpets
+                6 POST /pets |  |  | #operation-post-pets
+                7 one | PUT /a |  | #operation-one
+                7 GET /a |  | Two | #operation-get-a
+                9 three | GET /b |  | #operation-three
+                11 Pet |  |  | #schema-pet
+                11 No |  |  | #schema-no
+            "#]],
+        );
+        check("yaml", "{openapi: 3.0.0, paths: {/a:b: {get: {operationId: x}}, \"/c\":{\"put\":{}}}}\n", expect![[r#"
+            0 x | GET /a:b |  | #operation-x
+            0 PUT /c |  |  | #operation-put-c
+        "#]]);
+    }
+
+    #[test]
     fn asyncapi_has_channels_and_messages() {
         let yaml = "asyncapi: 2.6.0\nchannels:\n  user/signedup:\n    subscribe:\n      operationId: onSignUp\n      summary: A user came\n\
                     operations:\n  sendBill:\n    action: send\n    summary: Sends a bill\ncomponents:\n  messages:\n    SignedUp:\n      payload: {}\n";
@@ -232,6 +256,9 @@ mod tests {
                 "- ",
                 "\"\\",
                 "é: |\n",
+                "a: {\n",
+                "a: {b: ['",
+                "{a: 'b',",
             ] {
                 assert!(of_source(language, &piece.repeat(20_000)).len() <= MAX_OFFERS);
             }
