@@ -161,7 +161,7 @@ test("a file that was let go is fetched again once it is wanted again", async ()
     onLoad();
   }) : Promise.resolve(read(name));
   let onAnswer = () => {};
-  const send = worker.engine(load, async () => "", (answer) => { if (answer.nr === 3 && !answer.isPending && !answer.teaser) onAnswer(answer); });
+  const send = worker.engine(load, async () => "", (answer) => { if (answer.nr === 3 && !answer.isPending && !answer.url) onAnswer(answer); });
   const loads = new Promise((resolve) => { onLoad = resolve; });
   send({ nr: 1, q: "idempotent" });
   await loads;
@@ -172,6 +172,103 @@ test("a file that was let go is fetched again once it is wanted again", async ()
   send({ nr: 3, q: "idempotent" });
   const { total } = await answered;
   assert.ok(total > 0, "the page about it is found");
+});
+
+// Returns an index in which each word and each document has a file of its own, and counts how many are read at once.
+function manyFiles(words) {
+  const name = (i, length) => String(i).padStart(length, "a").replace(/\d/g, (digit) => "bcdefghijk"[digit]);
+  const all = (length) => words.map((_, i) => name(i, length)).join("");
+  const column = { of: [], at: [] };
+  const files = {
+    "manifest.json": {
+      n: words.length, entities: 0, fields: [["body", 1], ["title", 8], ["headings", 4], ["tags", 2]], common: "", endings: "", stems: [], limit: 20,
+      terms: { from: ["", ...words.slice(1)].join(" "), hash: all(8) }, more: { from: "", hash: "" }, docs: { len: 1, hash: all(6) },
+      entity: { len: 10_000, hash: "eeeeeeee" }, words: "w",
+    },
+    "e/0-eeeeeeee.json": {
+      kinds: [], names: [], titles: [], namespace: column, type: column, lifecycle: column, owner: column, system: column, tag: column,
+      ranges: { apis: 0, n: [words.length], entity: [null], base: ["docs/x/"] },
+    },
+    "w/w.json": { words: "" },
+  };
+  words.forEach((word, i) => {
+    files[`t/${name(i, 8)}.json`] = { terms: word, lists: `${String.fromCharCode(35 + i % 45)}$`.replace("\\", "#") };
+    files[`d/${i}-${name(i, 6)}.json`] = [[`docs/x/${i}/`, word, "X", "docs", "doc", ""]];
+  });
+  const reads = { most: 0, now: 0, all: [] };
+  const load = async (file) => {
+    reads.all.push(file);
+    reads.most = Math.max(reads.most, ++reads.now);
+    await new Promise((go) => setTimeout(go, 5));
+    reads.now--;
+    return files[file];
+  };
+  let nr = 0, onAnswer;
+  const send = worker.engine(load, async () => "", (answer) => { if (answer.nr === nr && !answer.isPending) onAnswer(answer); });
+  const find = (q) => new Promise((resolve) => {
+    onAnswer = resolve;
+    send({ nr: ++nr, q });
+  });
+  return { reads, find };
+}
+const letters = (i) => String.fromCharCode(97 + (i / 26 | 0), 97 + i % 26);
+const WORDS = Array.from({ length: 100 }, (_, i) => `word${letters(i)}`);
+
+test("at most four files are fetched at the same time", async () => {
+  const { reads, find } = manyFiles(WORDS.slice(0, 40));
+  const { total } = await find(`${WORDS.slice(0, 30).join(" ")} `);
+  assert.ok(total > 0);
+  assert.equal(reads.most, 4);
+  assert.equal(reads.all.filter((file) => file.startsWith("t/")).length, 30);
+});
+
+test("the last 64 files are kept, and those before are fetched again", async () => {
+  const { reads, find } = manyFiles(WORDS.slice(0, 45));
+  const first = `${WORDS[0]} `;
+  const n = () => reads.all.length;
+  await find(first);
+  const before = n();
+  await find(first);
+  assert.equal(n(), before, "nothing is fetched twice");
+  for (const word of WORDS.slice(1, 30)) await find(`${word} `);
+  const { total } = await find(first);
+  const later = n();
+  for (const word of WORDS.slice(30, 45)) await find(`${word} `);
+  assert.equal(total, 1);
+  assert.equal(n(), later + 30, "a shard and a chunk for each word");
+  await find(`${WORDS[1]} `);
+  assert.equal(n(), later + 32, "it was let go");
+  await find(`${WORDS[1]} `);
+  assert.equal(n(), later + 32);
+});
+
+test("in a large portal headings are known by their marks, and come with the page", async () => {
+  const read = (name) => JSON.parse(readFileSync(`${site.folder}/search/${name}`, "utf8"));
+  const value = (n) => String.fromCharCode(35 + n + (n >= 57));
+  const mark = (text) => {
+    const sum = [...text.toLowerCase().replace(/ /g, "")].reduce((sum, c) => (sum * 31 + c.codePointAt()) % 8100, 0);
+    return value(Math.floor(sum / 90)) + value(sum % 90);
+  };
+  const brief = (row) => (row[6] ? [...row.slice(0, 6), row[6].map(([, text]) => mark(text)).join("")] : row);
+  const load = async (name) => (name.startsWith("d/") ? read(name).map(brief) : read(name));
+  const wanted = rows.flatMap((row) => row[6].map(([anchor, text]) => ({ url: row[0], anchor, text })))
+    .filter(({ text }, _, all) => /^[A-Z][a-z]+( [a-z]+)+$/.test(text) && all.filter((other) => other.text === text).length === 1).slice(0, 8);
+  assert.ok(wanted.length > 3);
+  for (const { url, anchor, text } of wanted) {
+    const texts = await new Promise((resolve, reject) => {
+      const page = async (path) => readFileSync(`${site.folder}/${path}index.html`, "utf8");
+      let shown;
+      const receive = (answer) => {
+        if (answer.isLost) reject(answer);
+        else if (answer.url === url) resolve([shown[0].url, shown[0].headings, answer.headings]);
+        else if (!answer.url && !answer.isPending) shown = answer.groups.flatMap(({ items }) => items);
+      };
+      worker.engine(load, page, receive)({ nr: 1, q: `${text} ` });
+    });
+    assert.equal(texts[0], url, `of ${text}`);
+    assert.deepEqual(texts[1], []);
+    assert.ok(texts[2].some(([id, pieces]) => id === anchor && pieces.join("") === text), `of ${text}: ${JSON.stringify(texts[2])}`);
+  }
 });
 
 describe("the dialog", () => {
@@ -264,6 +361,43 @@ describe("the dialog", () => {
     await page.keyboard.press("Enter");
     await settled(page);
     assert.equal(await input(page).inputValue(), "glove mode");
+  });
+
+  on("", "a search is forgotten by a click or by Delete", async (page, opened) => {
+    await page.evaluate(() => { localStorage["callboard-searches"] = JSON.stringify(["one", "two", "three"]); });
+    await page.keyboard.press("Control+k");
+    await dialog(page).getByText("Recent searches").waitFor();
+    const shown = () => options(page).locator(".search-title").allTextContents();
+    assert.deepEqual(await shown(), ["one", "two", "three"]);
+    await options(page).nth(1).locator(".search-forget").click();
+    assert.deepEqual(await shown(), ["one", "three"]);
+    assert.ok(await input(page).evaluate((box) => box === document.activeElement && !box.value));
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Delete");
+    assert.deepEqual(await shown(), ["one"]);
+    assert.deepEqual(await page.evaluate(() => JSON.parse(localStorage["callboard-searches"])), ["one"]);
+    await page.keyboard.press("Delete");
+    assert.equal(await options(page).count(), 0);
+    await page.keyboard.press("Delete");
+    // In a query it is a key like any other.
+    await type(page, "ticket");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Delete");
+    assert.equal(await input(page).inputValue(), "ticke");
+    assertQuiet(opened);
+  });
+
+  on(component[0], "a search on an entity's page may stay with what belongs to it", async (page, opened) => {
+    const name = component[0].split("/").at(-2);
+    await page.keyboard.press("Control+k");
+    await dialog(page).getByRole("button", { name: new RegExp(`^in\\s*${name}$`) }).click();
+    await settled(page);
+    assert.equal((await input(page).inputValue()).trim(), `in:${name}`);
+    await page.keyboard.type(name);
+    await settled(page);
+    const all = await options(page).evaluateAll((links) => links.map((link) => link.pathname));
+    assert.ok(all.length > 0 && all.every((path) => path.includes(`/${name}/`)), all.join(" "));
+    assertQuiet(opened);
   });
 
   on("", "10,000 characters are no trouble", async (page, opened) => {

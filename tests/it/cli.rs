@@ -520,3 +520,34 @@ fn problems_are_selected_by_repository_owner_and_baseline() {
     assert_eq!(run(folder.path(), &["check", "--baseline", "known.json"]).status.code(), Some(1));
     assert_eq!(run(folder.path(), &["check", "--baseline", "none.json"]).status.code(), Some(2));
 }
+
+#[test]
+fn search_prints_what_it_finds() {
+    let book = "[book]\ntitle = \"x\"\n[portal]\nbase-url = \"https://x.example/y/\"\n[[source]]\npath = \"repos/*\"\n";
+    let folder = folder(&[
+        ("book.toml", book),
+        ("repos/a/catalog-info.yaml", SERVICE),
+        ("repos/a/mkdocs.yml", "site_name: Tills\n"),
+        ("repos/a/docs/index.md", "# Home\n"),
+        ("repos/a/docs/one.md", "# How to pay\n\nWith coins.\n"),
+        ("repos/a/docs/two.md", "# Coins\n\nOne may pay with them.\n"),
+    ]);
+    let rows = |args: &[&str]| -> Vec<serde_json::Value> {
+        let output = run(folder.path(), args);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert_eq!(stderr(&output), "", "it says nothing else");
+        stdout(&output).lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+    };
+    let all = rows(&["search", "pay", "--json"]);
+    assert_eq!(all.len(), 3);
+    let keys: Vec<&String> = all[0].as_object().expect("it is an object").keys().collect();
+    assert_eq!(keys, ["title", "url", "breadcrumb", "group", "teaser", "score"]);
+    assert_eq!(all[0]["url"], "https://x.example/y/catalog/default/component/pay/");
+    assert_eq!(all[0]["group"], "entity");
+    assert!(all.is_sorted_by_key(|row| -row["score"].as_f64().expect("it is a number")));
+    assert_eq!(rows(&["search", "pay", "--json", "--limit", "1"]), all[..1]);
+    assert_eq!(rows(&["search", "nowhere", "--json"]), [serde_json::Value::Null; 0]);
+    let output = run(folder.path(), &["search", "pay", "--limit", "1"]);
+    assert_eq!(stdout(&output).lines().count(), 2, "{}", stdout(&output));
+    assert!(stderr(&output).contains("3"), "{}", stderr(&output));
+}

@@ -52,6 +52,9 @@ const DESCRIPTOR: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nme
 const OPENAPI: &str = "openapi: 3.0.0\ninfo: {title: Till, version: '1'}\npaths:\n  /sum:\n    get: {summary: Sum, \
     responses: {'200': {description: ok}}}\n";
 
+const API: &str = "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: {name: tills}\nspec: {type: openapi, \
+    lifecycle: production, owner: team, definition: {$text: ./openapi.yaml}}\n";
+
 const PAGES: &[&str] = &[
     "repos/a/docs/index.md",
     "repos/a/docs/guide.md",
@@ -125,10 +128,16 @@ impl<'w> Portal<'w> {
                 format!("new {path}")
             }
             5..=11 => self.move_something(dice),
-            12..=14 => {
+            12..=13 => {
                 let (path, text) = configuration(dice);
                 self.put(path, &text);
                 format!("{path} becomes {text:?}")
+            }
+            14 => {
+                let text = dice.of(&[API, API, ""]);
+                self.put("repos/c/catalog-info.yaml", text);
+                self.put("repos/c/openapi.yaml", &definition_of(dice, 7));
+                format!("repos/c/catalog-info.yaml becomes {text:?}")
             }
             15 | 16 => {
                 let text = descriptor(dice);
@@ -292,7 +301,7 @@ fn configuration(dice: &mut Dice) -> (&'static str, String) {
             let base = "site_name: Shop\nmarkdown_extensions:\n- pymdownx.snippets: {base_path: [shared]}\n";
             ("repos/a/mkdocs.yml", base.to_string())
         }
-        12 => ("repos/a/openapi.yaml", OPENAPI.replace("Sum,", &format!("Sum {n},"))),
+        12 => ("repos/a/openapi.yaml", definition_of(dice, n)),
         13 => ("repos/a/openapi.yaml", OPENAPI.replace("{description: ok}", "{$ref: './schema.yaml'}")),
         14 => ("repos/a/schema.yaml", format!("type: object\ntitle: Title {n}\n")),
         15 | 16 => {
@@ -386,6 +395,24 @@ fn book(dice: &mut Dice) -> String {
         0 => text.replace("home = \"home.md\"\n", base_url),
         1 => text.replace("dir = \"theme\"\n", ""),
         _ => text,
+    }
+}
+
+/// Returns a definition whose operations have other names, summaries and
+/// lines, in blocks, in braces or as JSON.
+fn definition_of(dice: &mut Dice, n: usize) -> String {
+    let blocks = format!("  /more{n}:\n    post:\n      operationId: addMore{n}\n      summary: Adds {n}\n");
+    let braces = format!("  /flow: {{put: {{operationId: put{n}, summary: 'Puts {n}'}}}}\n");
+    let schemas = "components:\n  schemas:\n    Bill: {type: object}\n".to_string();
+    let json = format!(
+        "{{\"openapi\": \"3.0.0\", \"paths\": {{\"/j\": {{\"get\": {{\"operationId\": \"json{n}\"}}}}}}}}\n"
+    );
+    match dice.below(5) {
+        0 => OPENAPI.replace("Sum,", &format!("Sum {n},")),
+        1 => OPENAPI.to_string() + &blocks + &schemas,
+        2 => OPENAPI.to_string() + &braces,
+        3 => format!("# Moves all lines.\n{OPENAPI}{blocks}{braces}"),
+        _ => json,
     }
 }
 

@@ -344,3 +344,38 @@ fn a_save_in_pieces_ends_whole() {
     live.expect(INDEX, "half and whole 19");
     live.expect_as_built();
 }
+
+/// Waits for a manifest of the search that is another than one before.
+fn manifest(live: &Live, before: &[u8]) -> Vec<u8> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let now = live.get("/search/manifest.json");
+        if now != before {
+            return now;
+        }
+        assert!(Instant::now() < end, "the index does not follow\n{}", live.said());
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn the_search_is_made_when_it_is_asked_for() {
+    let live = live();
+    let index = |manifest: &[u8]| {
+        let read: serde_json::Value = serde_json::from_slice(manifest).expect("the manifest is JSON");
+        format!("/search/index-{}.json", read["plain"].as_str().expect("the portal is small"))
+    };
+    let first = manifest(&live, b"");
+    let has = |manifest: &[u8], key: &[u8]| {
+        let plain = live.get(&index(manifest));
+        plain.windows(key.len()).any(|part| part == key)
+    };
+    // Of a trie, the last letter of a word that no other is like.
+    assert!(!has(&first, b"\"q\":{\"docs\""));
+    live.put("repos/a/docs/index.md", "# Shop\n\nq7q7q\n");
+    let second = manifest(&live, &first);
+    assert!(has(&second, b"\"q\":{\"docs\""));
+    live.expect_as_built();
+    live.put("book.toml", &format!("{BOOK}\n[search]\nenable = false\n"));
+    live.expect("/search/manifest.json", "Page not found");
+}

@@ -102,3 +102,55 @@ fn documents_of_any_form_are_indexed_within_bounds() {
     }
     assert_eq!(first("lastling "), None, "a page is read up to a bound");
 }
+
+/// Returns the addresses that a portal finds for a query.
+fn found(files: &[(&str, &str)], q: &str) -> Vec<String> {
+    let world = Memory::new(files);
+    let mut diags = Vec::new();
+    let config = pipeline::config(&world, Path::new("/portal"), &[], &mut diags).unwrap();
+    let memo = Arc::new(Memo::default());
+    let site = pipeline::site_with(&world, &memo, config, &[], diags, &|_| ()).unwrap();
+    let files = search::files(&memo, &site, search::Want::All);
+    let found = find::find(&site.config, &files, q, 9).unwrap();
+    found.hits.into_iter().map(|hit| hit.url.replace("docs/default/repository/a/", "")).collect()
+}
+
+#[test]
+fn a_portal_says_what_counts() {
+    let portal = |search: &'static str| {
+        let book = format!("[book]\ntitle = \"x\"\n[[source]]\npath = \"repos/*\"\n{search}");
+        let files = [
+            ("/portal/book.toml", &*book),
+            ("/portal/repos/a/mkdocs.yml", "site_name: Tills\n"),
+            ("/portal/repos/a/docs/index.md", "# Home\n"),
+            (
+                "/portal/repos/a/docs/one.md",
+                "# Quay\n\nWhere ships land, and much more of what they do there.\n",
+            ),
+            ("/portal/repos/a/docs/two.md", "# Ships\n\nquay quay quay\n"),
+        ];
+        found(&files, "quay ")
+    };
+    assert_eq!(portal(""), ["one/", "two/"]);
+    assert_eq!(portal("[search.boost]\ntitle = 0.01\n"), ["two/", "one/"]);
+    assert_eq!(portal("[search]\nexclude = [\"a/docs/o*.md\"]\n"), ["two/"]);
+    assert_eq!(portal("[search]\nstop-words = [\"ships\"]\n"), ["one/", "two/"]);
+}
+
+#[test]
+fn a_page_may_stay_out() {
+    let portal = |front: &str| {
+        let page = format!("---\n{front}---\n# Quay\n");
+        let files = [
+            ("/portal/book.toml", "[book]\ntitle = \"x\"\n[[source]]\npath = \"repos/*\"\n"),
+            ("/portal/repos/a/mkdocs.yml", "site_name: Tills\n"),
+            ("/portal/repos/a/docs/index.md", "# Home\n"),
+            ("/portal/repos/a/docs/one.md", &*page),
+        ];
+        found(&files, "quay ")
+    };
+    assert_eq!(portal("search:\n  exclude: true\n"), [""; 0]);
+    assert_eq!(portal("search: {exclude: true}\n"), [""; 0]);
+    assert_eq!(portal("search:\n  exclude: false\n"), ["one/"]);
+    assert_eq!(portal("title: Quay\n"), ["one/"]);
+}

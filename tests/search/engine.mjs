@@ -40,7 +40,7 @@ export function searcher(folder, { read = (name) => JSON.parse(readFileSync(join
   const send = worker.engine(load, async () => "", (answer) => receive(answer));
   const find = (q, options = {}) => new Promise((resolve) => {
     const asked = ++nr;
-    receive = (answer) => { if (answer.nr === asked && !answer.isPending && !answer.teaser) resolve(answer); };
+    receive = (answer) => { if (answer.nr === asked && !answer.isPending && !answer.url) resolve(answer); };
     send({ nr: asked, q, ...options });
   });
   return { find, loaded, send };

@@ -177,10 +177,14 @@ mod tests {
                 11 No |  |  | #schema-no
             "#]],
         );
-        check("yaml", "{openapi: 3.0.0, paths: {/a:b: {get: {operationId: x}}, \"/c\":{\"put\":{}}}}\n", expect![[r#"
+        check(
+            "yaml",
+            "{openapi: 3.0.0, paths: {/a:b: {get: {operationId: x}}, \"/c\":{\"put\":{}}}}\n",
+            expect![[r#"
             0 x | GET /a:b |  | #operation-x
             0 PUT /c |  |  | #operation-put-c
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

@@ -30,6 +30,16 @@ pub fn value(character: u8) -> Option<u8> {
     }
 }
 
+/// Returns two characters that a text shares with few others, whatever
+/// spaces it has.
+pub fn mark(text: &str) -> String {
+    const N_MARKS: u32 = N_VALUES as u32 * N_VALUES as u32;
+    let chars = text.chars().filter(|c| !c.is_whitespace());
+    let mark = chars.fold(0, |mark, c| (mark * 31 + u32::from(c)) % N_MARKS);
+    let values = [mark / u32::from(N_VALUES), mark % u32::from(N_VALUES)];
+    values.iter().map(|value| char::from(character(*value as u8))).collect()
+}
+
 /// Appends a number.
 pub fn push_number(out: &mut Vec<u8>, number: u32) {
     if number < BASE {

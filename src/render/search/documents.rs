@@ -19,6 +19,7 @@ use crate::render::kinds;
 use crate::render::operations::{self, Kind, Offer};
 
 use super::part::beginning;
+use super::{digits, tokens};
 
 /// How many headings of a page are kept to link to.
 const MAX_HEADINGS: usize = 200;
@@ -60,8 +61,34 @@ pub struct Document {
     pub icon: &'static str,
     pub group: Group,
     pub teaser: String,
-    /// Anchor and text.
-    pub headings: Vec<(Box<str>, Box<str>)>,
+    pub headings: Headings,
+}
+
+/// What is said of the headings of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Headings {
+    /// Anchor and text of each.
+    Listed(Vec<(Box<str>, Box<str>)>),
+    /// A mark of each, by which it is known whether it was asked for.
+    Marked(String),
+}
+
+impl Headings {
+    fn is_empty(&self) -> bool {
+        match self {
+            Headings::Listed(all) => all.is_empty(),
+            Headings::Marked(marks) => marks.is_empty(),
+        }
+    }
+}
+
+/// How much is said of a page: how its text begins and its headings, or
+/// neither.
+#[derive(Debug, Clone, Copy)]
+pub enum Detail<'l> {
+    Whole { lead: &'l str },
+    Brief,
 }
 
 impl Serialize for Document {
@@ -157,9 +184,8 @@ fn excluded(patterns: &[String]) -> GlobSet {
 }
 
 impl<'s> Corpus<'s> {
-    /// Returns what is shown of a document, whose text begins with
-    /// `lead`.
-    pub fn document(&self, place: Place, lead: &str) -> Document {
+    /// Returns what is shown of a document.
+    pub fn document(&self, place: Place, detail: Detail<'_>) -> Document {
         match place {
             Place::Entity(id) => entity(self.site, id),
             Place::Offer(api_idx, offer_idx) => {
@@ -168,7 +194,7 @@ impl<'s> Corpus<'s> {
             }
             Place::Page(site_idx, page_idx) => {
                 let docs = &self.site.docs[site_idx];
-                page(docs, page_idx, &self.crumbs[site_idx][page_idx], lead)
+                page(docs, page_idx, &self.crumbs[site_idx][page_idx], detail)
             }
         }
     }
@@ -290,7 +316,7 @@ fn entity(site: &Site, id: EntityId) -> Document {
             Some(html) => teaser(&plain(html)),
             None => teaser(entity.metadata.description.as_deref().unwrap_or_default()),
         },
-        headings: Vec::new(),
+        headings: Headings::Listed(Vec::new()),
     }
 }
 
@@ -303,7 +329,7 @@ fn offer(api: &Entity, offer: &Offer) -> Document {
         icon: kinds::icon("api"),
         group: Group::Api,
         teaser: teaser(&offer.summary),
-        headings: Vec::new(),
+        headings: Headings::Listed(Vec::new()),
     }
 }
 
@@ -372,11 +398,22 @@ fn display_name<'s>(site: &'s Site, entity_ref: &'s EntityRef) -> &'s str {
     }
 }
 
-fn page(docs: &DocsSite, page_idx: usize, crumbs: &[&str], lead: &str) -> Document {
+fn page(docs: &DocsSite, page_idx: usize, crumbs: &[&str], detail: Detail<'_>) -> Document {
     let page = &docs.pages[page_idx];
     let doc = &page.doc;
     // Too many of them are called "Home" or "Overview".
     let is_home = docs.home == Some(page_idx);
+    let headings = headings(doc).take(MAX_HEADINGS);
+    let (lead, headings) = match detail {
+        Detail::Whole { lead } => {
+            let both = |heading: &Heading| (heading.id.clone(), heading.text.clone());
+            (lead, Headings::Listed(headings.map(both).collect()))
+        }
+        Detail::Brief => {
+            let mark = |heading: &Heading| digits::mark(&asked_for(&heading.text));
+            ("", Headings::Marked(headings.map(mark).collect()))
+        }
+    };
     Document {
         url: docs.plan.pages[page_idx].path.url(),
         title: if is_home { docs.plan.title.clone() } else { page.title.clone() },
@@ -384,11 +421,13 @@ fn page(docs: &DocsSite, page_idx: usize, crumbs: &[&str], lead: &str) -> Docume
         icon: "docs",
         group: Group::Doc,
         teaser: doc.description.as_deref().map_or_else(|| lead.to_string(), teaser),
-        headings: headings(doc)
-            .take(MAX_HEADINGS)
-            .map(|heading| (heading.id.clone(), heading.text.clone()))
-            .collect(),
+        headings,
     }
+}
+
+/// Returns a title or a heading as somebody might type it.
+pub fn asked_for(text: &str) -> String {
+    tokens::fold(text).to_lowercase()
 }
 
 /// Returns the headings of a page but the one that is its title.

@@ -9,11 +9,10 @@ use serde_json::Value as Json;
 
 use crate::model::config::Config;
 
-use super::File;
-use super::digits;
 use super::query::query;
 use super::rank;
 use super::tokens::Pipeline;
+use super::{File, digits, names};
 
 /// Terms that a beginning stands for, in each field.
 const MAX_EXPANDED: usize = 500;
@@ -126,7 +125,7 @@ pub fn fetched(
     }
     let mut ranked = rank::ranked(&mut index, &asked);
     let mut mended = Vec::new();
-    if ranked.most < asked.terms.len() || ranked.scores.len() < FEW {
+    if ranked.is_partial() || ranked.scores.len() < FEW {
         mended = rank::mend(&mut index, &pipeline, &mut asked);
         if !mended.is_empty() {
             let again = rank::ranked(&mut index, &asked);
@@ -138,11 +137,11 @@ pub fn fetched(
     // Whether one word is listed everywhere does not matter much; whether
     // two stand together does.
     let n_wanted = asked.terms.len() + asked.bonus.len() + asked.filters.len();
-    if n_wanted > 1 && (ranked.most < asked.terms.len() || ranked.scores.len() < ENOUGH) {
+    if n_wanted > 1 && (ranked.is_partial() || ranked.scores.len() < ENOUGH) {
         index.reads_more = true;
         ranked = rank::ranked(&mut index, &asked);
     }
-    let total = ranked.scores.len();
+    let (total, is_partial) = (ranked.scores.len(), ranked.is_partial());
     let mut read = BTreeSet::new();
     let mut hits = Vec::new();
     for group in best_of_groups(&index, ranked.scores, limit.max(ENOUGH)) {
@@ -156,7 +155,7 @@ pub fn fetched(
     });
     let hits = hits.into_iter().take(limit).map(|(_, hit)| hit).collect();
     read.extend(index.shards.into_keys());
-    Some((Found { hits, total, is_partial: ranked.most < asked.terms.len(), mended }, read))
+    Some((Found { hits, total, is_partial, mended }, read))
 }
 
 /// Returns the best of each group, at most so many of them: entities,
@@ -188,6 +187,7 @@ impl<'f> Index<'f> {
             serde_json::from_slice(bytes(files, &format!("search/e/{nr}-{hash}.json"))?).ok()
         };
         index.entities = hashes.into_iter().enumerate().map(read).collect::<Option<_>>()?;
+        index.entities.iter_mut().for_each(names::unfold);
         Some(index)
     }
 
@@ -195,10 +195,8 @@ impl<'f> Index<'f> {
         let rows: Json = serde_json::from_slice(bytes(self.files, &self.chunk(id))?).ok()?;
         let row = rows.get(id % self.manifest.docs.len)?;
         let text = |column: usize| row.get(column).and_then(Json::as_str).unwrap_or_default().to_string();
-        let headings = row.get(6).and_then(Json::as_array).into_iter().flatten();
-        let headings: Vec<&str> = headings.filter_map(|heading| heading.get(1)?.as_str()).collect();
         Some(Hit {
-            score: score * rank::worth(&text(1), &headings, asked),
+            score: score * rank::worth(&text(1), row.get(6).unwrap_or(&Json::Null), asked),
             url: text(0),
             title: text(1),
             breadcrumb: text(2),
@@ -251,10 +249,18 @@ impl<'f> Index<'f> {
     }
 
     pub(super) fn whole(&mut self, term: &str, field: usize) -> Vec<Docs> {
-        let folders = if self.reads_more { &["t", "o"][..] } else { &["t"] };
+        let folders = if self.reads_more && !self.is_everywhere(term) { &["t", "o"][..] } else { &["t"] };
         let lists: Vec<Docs> = folders.iter().filter_map(|folder| self.docs(folder, term, field)).collect();
         let df = lists.iter().map(|docs| docs.df).max().unwrap_or(0);
         lists.into_iter().map(|docs| Docs { df, ..docs }).collect()
+    }
+
+    /// Tells whether more than half of all documents have a term, and only
+    /// the best of them are listed: that one lacks it says nothing.
+    pub(super) fn is_everywhere(&mut self, term: &str) -> bool {
+        let n_documents = self.manifest.n;
+        self.docs("t", term, 0)
+            .is_some_and(|docs| docs.df > docs.documents.len() && 2 * docs.df > n_documents)
     }
 
     pub(super) fn has(&mut self, term: &str) -> bool {

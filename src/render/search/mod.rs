@@ -43,7 +43,7 @@ use crate::model::config::Search;
 use crate::model::site::Site;
 use crate::model::site_path::SitePath;
 
-use documents::{Corpus, Place};
+use documents::{Corpus, Detail, Place};
 use part::{Part, Tally};
 use ranges::Shards;
 use tokens::Pipeline;
@@ -58,9 +58,8 @@ const MAX_PART: usize = 512;
 /// The shortest chunk of documents, and how many chunks there may be.
 const MIN_CHUNK: usize = 32;
 const MAX_CHUNKS: usize = 800;
-/// In longer chunks no page shows how its text begins: ten results may
-/// lie in ten chunks.
-const MAX_CHUNK_WITH_LEADS: usize = 64;
+/// In longer chunks pages show less: ten results may lie in ten chunks.
+const MAX_WHOLE_CHUNK: usize = 64;
 
 /// A file of the search.
 pub struct File {
@@ -129,7 +128,7 @@ pub fn files(memo: &Memo, site: &Site, want: Want) -> Vec<File> {
     );
     let mut files = vec![];
     let mut manifest = Manifest {
-        v: 2,
+        v: 3,
         n: corpus.places.len(),
         entities: site.catalog.entities.len(),
         lang: &tokens::language(&site.config),
@@ -273,8 +272,8 @@ fn chunks(memo: &Memo, corpus: &Corpus<'_>, parts: &[Part]) -> (String, Vec<File
     let len = chunk_len(rows.len());
     let chunks: Vec<&[(Place, &str)]> = rows.chunks(len).collect();
     let written = par_map(&chunks, |rows| {
-        let shown = |lead| if len > MAX_CHUNK_WITH_LEADS { "" } else { lead };
-        let rows: Vec<_> = rows.iter().map(|(place, lead)| corpus.document(*place, shown(*lead))).collect();
+        let detail = |lead| if len > MAX_WHOLE_CHUNK { Detail::Brief } else { Detail::Whole { lead } };
+        let rows: Vec<_> = rows.iter().map(|(place, lead)| corpus.document(*place, detail(*lead))).collect();
         json(&rows)
     });
     numbered(memo, "d", 6, written)

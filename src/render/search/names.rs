@@ -2,9 +2,10 @@
 //! the entities with what one may filter by, column by column, and the
 //! words of titles for those who mistype them.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::model::entity::{Entity, EntityId};
 use crate::model::site_path::entity_folder;
@@ -21,13 +22,14 @@ pub const N_ENTITIES: usize = 10_000;
 /// Of more words, the rarest are left out.
 const MAX_WORDS: usize = 60_000;
 
-/// The names of some entities. Rows of the columns are entities.
+/// The names of some entities. Rows of the columns are entities. Lists of
+/// names and values are [`Folded`].
 #[derive(Serialize)]
 struct Names<'s> {
     /// The kind as it is written, its icon, and how many entities of it
     /// follow one another.
     kinds: Vec<(&'s str, &'static str, usize)>,
-    names: Vec<&'s str>,
+    names: Vec<String>,
     /// The name that is shown, where it is another one.
     titles: Vec<&'s str>,
     namespace: Column<i32>,
@@ -55,28 +57,90 @@ struct Ranges<'s> {
     /// API; the others are docs sites.
     apis: usize,
     n: Vec<usize>,
-    entity: Vec<i64>,
+    /// How many entities lie between it and the last that was named.
+    entity: Vec<Option<i64>>,
     /// Where a docs site lies, empty where that follows from its entity.
     base: Vec<&'s str>,
 }
 
-/// Values by number, as they come up.
+/// Writes words one after another, each without what it has in common
+/// with the one before, and instead with a character whose value tells
+/// how much that is, as JavaScript counts.
 #[derive(Default)]
-struct Table {
-    numbers: HashMap<String, i32>,
-    of: Vec<String>,
+struct Folded {
+    before: Vec<char>,
 }
 
-impl Table {
-    fn number(&mut self, value: Option<String>) -> i32 {
-        let Some(value) = value else { return -1 };
-        if let Some(number) = self.numbers.get(&value) {
-            return *number;
+impl Folded {
+    fn word(&mut self, word: &str) -> String {
+        let word: Vec<char> = word.chars().collect();
+        let shared = word.iter().zip(&self.before).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf16());
+        let (mut n_units, mut n_chars) = (0, 0);
+        for units in shared {
+            if n_units + units > usize::from(digits::MAX_WEIGHT) {
+                break;
+            }
+            n_units += units;
+            n_chars += 1;
         }
-        let number = self.of.len() as i32;
-        self.of.push(value.clone());
-        self.numbers.insert(value, number);
-        number
+        let rest = word[n_chars..].iter();
+        let text =
+            std::iter::once(char::from(digits::character(n_units as u8))).chain(rest.copied()).collect();
+        self.before = word;
+        text
+    }
+
+    fn words<'w>(words: impl IntoIterator<Item = &'w str>) -> Vec<String> {
+        let mut folded = Folded::default();
+        words.into_iter().map(|word| folded.word(word)).collect()
+    }
+}
+
+/// Reads the words that [`Folded`] writes.
+pub fn unfolded<'w>(words: impl Iterator<Item = &'w str>) -> Vec<Vec<char>> {
+    let mut all: Vec<Vec<char>> = Vec::new();
+    for word in words {
+        let mut chars = word.chars();
+        let n_units = chars.next().and_then(|c| digits::value(c as u8)).unwrap_or(0);
+        let mut left = i32::from(n_units);
+        let shared = all.last().into_iter().flatten().take_while(|c| {
+            left -= c.len_utf16() as i32;
+            left >= 0
+        });
+        all.push(shared.copied().chain(chars).collect());
+    }
+    all
+}
+
+/// Puts whole words, and entities by number, into what was read of a
+/// file of names.
+pub fn unfold(names: &mut Json) {
+    let Json::Object(columns) = names else { return };
+    for (name, column) in columns.iter_mut() {
+        match name.as_str() {
+            "names" => unfold_list(column),
+            "ranges" => count_entities(column),
+            _ => column.get_mut("of").into_iter().for_each(unfold_list),
+        }
+    }
+}
+
+fn unfold_list(list: &mut Json) {
+    let Json::Array(words) = list else { return };
+    let whole = unfolded(words.iter().map(|word| word.as_str().unwrap_or_default()));
+    for (word, whole) in words.iter_mut().zip(whole) {
+        *word = Json::from(whole.into_iter().collect::<String>());
+    }
+}
+
+fn count_entities(ranges: &mut Json) {
+    let Some(Json::Array(steps)) = ranges.get_mut("entity") else { return };
+    let mut next = 0;
+    for step in steps {
+        if let Some(distance) = step.as_i64() {
+            *step = Json::from(next + distance);
+            next += distance + 1;
+        }
     }
 }
 
@@ -96,21 +160,20 @@ pub fn entities(corpus: &Corpus<'_>, first: usize) -> Vec<u8> {
     };
     let text =
         |field: &'static str| column(entities, move |entity| entity.spec_text(field).map(str::to_string));
-    let mut tags = Table::default();
-    let tag_rows = entities.iter().map(|entity| {
-        entity.metadata.tags.iter().map(|tag| tags.number(Some(tag.to_string()))).collect::<Vec<i32>>()
-    });
-    let at = tag_rows.collect();
+    let tags = |entity: &Entity| entity.metadata.tags.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let of: BTreeSet<String> = entities.iter().flat_map(tags).collect();
+    let of: Vec<String> = of.into_iter().collect();
+    let at = entities.iter().map(|entity| tags(entity).iter().map(|tag| place(&of, tag)).collect()).collect();
     json(&Names {
         kinds,
-        names: entities.iter().map(|entity| &*entity.entity_ref.name).collect(),
+        names: Folded::words(entities.iter().map(|entity| &*entity.entity_ref.name)),
         titles: entities.iter().map(title).collect(),
         namespace: column(entities, |entity| Some(entity.entity_ref.namespace.to_string())),
         spec_type: text("type"),
         lifecycle: text("lifecycle"),
         owner: target("owner"),
         system: target("system"),
-        tag: Column { of: tags.of, at },
+        tag: Column { of: Folded::words(of.iter().map(String::as_str)), at },
         ranges: (first == 0).then(|| ranges(corpus)),
     })
 }
@@ -123,26 +186,39 @@ fn title(entity: &Entity) -> &str {
 }
 
 fn column(entities: &[Entity], value: impl Fn(&Entity) -> Option<String>) -> Column<i32> {
-    let mut table = Table::default();
-    let mut at: Vec<i32> = entities.iter().map(|entity| table.number(value(entity))).collect();
-    if table.of.is_empty() {
-        at.clear();
-    }
-    Column { of: table.of, at }
+    let values: Vec<Option<String>> = entities.iter().map(value).collect();
+    let of: BTreeSet<&String> = values.iter().flatten().collect();
+    let of: Vec<String> = of.into_iter().cloned().collect();
+    let at = match of.is_empty() {
+        true => Vec::new(),
+        false => values.iter().map(|value| value.as_ref().map_or(-1, |value| place(&of, value))).collect(),
+    };
+    Column { of: Folded::words(of.iter().map(String::as_str)), at }
+}
+
+/// Returns where a value is among all, which are sorted.
+fn place(of: &[String], value: &String) -> i32 {
+    of.binary_search(value).map_or(-1, |place| place as i32)
 }
 
 fn ranges<'s>(corpus: &Corpus<'s>) -> Ranges<'s> {
     let mut ranges = Ranges { apis: corpus.apis.len(), ..Ranges::default() };
+    let mut next = 0;
+    let mut step = |id: EntityId| {
+        let distance = i64::from(id.0) - next;
+        next += distance + 1;
+        distance
+    };
     for (id, offers) in &corpus.apis {
         ranges.n.push(offers.len());
-        ranges.entity.push(i64::from(id.0));
+        ranges.entity.push(Some(step(*id)));
         ranges.base.push("");
     }
     for (docs, n_pages) in corpus.site.docs.iter().zip(&corpus.n_pages) {
         let owner: Option<(EntityId, &Entity)> =
             docs.plan.entities.first().map(|id| (*id, corpus.site.catalog.entity(*id)));
         ranges.n.push(*n_pages);
-        ranges.entity.push(owner.map_or(-1, |(id, _)| i64::from(id.0)));
+        ranges.entity.push(owner.map(|(id, _)| step(id)));
         let base = owner.map(|(_, entity)| docs_base(entity)).unwrap_or_default();
         ranges.base.push(if base == *docs.plan.base { "" } else { &docs.plan.base });
     }
@@ -155,8 +231,7 @@ fn docs_base(entity: &Entity) -> String {
     entity_folder(&entity.entity_ref).replacen("catalog/", "docs/", 1)
 }
 
-/// Writes the words of all titles, each without what it has in common
-/// with the one before.
+/// Writes the words of all titles.
 pub fn words(parts: &[Part]) -> Vec<u8> {
     #[derive(Serialize)]
     struct Words {
@@ -175,28 +250,26 @@ pub fn words(parts: &[Part]) -> Vec<u8> {
         words.truncate(MAX_WORDS);
         words.sort();
     }
-    let mut text = Vec::new();
-    let mut before: Vec<char> = Vec::new();
-    for (word, _) in words {
+    let mut folded = Folded::default();
+    let words = words.iter().map(|(word, _)| {
         let mut plain = Vec::new();
-        push_sorted(&mut plain, &word);
-        let word: Vec<char> = String::from_utf8_lossy(&plain).chars().collect();
-        let shared = word.iter().zip(&before).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf16());
-        // Counted as JavaScript counts.
-        let (mut n_units, mut n_chars) = (0, 0);
-        for units in shared {
-            if n_units + units > usize::from(digits::MAX_WEIGHT) {
-                break;
-            }
-            n_units += units;
-            n_chars += 1;
-        }
-        if !text.is_empty() {
-            text.push(b' ');
-        }
-        text.push(digits::character(n_units as u8));
-        text.extend(word[n_chars..].iter().collect::<String>().bytes());
-        before = word;
+        push_sorted(&mut plain, word);
+        folded.word(&String::from_utf8_lossy(&plain))
+    });
+    json(&Words { words: words.collect::<Vec<_>>().join(" ") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_folded_and_unfolded() {
+        let long = "x".repeat(200);
+        let words = ["pay", "payment", "payments", "zebra", "\u{20000}a", "\u{20000}b", "", &long, &long];
+        let folded = Folded::words(words);
+        assert_eq!(folded[..4], ["#pay", "&ment", "*s", "#zebra"]);
+        let whole = unfolded(folded.iter().map(String::as_str));
+        assert_eq!(whole.iter().map(|word| word.iter().collect::<String>()).collect::<Vec<_>>(), words);
     }
-    json(&Words { words: String::from_utf8_lossy(&text).into_owned() })
 }

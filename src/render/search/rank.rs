@@ -9,9 +9,11 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::digits;
+use super::documents::asked_for;
 use super::find::{Index, bytes};
+use super::names;
 use super::query::{Filter, Key, Open, Query, Wanted, is_near, name_text};
-use super::tokens::{Pipeline, fold};
+use super::tokens::Pipeline;
 
 /// Shorter words are not taken for mistyped ones.
 const MIN_MENDED: usize = 4;
@@ -21,7 +23,16 @@ const MAX_MENDED: usize = 4;
 /// The documents that have the most words of a query.
 pub(super) struct Ranked {
     pub(super) most: usize,
+    /// How many words a document should have.
+    n_required: usize,
     pub(super) scores: Vec<(usize, f64)>,
+}
+
+impl Ranked {
+    /// Tells whether no document has every word.
+    pub(super) fn is_partial(&self) -> bool {
+        self.most < self.n_required
+    }
 }
 
 /// What a document has of a query so far.
@@ -38,9 +49,12 @@ struct Tally {
 /// Ranks the documents.
 pub(super) fn ranked(index: &mut Index<'_>, query: &Query) -> Ranked {
     let mut tallies = vec![Tally::default(); index.manifest.n];
-    for wanted in &query.terms {
+    let required: Vec<bool> = query.terms.iter().map(|wanted| !index.is_everywhere(&wanted.term)).collect();
+    let n_required = required.iter().filter(|is_required| **is_required).count();
+    for (wanted, is_required) in query.terms.iter().zip(required) {
         for id in add(index, wanted, true, &mut tallies) {
-            tallies[id].n_terms += 1;
+            // Of words that are everywhere alone, each counts.
+            tallies[id].n_terms += usize::from(is_required || n_required == 0);
         }
     }
     for wanted in &query.bonus {
@@ -62,10 +76,11 @@ pub(super) fn ranked(index: &mut Index<'_>, query: &Query) -> Ranked {
             let cover =
                 |tally: &Tally| tally.share.min(1.0) * tally.n_in_title as f64 / n_covering.max(1) as f64;
             let score = |tally: &Tally| tally.score * (1.0 + 2.0 * cover(tally).powi(2));
-            return Ranked { most, scores: ids.into_iter().map(|id| (id, score(&tallies[id]))).collect() };
+            let scores = ids.into_iter().map(|id| (id, score(&tallies[id]))).collect();
+            return Ranked { most, n_required, scores };
         }
     }
-    Ranked { most: 0, scores: Vec::new() }
+    Ranked { most: 0, n_required, scores: Vec::new() }
 }
 
 /// Adds what each document scores for a word; returns the documents.
@@ -168,18 +183,7 @@ fn title_words(index: &Index<'_>) -> Vec<Vec<char>> {
     let path = format!("search/w/{}.json", index.manifest.words);
     let read: Json =
         bytes(index.files, &path).and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
-    let mut words: Vec<Vec<char>> = Vec::new();
-    for item in read.get("words").and_then(Json::as_str).unwrap_or_default().split(' ') {
-        let mut chars = item.chars();
-        let n_units = chars.next().and_then(|c| digits::value(c as u8)).unwrap_or(0);
-        let mut left = i32::from(n_units);
-        let shared = words.last().into_iter().flatten().take_while(|c| {
-            left -= c.len_utf16() as i32;
-            left >= 0
-        });
-        words.push(shared.copied().chain(chars).collect());
-    }
-    words
+    names::unfolded(read.get("words").and_then(Json::as_str).unwrap_or_default().split(' '))
 }
 
 fn near_terms(index: &mut Index<'_>, term: &str) -> Vec<Vec<char>> {
@@ -218,12 +222,16 @@ pub(super) fn group<'i>(index: &'i Index<'_>) -> impl Fn(usize) -> usize + 'i {
 
 /// Returns how much more a document is worth whose title or headings are
 /// what was asked for, word for word.
-pub(super) fn worth(title: &str, headings: &[&str], asked: &str) -> f64 {
-    let begins = |text: &str| fold(text).to_lowercase().starts_with(asked);
-    let worth = if begins(title) { 2.0 } else { 1.0 };
-    if headings.iter().any(|heading| fold(heading).to_lowercase() == asked) {
+pub(super) fn worth(title: &str, headings: &Json, asked: &str) -> f64 {
+    let worth = if asked_for(title).starts_with(asked) { 2.0 } else { 1.0 };
+    let texts = headings.as_array().into_iter().flatten();
+    let texts: Vec<String> = texts.filter_map(|heading| Some(asked_for(heading.get(1)?.as_str()?))).collect();
+    let is_marked = headings.as_str().is_some_and(|marks| {
+        marks.as_bytes().chunks_exact(2).any(|mark| mark == digits::mark(asked).as_bytes())
+    });
+    if is_marked || texts.iter().any(|text| text == asked) {
         worth * 4.0
-    } else if headings.iter().any(|heading| begins(heading)) {
+    } else if texts.iter().any(|text| text.starts_with(asked)) {
         worth * 1.5
     } else {
         worth

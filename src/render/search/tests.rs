@@ -219,7 +219,7 @@ fn the_manifest_names_the_other_files() {
 
 #[test]
 fn names_come_in_columns() {
-    expect![[r#"{"kinds":[["API","api",1],["Component","component",1],["Group","group",1]],"names":["orders","checkout","tills"],"titles":["","Check-out","Team Tills"],"namespace":{"of":["default"],"at":[0,0,0]},"type":{"of":["openapi","service","team"],"at":[0,1,2]},"lifecycle":{"of":[],"at":[]},"owner":{"of":["group:default/tills"],"at":[0,0,-1]},"system":{"of":[],"at":[]},"tag":{"of":[],"at":[[],[],[]]},"ranges":{"apis":0,"n":[2],"entity":[1],"base":[""]}}"#]].assert_eq(file(&files(&site()), "search/e/0-"));
+    expect![[r##"{"kinds":[["API","api",1],["Component","component",1],["Group","group",1]],"names":["#orders","#checkout","#tills"],"titles":["","Check-out","Team Tills"],"namespace":{"of":["#default"],"at":[0,0,0]},"type":{"of":["#openapi","#service","#team"],"at":[0,1,2]},"lifecycle":{"of":[],"at":[]},"owner":{"of":["#group:default/tills"],"at":[0,0,-1]},"system":{"of":[],"at":[]},"tag":{"of":[],"at":[[],[],[]]},"ranges":{"apis":0,"n":[2],"entity":[1],"base":[""]}}"##]].assert_eq(file(&files(&site()), "search/e/0-"));
     expect![[r##"{"words":"#check (-out (out #docs #orders $ut #refunds #team $ills"}"##]]
         .assert_eq(file(&files(&site()), "search/w/"));
 }

@@ -68,14 +68,17 @@
     return { isCommon, stem, indexed: (word) => (isCommon(word) || !/^[a-z]+$/.test(word) ? word : stem(word)) };
   }
 
+  // Returns the value of a character.
+  function digit(text, at) {
+    const c = text.charCodeAt(at);
+    return c - 35 - (c > 92);
+  }
+
   // Returns [df, ids, tfs] of one field's list, as the index stores it.
   function decoded(text) {
     const ids = [], tfs = [];
     let at = 0, id = -1, df = 0;
-    const value = () => {
-      const c = text.charCodeAt(at++);
-      return c - 35 - (c > 92);
-    };
+    const value = () => digit(text, at++);
     const number = () => {
       let n = 0, v;
       while ((v = value()) > 44) n = n * 45 + v - 45;
@@ -88,6 +91,15 @@
     }
     return [df || ids.length, ids, tfs];
   }
+
+  // Returns the words of a list in which each says how much it has of the one before.
+  function unfolded(words) {
+    let last = "";
+    return words.map((word) => (last = last.slice(0, digit(word, 0)) + word.slice(1)));
+  }
+
+  // Returns the value of the two characters that mark a heading.
+  const markOf = (text) => [...text].reduce((mark, c) => (c === " " ? mark : (mark * 31 + c.codePointAt()) % 8100), 0);
 
   // Returns how many words of a sorted list come before a word.
   function before(word, sorted) {
@@ -173,12 +185,19 @@
     };
   }
 
-  // Returns the text of a page that we wrote.
+  // What a page says that we wrote: the HTML of its text, its headings as [anchor, text], and the text of some HTML.
+  const article = (html) => `<${html.split(/<(?:article|main)(?=[ >])/).at(-1)}`.slice(0, 4e5).split(/<\/(?:article|main)>/)[0];
+  const headingsOf = (html) => [...html.matchAll(/<h[2-6] [^>]*id="([^"]*)"[^>]*>(.*?)<a class="headerlink"/gs)].map(([, ...of]) => of.map(textOf));
   function textOf(html) {
     const signs = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
-    return `<${html.split(/<(?:article|main)(?=[ >])/).at(-1)}`.slice(0, 4e5).split(/<\/(?:article|main)>/)[0]
-      .replace(/<h1[^>]*>.*?<\/h1>|<a class="headerlink".*?<\/a>|<\/?(span|code|a|em|strong|kbd|mark)\b[^>]*>/g, "")
+    return html.replace(/<h1[^>]*>.*?<\/h1>|<a class="headerlink".*?<\/a>|<\/?(span|code|a|em|strong|kbd|mark)\b[^>]*>/g, "")
       .replace(/<[^>]*>/g, " ").replace(/&(#?\w+);/g, (all, name) => signs[name] ?? all).replace(/\s+/g, " ");
+  }
+  const listOf = (headings) => (headings.map ? headings : []);
+  // Returns those of some headings that have the most of what was asked for, in pieces.
+  function hit(headings, mark) {
+    const all = headings.map(([anchor, text]) => [anchor, mark(text)]), most = Math.max(2, ...all.map(([, of]) => of.length & ~1));
+    return all.filter(([, of]) => of.length >= most).slice(0, 3);
   }
 
   // Cuts some 30 words out of a text, where most of the words asked for stand together.
@@ -202,7 +221,7 @@
   // alone (`isPending`). load(name, signal) reads a file of the search; page(url) a page of the site.
   function engine(load, page, post) {
     let manifest, words, begun, tables, chunks, current, failed, running = 0, wanted = new Set();
-    let heads, names, titles, texts, kinds, ranges, owners, columns, groups, arrays;
+    let heads, names, titles, texts, kinds, ranges, owned, owners, columns, groups, arrays;
     const files = new Map(), waiting = [];
     const value = (name) => files.get(name)?.value;
 
@@ -242,7 +261,7 @@
       return [head?.[key].at[e % manifest.entity.len] ?? []].flat().flatMap((i) => head[key].of[i] ?? []);
     };
     function values(s, key) {
-      const r = s - manifest.entities, e = r < 0 ? s : ranges.entity[r];
+      const r = s - manifest.entities, e = r < 0 ? s : owned[r];
       if (key === "kind") return [r < 0 ? kinds[e][0].toLowerCase() : r < ranges.apis ? "api" : "docs"];
       if (key === "in") return [e < 0 ? short(ranges.base[r]) : names[e]];
       return cell(e, key).map(short);
@@ -260,13 +279,16 @@
       }));
       chunks = hashes(manifest.docs.hash, 6).map((hash, i) => `d/${i}-${hash}.json`);
       const all = hashes(manifest.entity.hash, 8).map((hash, i) => `e/${i}-${hash}.json`);
-      await need(all);
+      const whole = (key, of) => (key === "names" ? unfolded(of) : of.of ? { at: of.at, of: unfolded(of.of) } : of);
+      await need(all, (head) => Object.fromEntries(Object.entries(head).map(([key, of]) => [key, whole(key, of)])));
       heads = all.map(value);
       names = heads.flatMap(({ names }) => names);
       titles = heads.flatMap(({ titles }) => titles);
       kinds = heads.flatMap(({ kinds }) => kinds.flatMap(([kind, icon, n]) => Array(n).fill([kind, icon])));
       texts = names.map((name, e) => lower(`${name} ${titles[e]}`.split(HUMPS).join(" ")));
       ranges = heads[0].ranges;
+      let next = 0;
+      owned = ranges.entity.map((step) => (step === null ? -1 : (next += step + 1) - 1));
       owners = ranges.n.flatMap((n, r) => Array(n).fill(manifest.entities + r));
       columns = KEYS.map((key) => {
         const numbers = new Map();
@@ -309,6 +331,8 @@
       return of?.terms[i] === word ? [fieldsAt(of, i)] : [];
     });
     const has = (word) => listed(word)[0];
+    // Tells whether more than half of all documents have a word, of which the best are listed: it is not required.
+    const isEverywhere = ({ word }) => has(word)?.slice(0, 1).some(([df, ids]) => df > ids.length && 2 * df > manifest.n);
     // Returns the words that go on from the last of a query, the shortest first: [length, list of each field].
     function longer(term) {
       const found = [];
@@ -327,13 +351,16 @@
       });
     }
 
-    // Returns { ids, scores, most }: the documents that have the most of the terms. For each word a document scores the sum
+    // Returns { ids, scores, isPartial }: the documents that have the most of the terms. For each word a document scores the sum
     // over the fields of boost · best of weight · tf · idf.
     function rank({ terms, bonus, filters }, byName) {
       const { n, entities, fields } = manifest;
       const [scores, best, share, counts, hits, last] = arrays.map((of) => of.fill(0));
+      const required = terms.filter((term) => byName || !isEverywhere(term));
       [...terms, ...bonus].forEach((term, k) => {
         const exact = byName ? [] : listed(term.word), also = byName ? [] : term.also.map(listed), longest = byName ? [] : longer(term);
+        // Of words that are everywhere alone, each counts.
+        const doesCount = (required[0] ? required : terms).includes(term);
         fields.forEach(([field, boost], f) => {
           const touched = [];
           const put = (id, value) => {
@@ -359,7 +386,7 @@
           for (const id of touched) {
             scores[id] += boost * best[id] * term.boost;
             best[id] = 0;
-            if (k >= terms.length || last[id] > k) continue;
+            if (!doesCount || last[id] > k) continue;
             last[id] = k + 1;
             counts[id]++;
           }
@@ -373,7 +400,7 @@
         ids.push(id);
         scores[id] *= 1 + 2 * ((Math.min(1, share[id]) * hits[id]) / nCovering) ** 2;
       }
-      return { ids, scores, most };
+      return { ids, scores, isPartial: most < required.length };
     }
 
     // Returns the best of each group, at most so many, and how many there are.
@@ -408,18 +435,16 @@
 
     // Tells how much more a document is worth whose title or headings are what was asked for.
     function worth(id, asked) {
-      const [, title, , , , , headings = []] = row(id) || [, ""];
-      const all = headings.map(([, text]) => lower(text));
-      return (lower(title).startsWith(asked) ? 2 : 1) * (all.includes(asked) ? 4 : all.some((text) => text.startsWith(asked)) ? 1.5 : 1);
+      const [, title, , , , , headings = ""] = row(id) || [, ""];
+      const texts = listOf(headings).map(([, text]) => lower(text)), mark = markOf(asked);
+      const is = headings.map ? texts.includes(asked) : headings.match(/../g)?.some((two) => digit(two, 0) * 90 + digit(two, 1) === mark);
+      return (lower(title).startsWith(asked) ? 2 : 1) * (is ? 4 : texts.some((text) => text.startsWith(asked)) ? 1.5 : 1);
     }
 
     // Replaces words that nothing has by those that are nearest: first names and titles, then the words of texts.
     async function mend(terms) {
       const lost = terms.filter(({ raw, word, also }) => raw[3] && !has(word) && !also[0]), name = `w/${manifest.words}.json`;
-      if (lost[0]) await need([name], ({ words }) => {
-        let last = "";
-        return words.split(" ").map((word) => (last = last.slice(0, word.charCodeAt(0) - 35 - (word.charCodeAt(0) > 92)) + word.slice(1)));
-      });
+      if (lost[0]) await need([name], ({ words }) => unfolded(words.split(" ")));
       return lost.filter((term) => {
         const known = value(name) || [], { raw, word, isPrefix } = term;
         let found = known.filter((of) => near(raw, of));
@@ -443,7 +468,7 @@
       limit ||= manifest.limit;
       const parsed = parse(q, words), { terms, bonus, filters } = parsed;
       const answer = (ranked, isPending) => {
-        const { ids, scores, most } = ranked;
+        const { ids, scores, isPartial } = ranked;
         const mark = marker(terms, words.indexed);
         const found = grouped(ranked, Math.max(10, limit));
         for (const group of found) {
@@ -453,34 +478,33 @@
           group.ids.length = Math.min(group.ids.length, found[1] ? limit : Math.max(10, limit));
           group.items = group.ids.filter(row).map((id) => {
             const [url, title, crumbs, icon, , teaser, headings = []] = row(id);
-            const marked = headings.map(([anchor, text]) => [anchor, mark(text)]), most = Math.max(2, ...marked.map((of) => of[1].length & ~1));
-            return { url, icon, title: mark(title), crumbs: mark(crumbs), teaser: mark(teaser), headings: marked.filter((of) => of[1].length >= most).slice(0, 3) };
+            return { url, icon, title: mark(title), crumbs: mark(crumbs), teaser: mark(teaser), headings: hit(listOf(headings), mark) };
           });
         }
         found.sort((a, b) => scores[b.ids[0]] - scores[a.ids[0]]);
         post({
-          nr, q, isPending, filters, groups: found, total: ids.length, isPartial: most < terms.length, isCut: parsed.isCut, missing: failed,
+          nr, q, isPending, filters, groups: found, total: ids.length, isPartial, isCut: parsed.isCut, missing: failed,
           mended: terms.filter(({ mended }) => mended).map(({ raw, mended }) => [raw, mended]), facets: facets(ids, filters),
         });
         return [found.flatMap(({ ids }) => ids), mark];
       };
-      if (!terms[0] && !filters[0]) return answer({ ids: [], most: 0 });
+      if (!terms[0] && !filters[0]) return answer({ ids: [] });
       const all = [...terms, ...bonus];
       const first = all.flatMap((term) => shardsOf(term, tables[0]));
       const byName = () => rank({ terms, bonus: [], filters }, true);
       if (!first.every(value)) {
         const quick = byName();
-        if (quick.most === terms.length) answer(quick, true);
+        if (!quick.isPartial) answer(quick, true);
       }
       await fetched(first, shard);
       for (const term of terms) term.also = has(term.word) ? [] : stems(term).filter(has).slice(0, 1);
       let ranked = rank(parsed);
-      const isShort = (n) => ranked.most < terms.length || ranked.ids.length < n;
+      const isShort = (n) => ranked.isPartial || ranked.ids.length < n;
       if (isShort(3) && (await mend(terms))[0]) {
         await fetched(terms.flatMap((term) => shardsOf(term, tables[0])), shard);
         ranked = rank(parsed);
       }
-      const capped = terms.filter(({ word }) => has(word)?.some(([df, ids]) => df > ids.length));
+      const capped = terms.filter((term) => !isEverywhere(term) && has(term.word)?.some(([df, ids]) => df > ids.length));
       if (capped[0] && all.length + filters.length > 1 && isShort(10)) {
         await fetched(capped.flatMap((term) => shardsOf(term, tables[1])), shard);
         ranked = rank(parsed);
@@ -494,9 +518,11 @@
       await new Promise((go) => setTimeout(go, 200));
       for (const id of shown.filter((id) => row(id)?.[4] === "doc").slice(0, 5)) {
         check();
-        const [url] = row(id) || [], teaser = cut(await page(url).then(textOf, () => ""), mark);
+        const [url, , , , , , known = ""] = row(id) || [], html = await page(url).then(article, () => ""), teaser = cut(textOf(html), mark);
+        // In a large portal, only the page knows them.
+        const headings = hit(known.map ? [] : headingsOf(html), mark);
         check();
-        if (teaser) post({ nr, url, teaser });
+        if (teaser || headings[0]) post({ nr, url, teaser, headings });
       }
     }
 

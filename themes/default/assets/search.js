@@ -64,11 +64,11 @@
   }));
   const ask = (message, asked = nr) => connect().then((send) => send({ nr: asked, ...message }), () => receive({ nr: asked, isLost: true }));
 
-  // What was searched for, on this machine alone.
-  function recent(query) {
+  // What was searched for, on this machine alone: the other searches than one, which comes first from now on, or is gone.
+  function recent(query, isGone) {
     try {
       const list = [].concat(JSON.parse(localStorage["callboard-searches"] || "[]")).filter((of) => of.trim() && of !== query);
-      if (query) localStorage["callboard-searches"] = JSON.stringify([query, ...list].slice(0, 6));
+      if (query) localStorage["callboard-searches"] = JSON.stringify([...(isGone ? [] : [query]), ...list].slice(0, 6));
       return list;
     } catch {
       // Private windows remember nothing.
@@ -92,11 +92,12 @@
     const shown = span("search-teaser", ...marks(teaser));
     shown.dataset.teaser = path;
     const text = span("search-text", span("search-title", ...marks(title)), span("search-breadcrumb", ...marks(crumbs)), shown);
-    return [link(url, "", icon(name), text), ...headings.map(([anchor, pieces]) => {
-      url.hash = anchor;
-      return link(url, "search-heading", span("search-hash", "#"), span("search-title", ...marks(pieces)));
-    })];
+    return [link(url, "", icon(name), text), ...headingLinks(url, headings)];
   }
+  const headingLinks = (url, headings) => headings.map(([anchor, pieces]) => {
+    url.hash = anchor;
+    return link(url, "search-heading", span("search-hash", "#"), span("search-title", ...marks(pieces)));
+  });
   function group(label, n, items) {
     const count = span("search-count", n);
     return page ? el("section", { class: "search-group" }, el("h2", { class: "search-label" }, `${label} `, count), el("ul", {}, ...items.map((of) => el("li", {}, ...of)))) :
@@ -128,9 +129,15 @@
     chips.hidden = !all[0];
   }
 
-  function show({ q = "", url, teaser, isLost, isPending, groups = [], filters = [], facets = [], total, mended, isPartial, isCut, missing }) {
+  function show({ q = "", url, teaser, headings, isLost, isPending, groups = [], filters = [], facets = [], total, mended, isPartial, isCut, missing }) {
     if (url) {
-      for (const of of results.querySelectorAll("[data-teaser]")) if (of.dataset.teaser === url) of.replaceChildren(...marks(teaser));
+      for (const of of results.querySelectorAll("[data-teaser]")) if (of.dataset.teaser === url) {
+        const chosen = options()[active], result = of.closest("a");
+        if (teaser) of.replaceChildren(...marks(teaser));
+        result.after(...headingLinks(new URL(result), headings));
+        number();
+        active = options().indexOf(chosen);
+      }
       return;
     }
     if (!isPending) results.dataset.answers = q;
@@ -155,17 +162,19 @@
       return;
     }
     if (!query && recent()[0]) results.replaceChildren(group("Recent searches", "", recent().map((query) => {
-      const made = link(toPage(query), "search-recent", icon("recent"), span("search-title", query));
+      // To a screen reader an option is one thing: there, the key Delete forgets it.
+      const forget = el("span", { class: "search-forget", title: "Forget this search (Delete)", "aria-hidden": "true" });
+      const made = link(toPage(query), "search-recent", icon("recent"), span("search-title", query), forget);
       made.onclick = (event) => {
         event.preventDefault();
         event.stopPropagation();
-        input.value = query;
+        if (event.target === forget) recent(query, true); else input.value = query;
         input.focus();
         update();
       };
       return [made];
     })));
-    options().forEach((option, i) => { option.id = `cb:option:${i}`; });
+    number();
     input.setAttribute("aria-expanded", !!options()[0]);
     more.href = toPage(input.value);
     more.hidden = !query || !options()[0];
@@ -188,6 +197,7 @@
 
   let active;
   const options = () => [...results.querySelectorAll("[role=option]")];
+  const number = () => options().forEach((option, i) => { option.id = `cb:option:${i}`; });
   function choose(i) {
     const all = options();
     active = (i + all.length) % all.length;
@@ -214,6 +224,7 @@
       if (move && options()[0]) choose(active + move);
       else if (key === "Enter") options()[active]?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey }));
       else if (key === "?" && !input.value) help.open = !help.open;
+      else if (key === "Delete" && !input.value) find(".search-forget", options()[active])?.click();
       else return;
       event.preventDefault();
     };
