@@ -192,7 +192,7 @@ function manyFiles(words) {
     "w/w.json": { words: "" },
   };
   words.forEach((word, i) => {
-    files[`t/${name(i, 8)}.json`] = { terms: word, lists: `${String.fromCharCode(35 + i % 45)}$`.replace("\\", "#") };
+    files[`t/${name(i, 8)}.json`] = { terms: word, lists: String.fromCharCode(35 + i), weights: "$" };
     files[`d/${i}-${name(i, 6)}.json`] = [[`docs/x/${i}/`, word, "X", "docs", "doc", ""]];
   });
   const reads = { most: 0, now: 0, all: [] };

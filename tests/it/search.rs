@@ -107,11 +107,11 @@ fn documents_of_any_form_are_indexed_within_bounds() {
 fn found(files: &[(&str, &str)], q: &str) -> Vec<String> {
     let world = Memory::new(files);
     let mut diags = Vec::new();
-    let config = pipeline::config(&world, Path::new("/portal"), &[], &mut diags).unwrap();
+    let config = pipeline::config(&world, Path::new("/portal"), &[], &mut diags).expect("it is sound");
     let memo = Arc::new(Memo::default());
-    let site = pipeline::site_with(&world, &memo, config, &[], diags, &|_| ()).unwrap();
+    let site = pipeline::site_with(&world, &memo, config, &[], diags, &|_| ()).expect("it can be read");
     let files = search::files(&memo, &site, search::Want::All);
-    let found = find::find(&site.config, &files, q, 9).unwrap();
+    let found = find::find(&site.config, &files, q, 9).expect("the index is whole");
     found.hits.into_iter().map(|hit| hit.url.replace("docs/default/repository/a/", "")).collect()
 }
 

@@ -13,13 +13,13 @@ export const english = JSON.parse(readFileSync(new URL("../../src/render/search/
  * Puts a shard into tries in elasticlunr's own form, one for each field: the recipe of the guide. A node has `df`, `docs`
  * and a node for each next character.
  */
-export function graft(tries, { terms, lists }) {
-  const all = lists.split(" ");
+export function graft(tries, { terms, lists, weights }) {
+  const all = lists.split(" "), allWeights = weights.split(" ");
   terms.split(" ").forEach((term, i) => (all[i] || "").split("!").forEach((text, field) => {
     if (!text) return;
     let node = tries[field];
     for (let c = 0; c < term.length; c++) node = node[term[c]] ||= { docs: {}, df: 0 };
-    const [df, ids, tfs] = worker.decoded(text);
+    const [df, ids, tfs] = worker.decoded(text, allWeights[i].split("!")[field]);
     node.df = Math.max(node.df, df);
     ids.forEach((id, i) => { node.docs[id] = { tf: tfs[i] }; });
   }));

@@ -73,6 +73,12 @@ pub fn number(text: &mut &[u8]) -> Option<u32> {
     }
 }
 
+/// Returns how many digits the number has that a text begins with.
+pub fn n_digits(text: &[u8]) -> usize {
+    let goes_on = |digit: &&u8| value(**digit).is_some_and(|value| u32::from(value) >= BASE);
+    text.iter().take_while(goes_on).count() + 1
+}
+
 /// Takes a weight off the front of some text.
 pub fn weight(text: &mut &[u8]) -> Option<u8> {
     let (first, rest) = text.split_first()?;

@@ -76,6 +76,14 @@ pub(super) struct Chunks {
 struct Shard {
     terms: String,
     lists: String,
+    weights: String,
+}
+
+/// A term of a shard, with its list and the weights in it.
+pub(super) struct Listed {
+    pub(super) term: String,
+    list: String,
+    weights: String,
 }
 
 /// The documents of a term in a field.
@@ -92,9 +100,8 @@ pub(super) struct Index<'f> {
     pub(super) entities: Vec<Json>,
     /// Whether what the lists leave out is read too.
     reads_more: bool,
-    /// Terms and lists of the shards that were read, by what they are
-    /// called.
-    pub(super) shards: BTreeMap<String, Vec<(String, String)>>,
+    /// The shards that were read, by what they are called.
+    pub(super) shards: BTreeMap<String, Vec<Listed>>,
 }
 
 /// With so many results, what the lists leave out is not looked at.
@@ -233,9 +240,13 @@ impl<'f> Index<'f> {
         }
         let shard: Shard =
             bytes(self.files, name).and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
-        let terms = shard.terms.split(' ').zip(shard.lists.split(' '));
-        let terms = terms.map(|(term, list)| (term.to_string(), list.to_string())).collect();
-        self.shards.insert(name.to_string(), terms);
+        let terms = shard.terms.split(' ').zip(shard.lists.split(' ')).zip(shard.weights.split(' '));
+        let terms = terms.map(|((term, list), weights)| Listed {
+            term: term.to_string(),
+            list: list.to_string(),
+            weights: weights.to_string(),
+        });
+        self.shards.insert(name.to_string(), terms.collect());
     }
 
     /// Returns the documents of a term in a field, as far as shards of a
@@ -244,8 +255,8 @@ impl<'f> Index<'f> {
         let name = self.shards_of(folder, term, term).pop()?;
         self.read(&name);
         let terms = self.shards.get(&name)?;
-        let idx = terms.binary_search_by(|(other, _)| utf16(other, term)).ok()?;
-        docs(&terms[idx].1, field)
+        let idx = terms.binary_search_by(|other| utf16(&other.term, term)).ok()?;
+        docs(&terms[idx], field)
     }
 
     pub(super) fn whole(&mut self, term: &str, field: usize) -> Vec<Docs> {
@@ -276,10 +287,10 @@ impl<'f> Index<'f> {
         for name in names.into_iter().take(MAX_SHARDS) {
             self.read(&name);
             let Some(terms) = self.shards.get(&name) else { continue };
-            let of_start = terms.iter().filter(|(term, _)| term.starts_with(start));
-            found.extend(of_start.filter_map(|(term, list)| {
-                let docs = docs(list, field)?;
-                Some((term.encode_utf16().count(), term.clone(), docs))
+            let of_start = terms.iter().filter(|of| of.term.starts_with(start));
+            found.extend(of_start.filter_map(|of| {
+                let docs = docs(of, field)?;
+                Some((of.term.encode_utf16().count(), of.term.clone(), docs))
             }));
         }
         found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
@@ -303,8 +314,9 @@ fn utf16(a: &str, b: &str) -> Ordering {
 }
 
 /// Reads the list of a field.
-fn docs(list: &str, field: usize) -> Option<Docs> {
-    let list = list.split('!').nth(field).filter(|list| !list.is_empty())?;
+fn docs(of: &Listed, field: usize) -> Option<Docs> {
+    let list = of.list.split('!').nth(field).filter(|list| !list.is_empty())?;
+    let mut weights = of.weights.split('!').nth(field)?.as_bytes();
     let (df, mut rest) = match list.split_once('~') {
         Some((df, rest)) => (digits::number(&mut df.as_bytes())? as usize, rest.as_bytes()),
         None => (0, list.as_bytes()),
@@ -313,7 +325,7 @@ fn docs(list: &str, field: usize) -> Option<Docs> {
     let mut next = 0;
     while !rest.is_empty() {
         let id = next + digits::number(&mut rest)? as usize;
-        documents.push((id, digits::weight_of(digits::weight(&mut rest)?)));
+        documents.push((id, digits::weight_of(digits::weight(&mut weights)?)));
         next = id + 1;
     }
     Some(Docs { df: if df == 0 { documents.len() } else { df }, documents })

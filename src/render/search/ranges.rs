@@ -18,7 +18,7 @@ use super::{File, Want, file_key, name};
 
 /// Goes into the key of each range: whoever changes what the same
 /// postings are written as counts this up.
-const SHARDS_VERSION: u8 = 1;
+const SHARDS_VERSION: u8 = 2;
 /// About so many bytes of shards come of a posting.
 const BYTES_OF_POSTING: usize = 3;
 /// A range has about so many shards.

@@ -192,7 +192,7 @@ fn near_terms(index: &mut Index<'_>, term: &str) -> Vec<Vec<char>> {
     for name in index.shards_of("t", term, term) {
         index.read(&name);
         let terms = index.shards.get(&name).into_iter().flatten();
-        let terms = terms.map(|(term, _)| term.chars().collect::<Vec<char>>());
+        let terms = terms.map(|of| of.term.chars().collect::<Vec<char>>());
         found.extend(
             terms.filter(|other| other.len().abs_diff(wanted.len()) < 2 && is_near(&wanted, other, Open::No)),
         );

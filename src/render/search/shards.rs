@@ -3,6 +3,7 @@
 //! begins is found in the terms themselves, so that a change moves the
 //! bounds near it and no others.
 
+use super::digits;
 use super::merge::{Entry, Stretch};
 use super::vocabulary::push_sorted;
 
@@ -129,10 +130,12 @@ pub fn hash(term: &[u8]) -> u32 {
 }
 
 /// Writes a shard. Neither terms nor lists hold anything that JSON would
-/// have to escape.
+/// have to escape. Weights stand apart from distances: they are unlike
+/// one another, and so take less room when compressed.
 fn shard(stretch: &Stretch, cut: &Cut, what: What) -> Vec<u8> {
     let listed = || (cut.first..cut.end).filter(|idx| !what.list(stretch, *idx).is_empty());
-    let mut out = Vec::with_capacity(cut.n_bytes + 32);
+    let mut out = Vec::with_capacity(cut.n_bytes + 48);
+    let mut weights = Vec::with_capacity(cut.n_bytes / 2);
     out.extend_from_slice(b"{\"terms\":\"");
     for (nth, idx) in listed().enumerate() {
         if nth > 0 {
@@ -144,9 +147,55 @@ fn shard(stretch: &Stretch, cut: &Cut, what: What) -> Vec<u8> {
     for (nth, idx) in listed().enumerate() {
         if nth > 0 {
             out.push(b' ');
+            weights.push(b' ');
         }
-        out.extend_from_slice(what.list(stretch, idx));
+        push_apart(what.list(stretch, idx), &mut out, &mut weights);
     }
+    out.extend_from_slice(b"\",\"weights\":\"");
+    out.append(&mut weights);
     out.extend_from_slice(b"\"}");
     out
+}
+
+/// Writes a list and its weights, both with all marks between fields.
+fn push_apart(list: &[u8], distances: &mut Vec<u8>, weights: &mut Vec<u8>) {
+    let mut rest = list;
+    while let Some(first) = rest.first() {
+        if *first == digits::NEXT_FIELD {
+            distances.push(*first);
+            weights.push(*first);
+            rest = &rest[1..];
+            continue;
+        }
+        let n_digits = digits::n_digits(rest).min(rest.len());
+        distances.extend_from_slice(&rest[..n_digits]);
+        match rest.get(n_digits) {
+            Some(capped) if *capped == digits::CAPPED => distances.push(*capped),
+            weight => weights.extend(weight),
+        }
+        rest = rest.get(n_digits + 1..).unwrap_or_default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(list: &str, distances: &str, weights: &str) {
+        let mut apart = (Vec::new(), Vec::new());
+        push_apart(list.as_bytes(), &mut apart.0, &mut apart.1);
+        let apart = (String::from_utf8(apart.0).unwrap(), String::from_utf8(apart.1).unwrap());
+        assert_eq!(apart, (distances.to_string(), weights.to_string()), "of {list}");
+    }
+
+    #[test]
+    fn weights_stand_apart() {
+        check("#/", "#", "/");
+        check("#/Q$}!!$~#/", "#Q$!!$~#", "/}!!/");
+        check("!#/", "!#", "!/");
+        for broken in ["Q", "", "#", "~~", "QQ!"] {
+            push_apart(broken.as_bytes(), &mut Vec::new(), &mut Vec::new());
+        }
+    }
 }

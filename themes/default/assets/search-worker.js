@@ -75,21 +75,17 @@
   }
 
   // Returns [df, ids, tfs] of one field's list, as the index stores it.
-  function decoded(text) {
-    const ids = [], tfs = [];
+  function decoded(text, weights = "") {
     let at = 0, id = -1, df = 0;
-    const value = () => digit(text, at++);
     const number = () => {
       let n = 0, v;
-      while ((v = value()) > 44) n = n * 45 + v - 45;
+      while ((v = digit(text, at++)) > 44) n = n * 45 + v - 45;
       return n * 45 + v;
     };
     if (text.includes("~")) { df = number(); at++; }
-    while (at < text.length) {
-      ids.push((id += 1 + number()));
-      tfs.push(2 ** (-value() / 12) || 0);
-    }
-    return [df || ids.length, ids, tfs];
+    const ids = [];
+    while (at < text.length) ids.push((id += 1 + number()));
+    return [df || ids.length, ids, ids.map((_, i) => 2 ** (-digit(weights, i) / 12) || 0)];
   }
 
   // Returns the words of a list in which each says how much it has of the one before.
@@ -323,8 +319,11 @@
       isPrefix && word[3] && manifest.endings.split(" ").some((ending) => ending.startsWith(raw.slice(-i))));
     const shardsOf = (term, table) => [term.word, ...term.also, ...stems(term)].flatMap((word) => shards(table, word))
       .concat(goesOn(term) ? shards(table, term.raw, term.raw + "\uffff").slice(0, 3) : []);
-    const shard = ({ terms, lists }) => ({ terms: terms.split(" "), lists: lists.split(" "), read: [] });
-    const fieldsAt = ({ lists, read }, i) => (read[i] ||= (lists[i] || "").split("!").map(decoded));
+    const shard = ({ terms, lists, weights }) => ({ terms: terms.split(" "), lists: lists.split(" "), weights: weights.split(" "), read: [] });
+    function fieldsAt({ lists, weights, read }, i) {
+      const of = (weights[i] || "").split("!");
+      return (read[i] ||= (lists[i] || "").split("!").map((list, f) => decoded(list, of[f])));
+    }
     // Returns what the files that are there have of a word: for each file, the list of each field.
     const listed = (word) => tables.flatMap((table) => shards(table, word)).flatMap((name) => {
       const of = value(name), i = of && before(word, of.terms);
