@@ -6,6 +6,11 @@
 pub struct Extensions {
     /// Whether dollars hold formulas.
     pub math: bool,
+    /// Whether `\\(` and `\\[` of an mdBook do, which its readers' browsers
+    /// draw by MathJax.
+    pub mathjax: bool,
+    /// What lines of code begin with that an mdBook hides, by language.
+    pub hidden_prefixes: Vec<(Box<str>, Box<str>)>,
     /// Folders in which snippets are looked for, relative to the
     /// configuration.
     pub snippet_bases: Vec<Box<str>>,
@@ -141,6 +146,8 @@ impl Extensions {
     /// Nothing is set.
     pub const NONE: Extensions = Extensions {
         math: false,
+        mathjax: false,
+        hidden_prefixes: Vec::new(),
         snippet_bases: Vec::new(),
         appended: Vec::new(),
         shorthand: None,

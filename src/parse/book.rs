@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::base::text::Lines;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
+use crate::model::extensions::Extensions;
 use crate::model::file::{FileId, folder_of, join};
 use crate::model::mkdocs::{DocsConfig, NavEntry, NavTarget, Redirect};
 
@@ -44,6 +45,7 @@ pub fn config(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> Option
         // mdBook's path begins at the root of the repository.
         edit_uri_template: html_text("edit-url-template").map(|text| edit_template(text, book).into()),
         redirects: redirects(file, html),
+        extensions: extensions(html),
         ..DocsConfig::default()
     })
 }
@@ -55,6 +57,21 @@ fn edit_template(template: &str, book: &toml::Table) -> String {
     match src {
         "" | "." => template.to_string(),
         src => template.replace("{path}", &format!("{src}/{{path}}")),
+    }
+}
+
+/// Reads what changes how the text of a page is read.
+fn extensions(html: Option<&toml::Value>) -> Extensions {
+    let of_html = |key: &str| html.and_then(|html| html.get(key));
+    let prefixes = of_html("code").and_then(|code| code.get("hidelines")).and_then(toml::Value::as_table);
+    let prefix = |(language, prefix): (&String, &toml::Value)| {
+        let prefix = prefix.as_str().filter(|prefix| !prefix.is_empty())?;
+        Some((Box::from(language.as_str()), Box::from(prefix)))
+    };
+    Extensions {
+        mathjax: of_html("mathjax-support").and_then(toml::Value::as_bool).unwrap_or(false),
+        hidden_prefixes: prefixes.into_iter().flatten().filter_map(prefix).collect(),
+        ..Extensions::default()
     }
 }
 

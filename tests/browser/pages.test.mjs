@@ -54,3 +54,16 @@ for (const path of new Set(paths)) {
     }
   });
 }
+
+test("an address opens the tab that it leads to", async () => {
+  const opened = await openPage(chromium, server.url + "docs/default/component/ticketing-service/guides/buying/#__tabbed_1_2");
+  const isOpen = (id) => opened.page.evaluate((id) => document.getElementById(id).checked, id);
+  try {
+    assert.equal(await isOpen("__tabbed_1_2"), true);
+    await opened.page.evaluate(() => { location.hash = "#__tabbed_1_1"; });
+    await opened.page.waitForFunction(() => document.getElementById("__tabbed_1_1").checked);
+    assertQuiet(opened);
+  } finally {
+    await opened.close();
+  }
+});

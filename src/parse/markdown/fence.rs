@@ -19,6 +19,11 @@ pub(super) struct Info {
     pub(super) anchor: Option<usize>,
     /// Whether its author wants no numbers: `linenums="0"`.
     pub(super) is_unnumbered: bool,
+    /// Whether notes stand everywhere in the code, not in comments alone:
+    /// `.annotate`.
+    pub(super) is_annotated: bool,
+    /// What lines begin with that mdBook hides: `hidelines=!`.
+    pub(super) hidden_prefix: Option<String>,
     /// Ranges of marked lines, 1-based, both ends included.
     pub(super) marked: Vec<(u32, u32)>,
     /// Lines that comments in the code mark, in their order.
@@ -86,8 +91,10 @@ impl Info {
         if let Some(class) = attrs.classes.first() {
             self.set_language(class);
         }
+        self.is_annotated |= attrs.classes.iter().any(|class| class == "annotate");
         for (name, value) in attrs.others {
             match name.as_str() {
+                "hidelines" => self.hidden_prefix = Some(value).filter(|prefix| !prefix.is_empty()),
                 "title" | "tab" => self.title = Some(value).filter(|title| !title.trim().is_empty()),
                 "linenums" => {
                     let first = value.split_ascii_whitespace().next().and_then(|word| word.parse().ok());
@@ -159,37 +166,57 @@ fn line_mark(line: &str) -> Option<(LineMark, &str)> {
     matches!(place, "next-line" | "start" | "end").then_some((mark, place))
 }
 
-/// Turns `(1)` and `(1)!` in comments into marks of notes: those that the
-/// list below the code explains. `body` is the HTML of the code.
-pub(super) fn with_notes(body: &str, n_notes: usize) -> String {
+/// What begins a comment, and what ends it, as they stand in HTML.
+const COMMENTS: [(&str, &str); 7] =
+    [("# ", ""), ("// ", ""), ("/* ", " */"), ("&lt;!-- ", " --&gt;"), ("-- ", ""), ("; ", ""), ("% ", "")];
+
+/// Turns `(1)` and `(1)!` in comments, or anywhere, into marks of notes:
+/// those that the list below the code explains. The latter takes the
+/// signs of its comment with it. `body` is the HTML of the code.
+pub(super) fn with_notes(body: &str, n_notes: usize, is_anywhere: bool) -> String {
     let mut out = String::with_capacity(body.len() + n_notes * 48);
     let mut rest = body;
-    let mut is_in_comment = false;
+    let mut is_in_comment = is_anywhere;
     while let Some(start) = rest.find('(') {
         let inner = &rest[start + 1..];
         let length = inner.bytes().take(4).take_while(u8::is_ascii_digit).count();
         let number: usize = inner[..length].parse().unwrap_or(0);
         let line = match rest[..start].rfind('\n') {
             Some(end) => {
-                is_in_comment = false;
+                is_in_comment = is_anywhere;
                 &rest[end + 1..start]
             }
             None => &rest[..start],
         };
-        is_in_comment |=
-            ["# ", "// ", "/* ", "&lt;!-- ", "-- ", "; ", "% "].iter().any(|mark| line.contains(mark));
-        let is_apart = rest[..start].ends_with(' ') && inner[length..].starts_with(')');
+        is_in_comment |= COMMENTS.iter().any(|(open, _)| line.contains(open));
+        let before = &rest[..start];
+        let is_apart = (is_anywhere || before.ends_with(' ')) && inner[length..].starts_with(')');
         if !(1..=n_notes).contains(&number) || !is_apart || !is_in_comment {
             out.push_str(&rest[..=start]);
             rest = inner;
             continue;
         }
-        out.push_str(&rest[..start]);
-        out.push_str(&format!("<span class=\"cb-note\">{number}</span>"));
-        rest = inner[length + 1..].strip_prefix('!').unwrap_or(&inner[length + 1..]);
+        rest = &inner[length + 1..];
+        let comment = COMMENTS.iter().find(|(open, _)| before.ends_with(open));
+        match (rest.strip_prefix('!'), comment) {
+            (Some(after), Some((open, close))) => {
+                out.push_str(&before[..before.len() - open.len()]);
+                rest = after.strip_prefix(close).unwrap_or(after);
+            }
+            (after, _) => {
+                out.push_str(before);
+                rest = after.unwrap_or(rest);
+            }
+        }
+        out.push_str(&note(number));
     }
     out.push_str(rest);
     out
+}
+
+/// Returns the mark of a note.
+pub(super) fn note(number: usize) -> String {
+    format!("<span class=\"cb-note\">{number}</span>")
 }
 
 fn ranges(text: &str) -> Vec<(u32, u32)> {
@@ -226,7 +253,7 @@ pub(super) fn html(info: &Info, code: &str, is_highlighted: bool, n_notes: usize
         true => Cow::Owned(highlight::html(&info.language, code)),
         false => crate::base::text::escape_html(code),
     };
-    let body = if n_notes > 0 { Cow::Owned(with_notes(&body, n_notes)) } else { body };
+    let body = if n_notes > 0 { Cow::Owned(with_notes(&body, n_notes, info.is_annotated)) } else { body };
     let has_numbers = info.first_number.is_some();
     let mut out = String::with_capacity(body.len() + 128);
     out.push_str(if has_numbers { "<div class=\"cb-code linenums\">" } else { "<div class=\"cb-code\">" });
@@ -294,7 +321,9 @@ mod tests {
             first_number: first,
             marked: marked.to_vec(),
             anchor: None,
-            is_unnumbered: line.contains("linenums=\"0\""),
+            is_unnumbered: line.contains("linenums=\"0\"") || line.contains("linenums=0"),
+            is_annotated: line.contains(".annotate"),
+            hidden_prefix: None,
             changed: Vec::new(),
         };
         assert_eq!(info(line), expected, "{line}");
@@ -303,6 +332,7 @@ mod tests {
     #[test]
     fn info_lines_of_many_tools_are_read() {
         check("", "", None, None, &[]);
+        check("{ .json .annotate linenums=0 }", "json", None, None, &[]);
         check("py", "py", None, None, &[]);
         check("py title=\"x.py\"", "py", Some("x.py"), None, &[]);
         check(
@@ -350,8 +380,20 @@ mod tests {
     #[test]
     fn notes_stand_in_comments() {
         assert_eq!(
-            with_notes("f(1) # (1)! (3) g(1)\n(2)\n// (2)", 2),
+            with_notes("f(1) # (1) (3) g(1)\n(2)\n// (2)", 2, false),
             "f(1) # <span class=\"cb-note\">1</span> (3) g(1)\n(2)\n// <span class=\"cb-note\">2</span>"
         );
+        assert_eq!(with_notes("\"a (1)\", f(2)", 1, true), "\"a <span class=\"cb-note\">1</span>\", f(2)");
+    }
+
+    #[test]
+    fn an_exclamation_mark_takes_the_comment_away() {
+        let check = |code: &str, expected: &str| {
+            assert_eq!(with_notes(code, 2, false), expected.replace('@', "<span class=\"cb-note\">1</span>"));
+        };
+        check("a <span class=\"c\"># (1)!</span>\n# (1)", "a <span class=\"c\">@</span>\n# @");
+        check("a /* (1)! */ b", "a @ b");
+        check("&lt;!-- (1)! --&gt;", "@");
+        check("# say (1)! more", "# say @ more");
     }
 }

@@ -94,6 +94,10 @@ fn read(file: FileId, yaml: &str, places: &mut Places, diags: &mut Vec<Diagnosti
     let mut inner = Vec::new();
     let documents = crate::parse::yaml::documents(file, yaml, &mut inner);
     if let Some(first) = inner.iter().find(|diag| diag.severity() == Severity::Error) {
+        if !yaml.lines().any(looks_like_yaml) {
+            // Whatever stands between two breaks.
+            return None;
+        }
         // The YAML begins on the second line of the page.
         let line = first.span.map_or(1, |span| span.line + 1);
         diags.push(codes::broken_front_matter(places.line(line), &first.message));
@@ -106,7 +110,11 @@ fn read(file: FileId, yaml: &str, places: &mut Places, diags: &mut Vec<Diagnosti
 }
 
 fn only_comments(yaml: &str) -> Option<FrontMatter> {
-    let is_comment = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    // A line that is no value commented out may be a heading.
+    let is_comment = |line: &str| {
+        let value = line.trim_start().strip_prefix('#').map(str::trim_start);
+        line.trim().is_empty() || value.is_some_and(|value| value.is_empty() || looks_like_yaml(value))
+    };
     source::lines(yaml).all(|(_, line)| is_comment(line)).then(FrontMatter::default)
 }
 

@@ -226,7 +226,8 @@ fn the_writer_alone_is_harmless() {
         let nothing = |_: &str| Err(Refusal::NotFound);
         let lines =
             snippets::lines(options.flavour, &source.text, (0, 1), &[], &nothing, &mut places, &mut diags);
-        let prepared = prepass::prepared(options.flavour, &lines, &mut places, &mut diags);
+        let prepared =
+            prepass::prepared(options.flavour, options.extensions, &lines, &mut places, &mut diags);
         let written = writer::written(&prepared, &options, Purpose::Page, &mut places, &mut diags);
         let mut html = String::new();
         for piece in pieces::pieces(&written.html, &written.widgets) {

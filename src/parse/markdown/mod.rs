@@ -52,8 +52,8 @@
 //!   </details>`, `open` where the author said so.
 //! * Tabs (`===`), which work without a script: `<div class="tabbed-set"
 //!   data-tabs="{n}"><input type="radio" class="tabbed-input"
-//!   id="cb-tab-{set}-{n}" name="cb-tab-{set}" checked>… <div
-//!   class="tabbed-labels"><label for="cb-tab-{set}-{n}">Title</label>…
+//!   id="__tabbed_{set}_{n}" name="cb-tab-{set}" checked>… <div
+//!   class="tabbed-labels"><label for="__tabbed_{set}_{n}">Title</label>…
 //!   </div><div class="tabbed-content"><div class="tabbed-block">…</div>…
 //!   </div></div>`. All inputs come first, then the labels, then the
 //!   blocks: `.tabbed-set > input:nth-child(2):checked ~ .tabbed-content >
@@ -242,7 +242,7 @@ pub fn doc_by_stages(
     let lines = snippets::lines(options.flavour, text, place, appended, read, &mut places, &mut diags);
     let lines = if options.mdx { mdx::markdown(lines, &mut places, &mut diags) } else { lines };
     on_stage(Stage::Source);
-    let prepared = prepass::prepared(options.flavour, &lines, &mut places, &mut diags);
+    let prepared = prepass::prepared(options.flavour, options.extensions, &lines, &mut places, &mut diags);
     on_stage(Stage::Prepass);
     let written = writer::written(&prepared, options, Purpose::Page, &mut places, &mut diags);
     on_stage(Stage::Writer);
@@ -275,7 +275,7 @@ pub fn fragment(text: &str) -> Box<str> {
     let nothing = |_: &str| Err(Refusal::NotFound);
     let lines =
         snippets::lines(options.flavour, &source.text, (0, 1), &[], &nothing, &mut places, &mut diags);
-    let prepared = prepass::prepared(options.flavour, &lines, &mut places, &mut diags);
+    let prepared = prepass::prepared(options.flavour, options.extensions, &lines, &mut places, &mut diags);
     let written = writer::written(&prepared, &options, Purpose::Fragment, &mut places, &mut diags);
     let mut html = String::new();
     for piece in body(&written) {

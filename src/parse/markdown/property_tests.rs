@@ -510,7 +510,7 @@ fn places_never_go_back() {
             let mut places = Places::new(FileId(0), &source.text, 0);
             let lines =
                 snippets::lines(Flavour::TechDocs, &source.text, (0, 1), &[], &read, &mut places, &mut diags);
-            let prepared = prepass::prepared(Flavour::TechDocs, &lines, &mut places, &mut diags);
+            let prepared = prepass::prepared(Flavour::TechDocs, &EXTENSIONS, &lines, &mut places, &mut diags);
             let source_lines: Vec<&str> = source::lines(&source.text).map(|(_, line)| line).collect();
             let mut last = 0;
             let mut offset = 0;

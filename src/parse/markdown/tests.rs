@@ -193,22 +193,22 @@ fn tabs_work_without_a_script() {
     check(
         "=== \"A\"\n    a\n\n===+ \"B *c*\"\n    ```py\n    x = 1\n    ```\n\ntext",
         expect![[r#"
-        <div class="tabbed-set" data-tabs="2">
-        <input type="radio" class="tabbed-input" id="cb-tab-1-1" name="cb-tab-1"><input type="radio" class="tabbed-input" id="cb-tab-1-2" name="cb-tab-1" checked>
-        <div class="tabbed-labels"><label for="cb-tab-1-1">A</label><label for="cb-tab-1-2">B <em>c</em></label></div>
-        <div class="tabbed-content">
-        <div class="tabbed-block">
-        <p>a</p>
-        </div>
-        <div class="tabbed-block">
-        <div class="cb-code"><pre tabindex="0"><code class="language-py">x <span class="o">=</span> <span class="n">1</span>
-        </code></pre></div>
+            <div class="tabbed-set" data-tabs="2">
+            <input type="radio" class="tabbed-input" id="__tabbed_1_1" name="cb-tab-1"><input type="radio" class="tabbed-input" id="__tabbed_1_2" name="cb-tab-1" checked>
+            <div class="tabbed-labels"><label for="__tabbed_1_1">A</label><label for="__tabbed_1_2">B <em>c</em></label></div>
+            <div class="tabbed-content">
+            <div class="tabbed-block">
+            <p>a</p>
+            </div>
+            <div class="tabbed-block">
+            <div class="cb-code"><pre tabindex="0"><code class="language-py">x <span class="o">=</span> <span class="n">1</span>
+            </code></pre></div>
 
-        </div>
-        </div>
-        </div>
-        <p>text</p>
-    "#]],
+            </div>
+            </div>
+            </div>
+            <p>text</p>
+        "#]],
     );
 }
 
@@ -555,7 +555,7 @@ fn front_matter_is_split_off() {
         "<hr>\n<h2 id=\"a-b\">a b<a class=\"headerlink\" href=\"#a-b\" aria-label=\"Link to this section\">#</a></h2>\n<p>c</p>",
         &[],
     );
-    front_matter("---\n# x\n---\nc", None, "<p>c</p>", &[]);
+    front_matter("---\n# x: y\n---\nc", None, "<p>c</p>", &[]);
     front_matter("---\n---\na", None, "<hr>\n<hr>\n<p>a</p>", &[]);
     front_matter("a: b\n\nc", None, "<p>a: b</p>\n<p>c</p>", &[]);
 }

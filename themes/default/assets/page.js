@@ -77,6 +77,25 @@
     try { localStorage.setItem(tabKey, JSON.stringify(chosen)); } catch { /* It holds for this page. */ }
   }));
 
+  // What an address leads to may lie in a tab or be folded up.
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(decoded(location.hash.slice(1)));
+    if (!target) return;
+    let hidden = false;
+    const open = (input) => { if (input && !input.checked) hidden = input.checked = true; };
+    if (tabs.has(target)) open(target);
+    for (let at = target; at; at = at.parentElement) {
+      if (at.localName === "details" && at !== target && !at.open) hidden = at.open = true;
+      if (!at.matches(".tabbed-block")) continue;
+      const idx = [...at.parentElement.children].indexOf(at);
+      open(all(":scope > input", at.closest(".tabbed-set"))[idx]);
+    }
+    const seen = tabs.has(target) ? target.closest(".tabbed-set") : target;
+    if (hidden || seen !== target) seen.scrollIntoView({ behavior: "instant" });
+  };
+  reveal();
+  addEventListener("hashchange", reveal);
+
   // On a phone the bar at the top is longer than the screen.
   const bar = document.querySelector(".top-nav"), here = bar?.querySelector("[aria-current]");
   if (here && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;

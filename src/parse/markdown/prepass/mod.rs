@@ -23,6 +23,7 @@ mod heading;
 mod html;
 mod link;
 mod list;
+mod mathjax;
 mod progress;
 mod quote;
 mod table;
@@ -32,11 +33,14 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::codes::markdown as codes;
 use crate::model::diagnostic::Diagnostic;
+use crate::model::extensions::Extensions;
 
 use super::Flavour;
 use super::attrs::{self, Attrs};
 use super::snippets::SourceLine;
 use super::source::Places;
+
+pub(super) use mathjax::{BLOCK, INLINE};
 
 pub(super) use container::{Container, ContainerKind, Mark, Title, mark, without_sentinels};
 
@@ -225,11 +229,15 @@ struct Prepass<'p, 't> {
 /// Rewrites the lines of a page's body.
 pub(super) fn prepared(
     flavour: Flavour,
+    extensions: &Extensions,
     source: &[SourceLine],
     places: &mut Places,
     diags: &mut Vec<Diagnostic>,
 ) -> Prepared {
-    let expanded = expanded(source);
+    let mut expanded = expanded(source);
+    if extensions.mathjax && flavour == Flavour::MdBook {
+        mathjax::formulas(&mut expanded);
+    }
     let lines: Vec<Line> = source
         .iter()
         .zip(&expanded)
@@ -269,15 +277,27 @@ pub(super) fn prepared(
 }
 
 /// Turns tabs of the indentation into spaces, to stops of four, but
-/// keeps those of code in fences.
+/// keeps those of code in fences, as long as these have an end.
 fn expanded<'t>(lines: &'t [SourceLine<'_>]) -> Vec<Cow<'t, str>> {
     if !lines.iter().any(|line| line.text.contains('\t')) {
         return lines.iter().map(|line| Cow::Borrowed(&*line.text)).collect();
     }
+    let trimmed = |line: &'t SourceLine| line.text.trim_start_matches(['>', ' ', '\t', '-', '*', '+']);
+    // The last line that would end a fence, by its mark: one behind it
+    // has no end. A longer fence may be misjudged, which is harmless.
+    let last = |marks: &str| {
+        let ends = |line: &SourceLine| {
+            let text = line.text.trim_end();
+            text.ends_with(marks)
+                && text.trim_start_matches(['>', ' ', '\t', '-', '*', '+']).starts_with(marks)
+        };
+        lines.iter().rposition(ends).unwrap_or(0)
+    };
+    let (last_ticks, last_tildes) = (last("```"), last("~~~"));
     let mut fence: Option<(fence::Fence, usize)> = None;
     let mut expanded = Vec::with_capacity(lines.len());
-    for line in lines {
-        let trimmed = line.text.trim_start_matches(['>', ' ', '\t', '-', '*', '+']);
+    for (idx, line) in lines.iter().enumerate() {
+        let trimmed = trimmed(line);
         let text = match fence {
             Some((open, _)) if fence::closes(open, trimmed) => {
                 fence = None;
@@ -287,7 +307,9 @@ fn expanded<'t>(lines: &'t [SourceLine<'_>]) -> Vec<Cow<'t, str>> {
             None => {
                 let text = spaced(&line.text, usize::MAX);
                 // Up to the fence there are marks of quotes and lists.
-                fence = fence::opening(trimmed).map(|open| (open, text.len() - trimmed.len()));
+                let is_closed = idx < if trimmed.starts_with('`') { last_ticks } else { last_tildes };
+                let open = fence::opening(trimmed).filter(|_| is_closed);
+                fence = open.map(|open| (open, text.len() - trimmed.len()));
                 text
             }
         };

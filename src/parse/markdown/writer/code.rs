@@ -39,8 +39,14 @@ impl<'w> Writer<'w, '_> {
         if let Some(kept) = fence::without_marks(&code, &mut info) {
             code = kept;
         }
-        if self.options.flavour == Flavour::MdBook && info.language == "rust" {
-            code = without_hidden(&code);
+        if self.options.flavour == Flavour::MdBook {
+            let prefixes = &self.options.extensions.hidden_prefixes;
+            let given = || prefixes.iter().find(|(language, _)| **language == *info.language);
+            match info.hidden_prefix.as_deref().or_else(|| given().map(|(_, prefix)| &**prefix)) {
+                Some(prefix) => code = without_prefixed(&code, prefix),
+                None if info.language == "rust" => code = without_hidden(&code),
+                None => {}
+            }
         }
         let is_highlighted = self.options.highlight && self.purpose == Purpose::Page;
         if is_highlighted && !info.language.is_empty() && highlight::is_too_long(&info.language, &code) {
@@ -105,6 +111,11 @@ fn without_hidden(code: &str) -> String {
     kept
 }
 
+/// Leaves out the lines that begin with a prefix of the book's own.
+fn without_prefixed(code: &str, prefix: &str) -> String {
+    code.split_inclusive('\n').filter(|line| !line.trim_start().starts_with(prefix)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,5 +126,6 @@ mod tests {
             without_hidden("# use x;\nfn a() {\n#\n  ##[b]\n#[c]\n}\n"),
             "fn a() {\n  #[b]\n#[c]\n}\n"
         );
+        assert_eq!(without_prefixed("~a\nb:\n~    c\n    ~d\n    e ~\n", "~"), "b:\n    e ~\n");
     }
 }

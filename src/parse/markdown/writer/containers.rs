@@ -72,6 +72,9 @@ impl Writer<'_, '_> {
         if self.frames.len() + 2 >= MAX_DEPTH {
             return self.frames.push(Frame::Container(Open { number, kind: Kind::Flat, title_close: "" }));
         }
+        if is_annotated(&container.classes) {
+            self.annotated_open.push((self.frames.len(), self.out.len()));
+        }
         self.in_title = container.title == Title::Given;
         self.strips_stop = self.in_title;
         let title_close = title_close(container.kind);
@@ -255,14 +258,23 @@ impl Writer<'_, '_> {
         self.out.push_str("</div>\n</div>\n");
     }
 
-    /// Returns the identifier of a tab: its number, or its name where
-    /// the site asks for that.
+    /// Returns the identifier of a tab: its number, as MkDocs has it, or
+    /// its name where the site asks for that.
     fn tab_id(&mut self, set: usize, idx: usize, tab: &Tab) -> String {
-        let Some(ids) = self.options.extensions.tab_ids.filter(|_| self.purpose == Purpose::Page) else {
-            return format!("cb-tab-{set}-{}", idx + 1);
+        let id = match self.options.extensions.tab_ids.filter(|_| self.purpose == Purpose::Page) {
+            Some(ids) => {
+                let before = if ids.follows_heading { &*self.heading_id } else { "" };
+                self.slugs.tab(ids.rule, before, &text::shown(&tab.title))
+            }
+            None => {
+                let id = format!("__tabbed_{set}_{}", idx + 1);
+                let is_taken = self.slugs.is_taken(&id) || self.known_ids.contains(&id);
+                if is_taken || self.purpose != Purpose::Page {
+                    return format!("cb-tab-{set}-{}", idx + 1);
+                }
+                id
+            }
         };
-        let before = if ids.follows_heading { &*self.heading_id } else { "" };
-        let id = self.slugs.tab(ids.rule, before, &text::shown(&tab.title));
         self.known_ids.insert(id.clone());
         self.written.anchors.push(id.as_str().into());
         id
@@ -274,6 +286,12 @@ impl Writer<'_, '_> {
         text::push_with_references(&mut self.out, content);
         self.text.push_str(&text::decoded(content));
     }
+}
+
+/// Tells whether a block with such classes has marks of notes, which the
+/// list behind it explains.
+pub(super) fn is_annotated(classes: &[String]) -> bool {
+    classes.iter().any(|class| class == "annotate")
 }
 
 /// Returns what ends the title of a container.

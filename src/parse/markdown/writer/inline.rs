@@ -13,6 +13,7 @@ use crate::model::extensions::Critic;
 use super::super::Flavour;
 use super::super::attrs::{self, Attrs};
 use super::super::icons;
+use super::super::prepass;
 use super::super::source::PARAGRAPH;
 use super::super::text;
 use super::marks::{self, Mark, Token};
@@ -108,7 +109,7 @@ impl<'w> Writer<'w, '_> {
                     None => self.push_text(&text),
                 }
             }
-            Event::Code(code) => self.code_span(code.trim(), attrs, &range),
+            Event::Code(code) => self.code_event(&code, attrs, &range),
             Event::InlineMath(math) => self.formula(&math, math::Display::Inline, &range),
             Event::DisplayMath(math) => self.formula(&math, math::Display::Block, &range),
             Event::InlineHtml(html) | Event::Html(html) => self.raw(&html, &[(0, range.start)]),
@@ -186,6 +187,17 @@ impl<'w> Writer<'w, '_> {
             None => self.push_text(code),
         }
         self.pop_event();
+    }
+
+    /// Writes code, or the formula that the pre-pass made code of.
+    fn code_event(&mut self, code: &str, attrs: Option<Box<Attrs>>, range: &Range<usize>) {
+        if let Some(formula) = code.strip_prefix(prepass::INLINE) {
+            self.formula(formula, math::Display::Inline, range);
+        } else if let Some(formula) = code.strip_prefix(prepass::BLOCK) {
+            self.formula(formula, math::Display::Block, range);
+        } else {
+            self.code_span(code.trim(), attrs, range);
+        }
     }
 
     /// Writes code in a line, which may name its language: `#!py x`.
@@ -274,9 +286,16 @@ impl<'w> Writer<'w, '_> {
         };
         self.n_icons += 1;
         let classes: String = attrs.classes.iter().map(|class| format!(" {class}")).collect();
-        self.widget(format!(
-            "<svg class=\"cb-icon{classes}\" viewBox=\"0 0 24 24\" aria-hidden=\"true\">{drawing}</svg>"
-        ));
+        let mut icon = format!("<svg class=\"cb-icon{classes}\" viewBox=\"0 0 24 24\"");
+        match &attrs.title {
+            Some(title) => {
+                icon.push_str(" role=\"img\"><title>");
+                text::push(&mut icon, title);
+                icon.push_str("</title>");
+            }
+            None => icon.push_str(" aria-hidden=\"true\">"),
+        }
+        self.widget(icon + drawing + "</svg>");
         true
     }
 

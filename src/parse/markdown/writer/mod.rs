@@ -36,7 +36,7 @@ use super::prepass::{self, Prepared};
 use super::slug::Slugs;
 use super::source::Places;
 use super::text;
-use super::{Flavour, MarkdownOptions};
+use super::{Flavour, MarkdownOptions, fence};
 
 /// How deep elements may be nested.
 const MAX_DEPTH: usize = 90;
@@ -100,6 +100,12 @@ struct Writer<'w, 't> {
     /// title from being anything else.
     strips_stop: bool,
     n_tab_sets: usize,
+    /// The block before, if a list behind it explains its marks. It is
+    /// forgotten as soon as another block begins.
+    annotated: Option<Range<usize>>,
+    /// Open blocks of that kind: how many frames there were, and where
+    /// they begin.
+    annotated_open: Vec<(usize, usize)>,
     /// Widgets that become the table of contents.
     contents: Vec<usize>,
     n_formulas: usize,
@@ -200,6 +206,8 @@ pub(super) fn written(
         in_title: false,
         strips_stop: false,
         n_tab_sets: 0,
+        annotated: None,
+        annotated_open: Vec::new(),
         contents: Vec::new(),
         n_formulas: 0,
         n_icons: 0,
@@ -282,6 +290,9 @@ impl<'w> Writer<'w, '_> {
     }
 
     fn start(&mut self, tag: Tag<'w>, range: Range<usize>, events: &mut Events<'w>) {
+        if matches!(tag, Tag::List(Some(1))) {
+            self.explain_notes();
+        }
         if !matches!(tag, Tag::HtmlBlock | Tag::Heading { .. }) {
             self.block_begins();
         }
@@ -337,6 +348,9 @@ impl<'w> Writer<'w, '_> {
         self.write_id(&mut open, attrs.id.as_deref());
         attrs.write(&mut open);
         open.push('>');
+        if containers::is_annotated(&attrs.classes) {
+            self.annotated_open.push((self.frames.len(), self.out.len()));
+        }
         self.push(&open, "</p>\n");
     }
 
@@ -352,6 +366,39 @@ impl<'w> Writer<'w, '_> {
     /// Remembers that the page has begun, for its title.
     fn block_begins(&mut self) {
         self.has_block = true;
+        self.annotated = None;
+    }
+
+    /// Makes marks of notes of `(1)`, `(2)` and so on in the block before
+    /// the list that is about to begin, if its author asks for that.
+    fn explain_notes(&mut self) {
+        let Some(range) = self.annotated.take() else { return };
+        let is_behind = self.out.get(range.end..).is_some_and(|between| between.trim().is_empty());
+        if !is_behind || self.purpose != Purpose::Page || !self.out.is_char_boundary(range.start) {
+            return;
+        }
+        let after = self.out.split_off(range.end);
+        let block = self.out.split_off(range.start);
+        let mut rest = block.as_str();
+        while let Some(start) = rest.find(['(', '<']) {
+            let tag = rest[start..].starts_with('<').then(|| rest[start..].find('>')).flatten();
+            let inner = &rest[start + 1..];
+            let length = inner.bytes().take(2).take_while(u8::is_ascii_digit).count();
+            let number = inner[..length].parse().unwrap_or(0);
+            let is_note =
+                tag.is_none() && (1..=MAX_NOTES).contains(&number) && inner[length..].starts_with(')');
+            let end = start + 1 + tag.unwrap_or(0);
+            self.out.push_str(&rest[..if is_note { start } else { end }]);
+            rest = match is_note {
+                true => {
+                    self.widget(fence::note(number));
+                    &inner[length + 1..]
+                }
+                false => &rest[end..],
+            };
+        }
+        self.out.push_str(rest);
+        self.out.push_str(&after);
     }
 
     /// Opens an element, unless it would be too deep.
@@ -396,6 +443,10 @@ impl<'w> Writer<'w, '_> {
             Some(Frame::Raw(name)) => self.close_raw(name),
             Some(Frame::Container(open)) => self.close_container(open),
             None => {}
+        }
+        self.annotated = None;
+        if let Some((_, start)) = self.annotated_open.pop_if(|(n_frames, _)| *n_frames == self.frames.len()) {
+            self.annotated = Some(start..self.out.len());
         }
     }
 

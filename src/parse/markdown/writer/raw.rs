@@ -12,7 +12,7 @@ use crate::model::doc::LinkKind;
 
 use super::super::attrs::{self, Attrs};
 use super::super::{sanitize, text};
-use super::{Events, Frame, MAX_DEPTH, Writer};
+use super::{Events, Frame, MAX_DEPTH, Writer, containers};
 
 /// How many attributes of a tag are read.
 const MAX_ATTRIBUTES: usize = 64;
@@ -227,6 +227,7 @@ impl<'w> Writer<'w, '_> {
         if self.frames.len() >= MAX_DEPTH {
             return self.report_depth(range.start);
         }
+        let (is_annotated, start) = (containers::is_annotated(&attrs.classes), self.out.len());
         match (allowed, href) {
             ("a", Some(href)) => {
                 let title = attrs.title.clone().unwrap_or_default();
@@ -247,6 +248,9 @@ impl<'w> Writer<'w, '_> {
             }
         }
         if !VOID.contains(&allowed) {
+            if is_annotated {
+                self.annotated_open.push((self.frames.len(), start));
+            }
             self.frames.push(Frame::Raw(allowed));
         }
     }
