@@ -58,11 +58,9 @@ impl SitePath {
     /// Returns the URL of the file from the site's root, escaped and
     /// without `index.html`: `docs/default/component/x/`.
     pub fn url(&self) -> String {
-        let path = match self.0.strip_suffix("index.html") {
-            Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
-            _ => &self.0,
-        };
-        utf8_percent_encode(path, PART).to_string()
+        let mut url = String::with_capacity(self.0.len());
+        push_url(&self.0, &mut url);
+        url
     }
 
     /// Returns what leads from this file to the site's root: one `../`
@@ -84,8 +82,11 @@ impl SitePath {
             .map(|(part, _)| part.len())
             .sum::<usize>();
         let up = self.0[shared..].matches('/').count();
-        let mut url = "../".repeat(up);
-        url.push_str(&SitePath(to.0[shared..].into()).url());
+        let mut url = String::with_capacity(3 * up + to.0.len() - shared);
+        for _ in 0..up {
+            url.push_str("../");
+        }
+        push_url(&to.0[shared..], &mut url);
         if url.is_empty() {
             url.push_str("./");
         }
@@ -97,6 +98,15 @@ impl fmt::Display for SitePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Appends the URL of a path, or of the end of one.
+fn push_url(path: &str, url: &mut String) {
+    let path = match path.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        _ => path,
+    };
+    url.extend(utf8_percent_encode(path, PART));
 }
 
 /// Returns the folder of an entity's page:

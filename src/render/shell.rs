@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use tera::Value;
 
+use crate::base::hash::{self, Key};
 use crate::model::config::Config;
 use crate::model::site_path::SitePath;
 
@@ -14,7 +15,7 @@ use super::theme::{Asset, Theme};
 use super::view::{Section, Shell};
 
 /// The part of the main navigation that a page belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
     None,
     Home,
@@ -27,16 +28,58 @@ pub enum Area {
     Search,
 }
 
-/// Returns the shell of the pages of an area, as templates take it.
-/// Pages at one depth share it, since their links to the root are alike.
-pub fn shell(place: Place, theme: &Theme, area: Area) -> Value {
+impl Area {
+    /// Every area, in the order of their numbers.
+    pub const ALL: [Area; 9] = [
+        Area::None,
+        Area::Home,
+        Area::Catalog,
+        Area::Apis,
+        Area::Docs,
+        Area::Graph,
+        Area::Org,
+        Area::Health,
+        Area::Search,
+    ];
+}
+
+/// The templates of what is the same on all pages that share a shell.
+const PARTS: [&str; 3] = ["shell-links.html", "shell-top.html", "shell-foot.html"];
+
+/// What every page of an area has around it, as templates take it.
+pub struct Shared {
+    pub value: Value,
+    pub key: Key,
+    /// Templates of the user's that failed, and why.
+    pub failed: Vec<(&'static str, String)>,
+}
+
+/// Returns the shell of the pages of an area. Pages at one depth share
+/// it, since their links to the root are alike; so what a theme makes of
+/// it alone is rendered once for all of them.
+pub fn shell(place: Place, theme: &Theme, area: Area) -> Shared {
+    let mut failed = Vec::new();
+    let mut shell = bare(place, theme, area);
+    let value = Value::from_serializable(&shell);
+    let [links, top, foot] = PARTS.map(|name| {
+        let (html, error) = theme.part(name, value.clone())?;
+        failed.extend(error.map(|error| (name, error)));
+        Some(html)
+    });
+    (shell.links, shell.top, shell.foot) = (links, top, foot);
+    let key = hash::key(&[&serde_json::to_vec(&shell).unwrap_or_default()]);
+    Shared { value: Value::from_serializable(&shell), key, failed }
+}
+
+/// Returns a shell without what templates make of it.
+fn bare(place: Place, theme: &Theme, area: Area) -> Shell {
     let site = place.site;
     let to = |path: &SitePath| href(place, path);
     let linked = |names: &[String]| -> Vec<String> {
         let paths = names.iter().filter_map(|name| asset(theme, name));
         paths.map(|asset| to(&asset.path)).collect()
     };
-    Value::from_serializable(&Shell {
+    Shell {
         language: site.config.book.language.clone(),
         title: site.config.book.title.clone(),
         catalog_title: catalog_title(&site.config),
@@ -55,7 +98,10 @@ pub fn shell(place: Place, theme: &Theme, area: Area) -> Value {
         search: site.config.search.enable.then(|| to(&SitePath::page("search"))),
         opensearch: (site.config.search.enable && site.config.portal.base_url.is_some())
             .then(|| to(&SitePath::new(OPENSEARCH))),
-    })
+        links: None,
+        top: None,
+        foot: None,
+    }
 }
 
 /// Backstage's title of the catalog: `Acme Catalog`.

@@ -148,14 +148,28 @@ impl Theme {
         let mut context = Context::new();
         context.insert_value("shell", shell);
         context.insert_value("page", page);
-        let error = match self.tera.render(template, &context) {
+        self.rendered(template, &context)
+    }
+
+    /// Renders what is around many pages, if the theme has a template for
+    /// it; also says why a user's could not be used.
+    pub fn part(&self, template: &str, shell: Value) -> Option<(String, Option<String>)> {
+        self.tera.get_template_names().find(|name| *name == template)?;
+        let mut context = Context::new();
+        context.insert_value("shell", shell);
+        let rendered = self.rendered(template, &context);
+        Some(rendered.unwrap_or_else(|failure| (String::new(), Some(failure.message))))
+    }
+
+    fn rendered(&self, template: &str, context: &Context) -> Result<(String, Option<String>), Failure> {
+        let error = match self.tera.render(template, context) {
             Ok(html) => return Ok((html, None)),
             Err(error) => message(&error),
         };
         let Some(builtin) = &self.builtin else {
             return Err(Failure::environment(format!("the built-in template `{template}` fails: {error}")));
         };
-        match builtin.render(template, &context) {
+        match builtin.render(template, context) {
             Ok(html) => Ok((html, Some(error))),
             Err(error) => Err(Failure::environment(format!(
                 "the built-in template `{template}` fails: {}",
@@ -371,7 +385,7 @@ mod tests {
             let (theme, diags) = loaded(&[], config::Theme { name: name.to_string(), ..plain() });
             assert_eq!(diags, [""; 0]);
             let mut names: Vec<String> = theme.tera.get_template_names().map(str::to_string).collect();
-            names.retain(|name| name != "search-dialog.html");
+            names.retain(|name| name != "search-dialog.html" && !name.starts_with("shell-"));
             names.sort();
             names
         };
@@ -395,6 +409,22 @@ mod tests {
         let (theme, diags) = loaded(&files, in_folder());
         assert_eq!(diags, [""; 0]);
         assert_eq!(rendered(&theme, "not-found.html"), ("Lost: T".to_string(), None));
+    }
+
+    #[test]
+    fn what_is_around_pages_knows_no_page() {
+        let files = [
+            ("/t/templates/shell-top.html", "{{ page.head.title }}"),
+            ("/t/templates/shell-foot.html", "In {{ shell.language }}"),
+        ];
+        let (theme, _) = loaded(&files, in_folder());
+        let part = |name| theme.part(name, Value::from_serializable(&serde_json::json!({ "language": "en" })));
+        assert_eq!(part("shell-foot.html"), Some(("In en".to_string(), None)));
+        // The theme that is built in has none to put in its place.
+        let (html, error) = part("shell-top.html").unwrap();
+        assert_eq!(html, "");
+        assert!(error.unwrap().contains("shell-top.html"));
+        assert_eq!(part("shell-links.html"), None);
     }
 
     #[test]

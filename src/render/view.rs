@@ -33,6 +33,11 @@ pub struct Shell {
     pub search: Option<String>,
     /// What a browser reads to search from its own bar.
     pub opensearch: Option<String>,
+    /// HTML of the theme's `shell-links.html`, `shell-top.html` and
+    /// `shell-foot.html`, which know no more than all this.
+    pub links: Option<String>,
+    pub top: Option<String>,
+    pub foot: Option<String>,
 }
 
 /// An entry of the main navigation.

@@ -5,6 +5,8 @@ use crate::base::hash::{self, Key};
 use crate::base::par::par_map;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::docs_site::{DocPage, DocsSite, LinkTarget};
+use crate::model::site_path::SitePath;
+use crate::render::shell::Area;
 
 use super::Outputs;
 use super::plan::Content;
@@ -84,7 +86,10 @@ impl Outputs {
     fn common_key(&self) -> Key {
         let text = format!("{:?} {:?}", self.site.config, self.site.snapshot.repos);
         let mut parts: Vec<&[u8]> = vec![text.as_bytes(), &self.theme.key.0];
-        parts.extend(self.shells.values().map(|shell| &shell.key.0[..]));
+        // What is around the pages of the root is so, in other words, for
+        // all others.
+        let root = SitePath::page("");
+        parts.extend(Area::ALL.map(|area| &self.shell(self.place(&root), area).key.0[..]));
         hash::key(&parts)
     }
 

@@ -18,7 +18,7 @@ use crate::render::shell::{self, Area};
 use crate::render::{docs_nav, feeds, search, techdocs, views};
 
 use super::plan::{Content, is_listed};
-use super::{Outputs, Parts, Shared, Trouble, value_key};
+use super::{Outputs, Parts, Trouble, depth};
 
 /// What is asked of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(super) struct Made {
 impl Outputs {
     pub(super) fn made(&self, world: &dyn World, output_idx: usize, want: Want) -> Result<Made, Failure> {
         let path = &self.paths[output_idx];
-        let place = Place { site: &self.site, index: &self.index, path, absolute_root: None };
+        let place = self.place(path);
         match &self.contents[output_idx] {
             Content::Home => self.page("home.html", place, Area::Home, &views::home::view(place), want),
             Content::Catalog { kind_idx, number } => {
@@ -139,6 +139,10 @@ impl Outputs {
         }
     }
 
+    pub(super) fn place<'o>(&'o self, path: &'o SitePath) -> Place<'o> {
+        Place { site: &self.site, index: &self.index, path, absolute_root: None }
+    }
+
     /// Returns a file of the search. Those that an earlier run has made
     /// are made by all threads together, while others ask for more.
     fn found(&self, path: &SitePath) -> Vec<u8> {
@@ -208,24 +212,32 @@ impl Outputs {
     /// Returns the parts of a page: renderer, template, shell and view.
     /// The view is all that the template may see.
     fn page_parts(&self, template: &'static str, place: Place, area: Area, view: &impl Serialize) -> Parts {
-        let shell = match self.shared(place, area) {
-            Some(shared) => shared.key,
-            None => value_key(&shell::shell(place, &self.theme, area)),
-        };
         // A view that were no JSON could not be rendered either.
         let view = serde_json::to_vec(view).unwrap_or_default();
         vec![
             ("theme", hash::key(&[&self.theme.key.0, template.as_bytes()])),
-            ("shell", shell),
+            ("shell", self.shell(place, area).key),
             ("view", hash::key(&[&view])),
         ]
     }
 
-    fn shared(&self, place: Place, area: Area) -> Option<&Shared> {
-        match place.absolute_root {
-            Some(_) => None,
-            None => self.shells.get(&(place.path.to_root(), area)),
-        }
+    /// Returns what is around the pages of an area that lie as deep as
+    /// this one.
+    pub(super) fn shell(&self, place: Place, area: Area) -> &shell::Shared {
+        let depth = match place.absolute_root {
+            Some(_) => self.shells.len() - 1,
+            None => depth(place.path),
+        };
+        self.shells[depth][area as usize].get_or_init(|| {
+            // A folder that holds nothing of ours: links from there lead
+            // over the root, and so are right for every page at this depth.
+            let path = SitePath::new(&format!("{}_", "_/".repeat(depth)));
+            let shell = shell::shell(Place { path: &path, ..place }, &self.theme, area);
+            for (name, error) in &shell.failed {
+                self.note(place, Trouble::Template { name, error: error.clone() });
+            }
+            shell
+        })
     }
 
     fn page(
@@ -243,8 +255,7 @@ impl Outputs {
         if want == Want::Parts {
             return Ok(Made { parts, ..Made::default() });
         }
-        let shared = self.shared(place, area).map(|shared| shared.value.clone());
-        let shell = shared.unwrap_or_else(|| shell::shell(place, &self.theme, area));
+        let shell = self.shell(place, area).value.clone();
         let (html, error) = self.theme.render(template, shell, Value::from_serializable(view))?;
         if let Some(error) = error {
             self.note(place, Trouble::Template { name: template, error });

@@ -7,12 +7,10 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tera::Value;
-
-use crate::base::hash::{self, Key};
+use crate::base::hash::Key;
 use crate::base::memo::Memo;
 use crate::base::par::join;
 use crate::base::world::World;
@@ -25,7 +23,6 @@ use crate::model::site_path::SitePath;
 
 use super::docs_nav::DocsNav;
 use super::index::Index;
-use super::place::Place;
 use super::search;
 use super::shell::{self, Area};
 use super::theme::Theme;
@@ -45,8 +42,9 @@ pub struct Outputs {
     index: Index,
     /// Made when the first page of a docs site is rendered.
     navs: Vec<OnceLock<DocsNav>>,
-    /// Shells by what leads to the root and by area: pages share them.
-    shells: BTreeMap<(String, Area), Shared>,
+    /// Shells by how deep a page lies, and by area: pages share them. The
+    /// last ones are those of the page that is shown anywhere.
+    shells: Vec<[OnceLock<shell::Shared>; Area::ALL.len()]>,
     /// The files of the search, made when one of them is needed.
     found: OnceLock<Vec<search::File>>,
     /// The same without gaps, made when one is needed that an earlier run
@@ -59,12 +57,6 @@ pub struct Outputs {
     problems: Mutex<BTreeSet<Trouble>>,
     /// The files with which something went wrong.
     troubled: Mutex<BTreeSet<SitePath>>,
-}
-
-/// A shell, and the hash of it.
-struct Shared {
-    value: Value,
-    key: Key,
 }
 
 /// What a file is made of: the hash of each part has the part's name.
@@ -110,7 +102,7 @@ fn planned(memo: Option<&Arc<Memo>>, whole_site: &Arc<Site>, whole_theme: &Arc<T
     plan::sitemap(site, &mut files);
     let (paths, contents) = plan::distinct(files);
     let root_path = root_path(site);
-    let shells = shells(site, theme, &index, &paths);
+    let depth = paths.iter().map(depth).max().unwrap_or_default();
     Outputs {
         navs: site.docs.iter().map(|_| OnceLock::new()).collect(),
         found,
@@ -123,7 +115,7 @@ fn planned(memo: Option<&Arc<Memo>>, whole_site: &Arc<Site>, whole_theme: &Arc<T
         paths: paths.into(),
         contents,
         index,
-        shells,
+        shells: (0..depth + 2).map(|_| Default::default()).collect(),
         root_path,
     }
 }
@@ -202,34 +194,9 @@ impl Outputs {
     }
 }
 
-fn shells(site: &Site, theme: &Theme, index: &Index, paths: &[SitePath]) -> BTreeMap<(String, Area), Shared> {
-    let depths: BTreeSet<usize> = paths.iter().map(|path| path.as_str().matches('/').count()).collect();
-    let mut shells = BTreeMap::new();
-    for depth in depths {
-        // A folder that holds nothing of ours: links from there lead
-        // over the root, and so are right for every page at this depth.
-        let path = SitePath::new(&format!("{}_", "_/".repeat(depth)));
-        let place = Place { site, index, path: &path, absolute_root: None };
-        for area in [
-            Area::Home,
-            Area::Catalog,
-            Area::Apis,
-            Area::Docs,
-            Area::Graph,
-            Area::Org,
-            Area::Health,
-            Area::Search,
-        ] {
-            let value = shell::shell(place, theme, area);
-            let key = value_key(&value);
-            shells.insert((path.to_root(), area), Shared { value, key });
-        }
-    }
-    shells
-}
-
-fn value_key(value: &Value) -> Key {
-    hash::key(&[&serde_json::to_vec(value).unwrap_or_default()])
+/// Returns in how many folders a file lies.
+fn depth(path: &SitePath) -> usize {
+    path.as_str().matches('/').count()
 }
 
 /// Returns the path of base-url, with a slash at both ends.

@@ -1,5 +1,6 @@
 //! Whole sites, rendered.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;

@@ -561,9 +561,14 @@ fn push_lists(bytes: &mut Vec<u8>, fields: [&[Posting]; 4]) {
             bytes.push(digits::character(posting.weight));
             before = posting.document;
         }
-        let mut n_bytes = Vec::new();
-        push_number(&mut n_bytes, (bytes.len() - start - 1) as u32);
-        bytes.splice(start..=start, n_bytes);
+        match bytes.len() - start - 1 {
+            n_bytes @ 0..0x80 => bytes[start] = n_bytes as u8,
+            n_bytes => {
+                let mut number = Vec::new();
+                push_number(&mut number, n_bytes as u32);
+                bytes.splice(start..=start, number);
+            }
+        }
     }
 }
 

@@ -85,28 +85,37 @@ impl Pipeline {
     /// punctuation or other scripts are no words of a language and stay
     /// as they are.
     pub fn term(&self, token: &str) -> Term {
-        if self.is_common(token) {
-            return Term { text: token.to_string(), is_minor: true };
-        }
-        let is_minor = token.len() == 1 && token.as_bytes()[0].is_ascii_alphanumeric();
         let is_word = token.bytes().all(|byte| byte.is_ascii_lowercase());
+        let Some(text) = self.uncommon(token, is_word) else {
+            return Term { text: token.to_string(), is_minor: true };
+        };
+        let is_minor = token.len() == 1 && token.as_bytes()[0].is_ascii_alphanumeric();
         match &self.stemmer {
             Some(stemmer) if is_word => {
-                let stem = stemmer.filter(token.to_string()).filter(|stem| !stem.is_empty());
+                let stem = stemmer.filter(text).filter(|stem| !stem.is_empty());
                 Term { text: stem.unwrap_or_else(|| token.to_string()), is_minor }
             }
-            _ => Term { text: token.to_string(), is_minor },
+            _ => Term { text, is_minor },
         }
     }
 
     /// Tells whether a token is one of the commonest words.
     pub fn is_common(&self, token: &str) -> bool {
-        if self.keep.contains(token) {
-            return false;
-        }
-        let of_language = |filter: &dyn PipelineFn| filter.filter(token.to_string()).is_none();
         let is_word = token.bytes().all(|byte| byte.is_ascii_lowercase());
-        is_word && self.filter.as_deref().is_some_and(of_language) || self.stop.contains(token)
+        self.uncommon(token, is_word).is_none()
+    }
+
+    /// Returns a token unless it is one of the commonest words.
+    fn uncommon(&self, token: &str, is_word: bool) -> Option<String> {
+        let text = token.to_string();
+        if self.keep.contains(token) {
+            return Some(text);
+        }
+        let text = match &self.filter {
+            Some(filter) if is_word => filter.filter(text)?,
+            _ => text,
+        };
+        (!self.stop.contains(token)).then_some(text)
     }
 }
 
