@@ -3,9 +3,9 @@
 #![expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 
 use std::fs::{self, DirEntry, File, FileType, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use super::git::{self, HistoryOf};
@@ -121,7 +121,9 @@ impl World for Disk {
     fn store(&self, path: &Path) -> io::Result<Box<dyn Store>> {
         let mut options = File::options();
         options.read(true).write(true).create(true).truncate(false);
-        Ok(Box::new(OpenFile(Mutex::new(open_replacing_link(path, &options)?))))
+        let file = open_replacing_link(path, &options)?;
+        let end = AtomicU64::new(file.metadata()?.len());
+        Ok(Box::new(OpenFile { file, end }))
     }
 }
 
@@ -166,34 +168,61 @@ fn identity(_metadata: &fs::Metadata) -> (i64, u64) {
     (0, 0)
 }
 
-/// A file with one place to read and write, which threads take in turn.
-struct OpenFile(Mutex<File>);
-
-impl OpenFile {
-    fn file(&self) -> MutexGuard<'_, File> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// A file that threads read and add to at the same time.
+struct OpenFile {
+    file: File,
+    /// Where the next bytes are added.
+    end: AtomicU64,
 }
 
 impl Store for OpenFile {
     fn len_bytes(&self) -> io::Result<u64> {
-        Ok(self.file().metadata()?.len())
+        Ok(self.file.metadata()?.len())
     }
 
     fn read_at(&self, offset: u64, n_bytes: usize) -> io::Result<Vec<u8>> {
-        let mut file = self.file();
-        file.seek(SeekFrom::Start(offset))?;
         let mut bytes = vec![0; n_bytes];
-        file.read_exact(&mut bytes)?;
+        read_exact_at(&self.file, &mut bytes, offset)?;
         Ok(bytes)
     }
 
     fn append(&self, bytes: &[u8]) -> io::Result<u64> {
-        let mut file = self.file();
-        let offset = file.seek(SeekFrom::End(0))?;
-        file.write_all(bytes)?;
+        let offset = self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        write_all_at(&self.file, bytes, offset)?;
         Ok(offset)
     }
+}
+
+#[cfg(unix)]
+fn read_exact_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
+#[cfg(unix)]
+fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            n_bytes => (bytes, offset) = (&mut bytes[n_bytes..], offset + n_bytes as u64),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(windows)]
+fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_write(file, bytes, offset)? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            n_bytes => (bytes, offset) = (&bytes[n_bytes..], offset + n_bytes as u64),
+        }
+    }
+    Ok(())
 }
 
 /// A file that is locked until it is closed.

@@ -418,7 +418,8 @@ mod tests {
             ("/t/templates/shell-foot.html", "In {{ shell.language }}"),
         ];
         let (theme, _) = loaded(&files, in_folder());
-        let part = |name| theme.part(name, Value::from_serializable(&serde_json::json!({ "language": "en" })));
+        let part =
+            |name| theme.part(name, Value::from_serializable(&serde_json::json!({ "language": "en" })));
         assert_eq!(part("shell-foot.html"), Some(("In en".to_string(), None)));
         // The theme that is built in has none to put in its place.
         let (html, error) = part("shell-top.html").unwrap();
