@@ -2,7 +2,10 @@
 //! style sheets, which are written to be read and sent to be run. Every
 //! line that has a word keeps its own line, so that no statement runs
 //! into the next. What stands in strings, templates and regular
-//! expressions stays as it is.
+//! expressions stays as it is. Names that a script says are its own are
+//! sent as one letter or two, the same wherever they stand.
+
+use std::collections::{HashMap, HashSet};
 
 /// What a text is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,9 +14,37 @@ pub enum Language {
     Style,
 }
 
+/// Begins a comment that lists names of variables and properties which
+/// nothing outside of the script knows.
+const OWN_NAMES: &str = "// Own names:";
+/// Short words that are no names.
+const KEYWORDS: [&str; 4] = ["do", "if", "in", "of"];
+
 /// Returns a text without comments, and without white space that means
 /// nothing.
 pub fn trimmed(text: &str, language: Language) -> String {
+    let bare = pass(text, language, &HashMap::new());
+    let own = text.lines().filter_map(|line| line.trim_start().strip_prefix(OWN_NAMES));
+    let own: Vec<&str> = own.flat_map(str::split_whitespace).collect();
+    if language == Language::Style || own.is_empty() {
+        return bare;
+    }
+    // Names are given in the order of the list, the shortest first.
+    let taken: HashSet<&str> = bare.split(|c| !is_name(c)).collect();
+    let letters = || ('a'..='z').chain('A'..='Z');
+    let pairs = letters().flat_map(|first| letters().map(move |second| format!("{first}{second}")));
+    let free = letters().map(String::from).chain(pairs);
+    let free = free.filter(|name| !taken.contains(&**name) && !KEYWORDS.contains(&&**name));
+    let mut known = HashSet::new();
+    pass(text, language, &own.into_iter().filter(|name| known.insert(*name)).zip(free).collect())
+}
+
+/// Tells whether a character may stand in a name.
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
+}
+
+fn pass(text: &str, language: Language, short_names: &HashMap<&str, String>) -> String {
     let mut out = String::with_capacity(text.len());
     // How many braces are open in each `${…}` that is.
     let mut holes: Vec<usize> = Vec::new();
@@ -36,6 +67,15 @@ pub fn trimmed(text: &str, language: Language) -> String {
             '}' if holes.last() == Some(&0) => {
                 holes.pop();
                 template_end(rest, &mut holes)
+            }
+            c if is_script && is_name(c) => {
+                let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+                if let Some(short) = short_names.get(&rest[..end]) {
+                    out.push_str(short);
+                    rest = &rest[end..];
+                    continue;
+                }
+                end
             }
             _ => c.len_utf8(),
         };
@@ -88,8 +128,7 @@ fn push_space(out: &mut String, space: char, next: char, language: Language) {
 /// Tells whether a `/` after some code begins a regular expression.
 fn begins_regex(code: &str) -> bool {
     let code = code.trim_end();
-    let word =
-        code.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or_default();
+    let word = code.rsplit(|c| !is_name(c)).next().unwrap_or_default();
     matches!(word, "return" | "typeof" | "case" | "of" | "in" | "do" | "else" | "void")
         || code.chars().next_back().is_none_or(|c| "(,=:[!&|?{};+-*%~^<>".contains(c))
 }
@@ -113,7 +152,10 @@ fn regex_end(text: &str) -> usize {
             '\\' => drop(chars.next()),
             '[' => in_class = true,
             ']' => in_class = false,
-            '/' if !in_class => return at + 1,
+            '/' if !in_class => {
+                let flags = text[at + 1..].find(|c| !is_name(c));
+                return flags.map_or(text.len(), |n_flags| at + 1 + n_flags);
+            }
             '\n' => return at,
             _ => {}
         }
@@ -166,6 +208,19 @@ mod tests {
         check("a = b.split(/  [/ ]  \\/ /g), c / d / e", "a=b.split(/  [/ ]  \\/ /g),c / d / e");
         check("return /  a/.test(b) ? 1 : 2", "return /  a/.test(b)?1:2");
         check("x = (a) / 2 // b", "x=(a)/ 2");
+    }
+
+    #[test]
+    fn own_names_are_sent_shorter() {
+        let short = |text: &str| trimmed(text, Language::Script);
+        let own = "// Own names: place count\n// Own names: place x\n";
+        assert_eq!(short(&format!("{own}place.count = a.counts + count;")), "b.c=a.counts+c;");
+        assert_eq!(
+            short(&format!("{own}f(\"count\", `place ${{ count }}`, /place/place, 0x1count)")),
+            "f(\"count\",`place ${b}`,/place/place,0x1count)"
+        );
+        assert_eq!(short("// Other names: place\nplace"), "place");
+        assert_eq!(trimmed("/* Own names: a */b{c:d}", Language::Style), "b{c:d}");
     }
 
     #[test]

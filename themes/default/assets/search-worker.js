@@ -1,6 +1,20 @@
 // The engine of search: reads the files that src/render/search writes and answers queries, in a worker or, where there
 // is none, in the page. It knows no document: what it finds goes out as text. The guide's page on search has the form of
 // the files; src/render/search/{query,rank,find}.rs do the same for the terminal.
+// The names that nothing else knows are sent shorter (src/render/trim.rs).
+//
+// Own names: word term raw found best manifest piece mark most files also parts is scores ranked re isPrefix whole
+// Own names: bonus html byName indexed df last hit tables entry counts row WORD lower known step ending covers asked
+// Own names: hits post wanted heads read parsed UNSPACED digit token pieces failed make numbers shards first answer
+// Own names: lost level chunk exact isCommon before low near boost start columns subject values passing table rank
+// Own names: check fetched HUMPS list chars kept to unfolded high middle score marker cut begun current running
+// Own names: waiting go need short opened error hashes isOpen goesOn shardsOf shard listed required idf response CJK
+// Own names: bare fold take tokens language stem fits decoded number sorted keep KEYS query distinct rare pairs isHit
+// Own names: hump textOf listOf engine load chunks owned owners arrays cell fieldsAt isEverywhere share field touched
+// Own names: put tfs grouped chunkOf two distance quick isShort capped message source flags EDGES NAME PIECES CUTS
+// Own names: above char steps markOf item end starts article headingsOf signs anchor page ref folder next kindNames
+// Own names: kindsAt passes longer named longest doesCount weight count nCovering worth mend find shown receive
+// Own names: promise
 (() => {
   "use strict";
 
@@ -366,15 +380,18 @@
             if (!best[id]) touched.push(id);
             if (value > best[id]) best[id] = value;
           };
-          const add = (of, weight, covers) => of.forEach((lists) => {
-            const [, ids, tfs] = lists[f] || [0, []], idf = weight * (1 + Math.log(n / ((of[0][f]?.[0] || 0) + 1)));
-            ids.forEach((id, i) => {
-              put(id, idf * tfs[i]);
-              if (!covers) return;
-              share[id] += tfs[i] ** 2;
-              hits[id]++;
-            });
-          });
+          const add = (of, weight, covers) => {
+            const idf = weight * (1 + Math.log(n / ((of[0]?.[f]?.[0] || 0) + 1)));
+            for (const lists of of) {
+              const [, ids, tfs] = lists[f] || [0, []];
+              for (let i = 0; i < ids.length; i++) {
+                put(ids[i], idf * tfs[i]);
+                if (!covers) continue;
+                share[ids[i]] += tfs[i] ** 2;
+                hits[ids[i]]++;
+              }
+            }
+          };
           add(exact, 1, field === "title" && term.covers);
           for (const of of also) add(of, 0.5);
           longest.filter(([, lists]) => lists[f]?.[0]).slice(0, 500).forEach(([length, lists]) => add([lists], (0.5 * term.raw.length) / length));

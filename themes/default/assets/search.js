@@ -1,5 +1,13 @@
 // Search: the dialog of every page and the page /search/. What is found comes from search-worker.js; what a reader
 // types, and what a page says, goes into text nodes alone.
+// The names that nothing else knows are sent shorter (src/render/trim.rs).
+//
+// Own names: input query event el all active options place span made find dialog page says results isOn update marks
+// Own names: pieces option path piece answer ready script recent nodes status help isFile receive fail worker message
+// Own names: ask link toPage label walker range first chips FILTER attributes button onTexts connected show urls
+// Own names: policy run inPage asked list address shown headingLinks count rest scope chip result number forget
+// Own names: choose move main left opener selector index GROUPS connect error send isGone links anchor written toggle
+// Own names: showChips isOther chosen kept word nearest isLeft isCommand isSlash
 (() => {
   "use strict";
 
