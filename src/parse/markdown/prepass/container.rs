@@ -83,11 +83,27 @@ pub(in super::super) fn mark(text: &str) -> Option<(Mark, usize)> {
 
 /// Takes out the lines of code that are sentinels: where the parser sees
 /// the end of a fence later than the pre-pass, some have come into it.
-pub(in super::super) fn without_sentinels(code: String) -> String {
-    match code.contains(MARK) {
-        true => code.split_inclusive('\n').filter(|line| !line.contains(MARK)).collect(),
-        false => code,
+/// What a container would have been called stays.
+pub(in super::super) fn without_sentinels(code: String, containers: &[Container]) -> String {
+    if !code.contains(MARK) {
+        return code;
     }
+    let mut kept = String::with_capacity(code.len());
+    for line in code.split_inclusive('\n') {
+        let Some(start) = line.find(MARK) else {
+            kept.push_str(line);
+            continue;
+        };
+        let opened = match mark(&line[start..]) {
+            Some((Mark::Open(number), _)) => containers.get(number),
+            _ => None,
+        };
+        if let Some(container) = opened.filter(|container| container.title == Title::Default) {
+            kept.push_str(&container.classes.join(" "));
+            kept.push('\n');
+        }
+    }
+    kept
 }
 
 impl Prepass<'_, '_> {
@@ -272,8 +288,11 @@ mod tests {
 
     #[test]
     fn sentinels_are_no_code() {
-        let code = format!("a\n  {MARK}o1-->\nb\n> {MARK}c1-->\n");
-        assert_eq!(without_sentinels(code), "a\nb\n");
-        assert_eq!(without_sentinels("<!-- o1 -->\n".to_string()), "<!-- o1 -->\n");
+        let container =
+            |title| Container { kind: ContainerKind::Admonition, classes: vec!["note".to_string()], title };
+        let containers = [container(Title::Given), container(Title::Default)];
+        let code = format!("a\n  {MARK}o0-->\nb\n> {MARK}c0-->\n{MARK}o1-->\n{MARK}o9-->\n");
+        assert_eq!(without_sentinels(code, &containers), "a\nb\nnote\n");
+        assert_eq!(without_sentinels("<!-- o1 -->\n".to_string(), &containers), "<!-- o1 -->\n");
     }
 }

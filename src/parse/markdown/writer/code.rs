@@ -22,7 +22,7 @@ impl<'w> Writer<'w, '_> {
                 _ => {}
             }
         }
-        code = prepass::without_sentinels(code);
+        code = prepass::without_sentinels(code, &self.prepared.containers);
         let mut info = match &kind {
             CodeBlockKind::Fenced(line) => fence::info(line),
             CodeBlockKind::Indented => fence::Info::default(),
