@@ -19,7 +19,7 @@
     } catch { return null; }
   };
 
-  // Copies the code without its prompts; line numbers are no text.
+  // Copies the code without its prompts and the marks of notes; line numbers are no text.
   if (navigator.clipboard) for (const block of all(".cb-code")) {
     const code = block.querySelector("pre code");
     if (!code) continue;
@@ -27,7 +27,9 @@
     button.type = "button";
     button.addEventListener("click", async () => {
       const isSession = /language-(console|shell-session|terminal|pycon)/.test(code.className);
-      const text = isSession ? code.textContent.replace(/^(\$|#|>>>|\.\.\.) /gm, "") : code.textContent;
+      const copy = code.cloneNode(true);
+      all(".cb-note", copy).forEach((note) => note.remove());
+      const text = isSession ? copy.textContent.replace(/^(\$|#|>>>|\.\.\.) /gm, "") : copy.textContent;
       await navigator.clipboard.writeText(text);
       button.textContent = "Copied";
       button.classList.add("done");
