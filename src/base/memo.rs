@@ -3,7 +3,6 @@
 //! is made anew: a memo saves time and nothing else.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use bitcode::{DecodeOwned, Encode};
@@ -12,16 +11,11 @@ use super::hash::{self, Key, KeyMap};
 use super::pack::{self, Pack};
 use super::world::{Stamp, World};
 
-/// So many bytes of the large values of a run may stay in memory.
-const MAX_HELD_BYTES: usize = 64 << 20;
-
 /// Values by key.
 #[derive(Default)]
 pub struct Memo {
     pack: Option<Pack>,
     seen: Option<Seen>,
-    /// How many bytes of large values were put.
-    n_held: AtomicUsize,
 }
 
 /// Files that were read, by name, with what they held.
@@ -91,13 +85,9 @@ impl Memo {
         value
     }
 
-    /// Keeps a large value on disk, and tells whether it can be dropped.
-    /// The first ones may stay, so that a small site reads nothing twice.
+    /// Keeps a large value out of memory. Tells whether it could.
     pub fn put_large<V: Encode>(&self, key: Key, value: &V) -> bool {
-        let Some(pack) = &self.pack else { return false };
-        let bytes = bitcode::encode(value);
-        let n_held = self.n_held.fetch_add(bytes.len(), Ordering::Relaxed);
-        pack.put_large(key, &bytes) && n_held > MAX_HELD_BYTES
+        self.pack.as_ref().is_some_and(|pack| pack.put_large(key, &bitcode::encode(value)))
     }
 
     /// Tells whether a value that was promised could not be read. Then
