@@ -64,7 +64,7 @@ pub fn shell(place: Place, theme: &Theme, area: Area) -> Shared {
     let [links, top, foot] = PARTS.map(|name| {
         let (html, error) = theme.part(name, value.clone())?;
         failed.extend(error.map(|error| (name, error)));
-        Some(html)
+        String::from_utf8(html).ok()
     });
     (shell.links, shell.top, shell.foot) = (links, top, foot);
     let key = hash::key(&[&serde_json::to_vec(&shell).unwrap_or_default()]);

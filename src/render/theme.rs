@@ -23,6 +23,9 @@ use super::{accent, trim};
 static DEFAULT: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 static PLAIN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/plain");
 
+/// Room for most pages.
+const PAGE_BYTES: usize = 32 << 10;
+
 /// A theme, ready to render with.
 pub struct Theme {
     /// The hash of all templates. Ours belong to the code.
@@ -137,14 +140,14 @@ pub fn theme(
 }
 
 impl Theme {
-    /// Renders a page. A user's template that fails gives way to the
-    /// built-in one; the second value then says why.
+    /// Renders a page, in UTF-8. A user's template that fails gives way to
+    /// the built-in one; the second value then says why.
     pub fn render(
         &self,
         template: &str,
         shell: Value,
         page: Value,
-    ) -> Result<(String, Option<String>), Failure> {
+    ) -> Result<(Vec<u8>, Option<String>), Failure> {
         let mut context = Context::new();
         context.insert_value("shell", shell);
         context.insert_value("page", page);
@@ -153,23 +156,27 @@ impl Theme {
 
     /// Renders what is around many pages, if the theme has a template for
     /// it; also says why a user's could not be used.
-    pub fn part(&self, template: &str, shell: Value) -> Option<(String, Option<String>)> {
+    pub fn part(&self, template: &str, shell: Value) -> Option<(Vec<u8>, Option<String>)> {
         self.tera.get_template_names().find(|name| *name == template)?;
         let mut context = Context::new();
         context.insert_value("shell", shell);
         let rendered = self.rendered(template, &context);
-        Some(rendered.unwrap_or_else(|failure| (String::new(), Some(failure.message))))
+        Some(rendered.unwrap_or_else(|failure| (Vec::new(), Some(failure.message))))
     }
 
-    fn rendered(&self, template: &str, context: &Context) -> Result<(String, Option<String>), Failure> {
-        let error = match self.tera.render(template, context) {
+    fn rendered(&self, template: &str, context: &Context) -> Result<(Vec<u8>, Option<String>), Failure> {
+        let html = |tera: &Tera| {
+            let mut html = Vec::with_capacity(PAGE_BYTES);
+            tera.render_to(template, context, &mut html).map(|()| html)
+        };
+        let error = match html(&self.tera) {
             Ok(html) => return Ok((html, None)),
             Err(error) => message(&error),
         };
         let Some(builtin) = &self.builtin else {
             return Err(Failure::environment(format!("the built-in template `{template}` fails: {error}")));
         };
-        match builtin.render(template, context) {
+        match html(builtin) {
             Ok(html) => Ok((html, Some(error))),
             Err(error) => Err(Failure::environment(format!(
                 "the built-in template `{template}` fails: {}",
@@ -376,7 +383,8 @@ mod tests {
     fn rendered(theme: &Theme, template: &str) -> (String, Option<String>) {
         let shell = Value::from_serializable(&serde_json::json!({ "language": "en", "csp": "" }));
         let page = Value::from_serializable(&serde_json::json!({ "head": { "title": "T" }, "home": "x" }));
-        theme.render(template, shell, page).unwrap()
+        let (html, error) = theme.render(template, shell, page).unwrap();
+        (String::from_utf8(html).unwrap(), error)
     }
 
     #[test]
@@ -420,10 +428,10 @@ mod tests {
         let (theme, _) = loaded(&files, in_folder());
         let part =
             |name| theme.part(name, Value::from_serializable(&serde_json::json!({ "language": "en" })));
-        assert_eq!(part("shell-foot.html"), Some(("In en".to_string(), None)));
+        assert_eq!(part("shell-foot.html"), Some((b"In en".to_vec(), None)));
         // The theme that is built in has none to put in its place.
         let (html, error) = part("shell-top.html").unwrap();
-        assert_eq!(html, "");
+        assert_eq!(html, b"");
         assert!(error.unwrap().contains("shell-top.html"));
         assert_eq!(part("shell-links.html"), None);
     }

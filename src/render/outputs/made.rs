@@ -260,7 +260,7 @@ impl Outputs {
         if let Some(error) = error {
             self.note(place, Trouble::Template { name: template, error });
         }
-        Ok(Made { bytes: html.into_bytes(), parts })
+        Ok(Made { bytes: html, parts })
     }
 
     /// Reads a file that goes into the site as it is; an SVG only if
