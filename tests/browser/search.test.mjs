@@ -209,7 +209,7 @@ function manyFiles(words) {
     onAnswer = resolve;
     send({ nr: ++nr, q });
   });
-  return { reads, find };
+  return { reads, find, files };
 }
 const letters = (i) => String.fromCharCode(97 + (i / 26 | 0), 97 + i % 26);
 const WORDS = Array.from({ length: 100 }, (_, i) => `word${letters(i)}`);
@@ -240,6 +240,22 @@ test("the last 64 files are kept, and those before are fetched again", async () 
   assert.equal(n(), later + 32, "it was let go");
   await find(`${WORDS[1]} `);
   assert.equal(n(), later + 32);
+});
+
+test("a word that more than half of the documents have is not required where the best of them are listed", async () => {
+  const { reads, find, files } = manyFiles(WORDS.slice(0, 10));
+  const name = (word) => Object.keys(files).find((file) => files[file].terms === word);
+  // Eight of ten documents have the first word, of which two are listed.
+  files[name(WORDS[0])].lists = "+~#$";
+  files[name(WORDS[0])].weights = "$$";
+  const { total, isPartial, groups } = await find(`${WORDS[0]} ${WORDS[5]} `);
+  assert.deepEqual([total, isPartial, groups[0].items[0].url], [1, false, "docs/x/5/"]);
+  assert.ok(reads.all.every((file) => !file.startsWith("o/")));
+  // Three of ten are not half of them.
+  files[name(WORDS[1])].lists = "&~#$";
+  files[name(WORDS[1])].weights = "$$";
+  const other = await find(`${WORDS[1]} ${WORDS[5]} `);
+  assert.ok(other.isPartial);
 });
 
 test("in a large portal headings are known by their marks, and come with the page", async () => {

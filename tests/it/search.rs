@@ -154,3 +154,32 @@ fn a_page_may_stay_out() {
     assert_eq!(portal("search:\n  exclude: false\n"), ["one/"]);
     assert_eq!(portal("title: Quay\n"), ["one/"]);
 }
+
+#[test]
+fn a_word_that_is_everywhere_need_not_be_listed() {
+    let files: Vec<(String, String)> = (0..2_100)
+        .map(|nth| {
+            // Of all pages, this one has the least of the word.
+            let text = if nth == 7 { "zebra and other words ".repeat(40) } else { String::new() };
+            (format!("/portal/repos/a/docs/page{nth}.md"), format!("# Page {nth}\n\nquayside {text}\n"))
+        })
+        .collect();
+    let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    files.push(("/portal/book.toml", "[book]\ntitle = \"x\"\n[[source]]\npath = \"repos/*\"\n"));
+    files.push(("/portal/repos/a/mkdocs.yml", "site_name: Tills\n"));
+    let world = Memory::new(&files);
+    let mut diags = Vec::new();
+    let config = pipeline::config(&world, Path::new("/portal"), &[], &mut diags).expect("it is sound");
+    let memo = Arc::new(Memo::default());
+    let site = pipeline::site_with(&world, &memo, config, &[], diags, &|_| ()).expect("it can be read");
+    let files = search::files(&memo, &site, search::Want::All);
+    let fetched = |q: &str| find::fetched(&site.config, &files, q, 10).expect("the index is whole");
+    let (found, read) = fetched("quayside zebra ");
+    assert_eq!((found.total, found.is_partial), (1, false));
+    assert!(found.hits[0].url.ends_with("/page7/"), "{}", found.hits[0].url);
+    assert!(read.iter().all(|path| !path.starts_with("search/o/")), "{read:?}");
+    // Of words that are everywhere alone, the best are listed.
+    let (found, read) = fetched("quayside page ");
+    assert!(found.total > 0 && found.total <= 1_000 && !found.is_partial, "{}", found.total);
+    assert!(read.iter().all(|path| !path.starts_with("search/o/")), "{read:?}");
+}

@@ -147,6 +147,12 @@ mod tests {
     }
 
     #[test]
+    fn marks_are_those_that_a_browser_makes() {
+        let marks = ["retry policy", "retrypolicy", "setup", "", "検索サービス"].map(mark);
+        assert_eq!(marks, ["sW", "sW", "Gu", "##", "1:"]);
+    }
+
+    #[test]
     fn weights_are_near_the_truth() {
         for length in [1, 2, 3, 7, 29, 400, 12_345, 100_000] {
             for count in [1, 2, 3, 5, 28, 399] {

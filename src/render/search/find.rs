@@ -260,10 +260,16 @@ impl<'f> Index<'f> {
     }
 
     pub(super) fn whole(&mut self, term: &str, field: usize) -> Vec<Docs> {
-        let folders = if self.reads_more && !self.is_everywhere(term) { &["t", "o"][..] } else { &["t"] };
+        let has_more = self.reads_more && self.is_capped(term) && !self.is_everywhere(term);
+        let folders = if has_more { &["t", "o"][..] } else { &["t"] };
         let lists: Vec<Docs> = folders.iter().filter_map(|folder| self.docs(folder, term, field)).collect();
         let df = lists.iter().map(|docs| docs.df).max().unwrap_or(0);
         lists.into_iter().map(|docs| Docs { df, ..docs }).collect()
+    }
+
+    /// Tells whether only the best documents of a term are listed.
+    fn is_capped(&mut self, term: &str) -> bool {
+        (0..4).any(|field| self.docs("t", term, field).is_some_and(|docs| docs.df > docs.documents.len()))
     }
 
     /// Tells whether more than half of all documents have a term, and only
