@@ -58,6 +58,9 @@ class Page:
 def clean(text):
     return ICON.sub("", SYMBOL.sub(lambda found: SYMBOLS[found.group()], unicodedata.normalize("NFC", text).translate(ZERO)))
 
+# The mark of a note in code with the signs of its comment, which ours takes away where there is an exclamation mark.
+NOTE = re.compile(r"(?:(?:#|//|/\*|<!--|(?<!\S)(?:--|;|%))\s)?\((\d+)\)!?(?:\s(?:\*/|-->))?")
+
 
 def classes(node):
     return (node.get("class") or "").split()
@@ -121,7 +124,7 @@ def inline_node(node):
             return inner
         return f"[{inner}]({href})"
     if tag == "span" and "cb-note" in classes(node):
-        return f"({inner})!"
+        return f"({inner})"
     if tag in MARKS and inner.strip():
         return MARKS[tag] + inner + MARKS[tag]
     return inner
@@ -187,7 +190,7 @@ def block(page, node, path, bullet):
         text = text_of(node).rstrip()
         for line in text.strip("\n").split("\n"):
             if line.strip():
-                page.add(path, "code", line, bullet)
+                page.add(path, "code", NOTE.sub(r"(\1)!", line), bullet)
                 bullet = False
         return bullet
     if tag in ("ul", "ol"):
