@@ -197,39 +197,42 @@ impl<'t> Snippets<'_, 't> {
                 break;
             };
             before.push_str(&rest[..start]);
-            let request = &rest[start + 3..end];
+            let (written, request) = (&rest[start..end + 2], &rest[start + 3..end]);
             rest = &rest[end + 2..];
             if before.ends_with('\\') {
                 before.pop();
-                before.push_str(&format!("{{{{#{request}}}}}"));
+                before.push_str(written);
                 continue;
             }
             let (name, argument) = request.trim().split_once(char::is_whitespace).unwrap_or((request, ""));
             let argument = argument.trim();
             match name {
+                // Nothing is asked for: a page that speaks of the request.
+                _ if argument.is_empty() && name != "title" => before.push_str(written),
                 "include" | "rustdoc_include" => {
                     let text = std::mem::take(&mut before);
-                    self.add_book_file(argument, line, &text);
+                    self.add_book_file(argument, line, [&text, written]);
                     before = self.take_last(line);
                 }
                 "playground" | "playpen" => {
                     let path = argument.split_whitespace().next().unwrap_or("");
                     let mark = |text: &str| SourceLine { text: Cow::Owned(text.to_string()), ..*line };
                     self.push(mark("```rust"), "");
-                    self.add_book_file(path, line, "");
+                    self.add_book_file(path, line, ["", written]);
                     self.push(mark("```"), "");
                 }
                 // The title of the chapter in the browser, or a link to a test.
                 "title" | "shiftinclude" => {}
-                _ => before.push_str(&format!("{{{{#{request}}}}}")),
+                _ => before.push_str(written),
             }
         }
         before.push_str(rest);
         self.push(SourceLine { text: Cow::Owned(before), ..*line }, "");
     }
 
-    /// Adds a file behind the text that stands before the request.
-    fn add_book_file(&mut self, request: &str, line: &SourceLine<'t>, before: &str) {
+    /// Adds a file behind the text that stands before the request, or else
+    /// the request as it is written.
+    fn add_book_file(&mut self, request: &str, line: &SourceLine<'t>, [before, written]: [&str; 2]) {
         let (path, selection) = selection::of_book(request);
         match self.selected(path, selection, line.number) {
             Some(mut lines) => {
@@ -238,10 +241,7 @@ impl<'t> Snippets<'_, 't> {
                 }
                 self.out.append(&mut lines);
             }
-            None => self.push(
-                SourceLine { text: Cow::Owned(format!("{before}{{{{#include {request}}}}}")), ..*line },
-                "",
-            ),
+            None => self.push(SourceLine { text: Cow::Owned(format!("{before}{written}")), ..*line }, ""),
         }
     }
 
@@ -424,5 +424,7 @@ mod tests {
         check("{{#playground b editable}}", "```rust|x|```|", &[]);
         check("{{#include loop}}", "--8<-- \"loop\"|{{#include loop}}", &["snippet-refused"]);
         check("{{#include none}}", "{{#include none}}", &["snippet-not-found"]);
+        check("{{#playground  none x}}", "```rust|{{#playground  none x}}|```|", &["snippet-not-found"]);
+        check("what is `{{#include}}`d", "what is `{{#include}}`d", &[]);
     }
 }

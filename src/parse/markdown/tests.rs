@@ -581,6 +581,32 @@ fn tags_that_are_no_html_are_explained() {
 }
 
 #[test]
+fn a_comment_does_not_end_a_paragraph() {
+    check(
+        "Dropped in\n<!-- 6.0 -->, as [a](b.md) has\nit.\n<!-- c -->\n# d",
+        expect![[r##"
+        <p>Dropped in
+        , as <a href="b.md">a</a> has
+        it.</p>
+
+        <h1 id="d">d<a class="headerlink" href="#d" aria-label="Link to this section">#</a></h1>
+    "##]],
+    );
+    check(
+        "- a\n  <!-- b --> *c*\n- d\n<!-- e --> f\n<b>g</b> h",
+        expect![[r#"
+        <ul>
+        <li>a
+        <em>c</em></li>
+        <li>d
+         f
+        <b>g</b> h</li>
+        </ul>
+    "#]],
+    );
+}
+
+#[test]
 fn spaces_and_icons_are_understood() {
     check(
         "[a](my page.md)",

@@ -10,7 +10,7 @@ const MAX_TERMS: usize = 20;
 
 /// Rewrites a definition list.
 pub(super) fn definitions(prepass: &mut Prepass, lines: &[Line], at: usize, place: Where) -> Option<usize> {
-    if !prepass.has_colon_line || prepass.flavour != Flavour::TechDocs || place.in_paragraph() {
+    if !prepass.has_colon_line || prepass.flavour == Flavour::GitHub || place.in_paragraph() {
         return None;
     }
     terms(lines, at)?;
@@ -87,6 +87,10 @@ fn end(lines: &[Line], at: usize) -> usize {
         if line.is_blank() {
             was_blank = true;
             continue;
+        }
+        // Another meaning, or that of the next term.
+        if meaning(line).is_some() && line.indent() <= lines[at].indent() {
+            break;
         }
         let is_lazy = !was_blank && meaning(line).is_none() && !interrupts(line.text);
         if line.indent() < 2 && !is_lazy {

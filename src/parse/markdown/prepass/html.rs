@@ -6,7 +6,7 @@ use crate::model::codes::markdown as codes;
 
 use super::super::Flavour;
 use super::super::source::PARAGRAPH;
-use super::{Line, Prepass, Where, fence};
+use super::{Line, Prepass, Where, fence, interrupts};
 
 /// Elements that begin a block, as in CommonMark.
 const BLOCK_TAGS: [&str; 62] = [
@@ -107,6 +107,16 @@ pub(super) fn comment(prepass: &mut Prepass, lines: &[Line], at: usize, place: W
         // The comment is part of a paragraph then.
         prepass.line(&format!("{PARAGRAPH}{text}"), &lines[at]);
         prepass.n_opened_lines = 1;
+        return Some(at + 1);
+    }
+    if let Some(rest) = text.find("-->").map(|end| text[end + 3..].trim_start())
+        && prepass.flavour == Flavour::TechDocs
+        && place.in_paragraph()
+        && !(rest.is_empty() || rest.starts_with('<') || interrupts(rest))
+    {
+        // No page shows the comment, and what follows goes on with the paragraph.
+        prepass.line(rest, &lines[at]);
+        prepass.n_opened_lines = place.n_paragraph_lines + 1;
         return Some(at + 1);
     }
     Some(until(prepass, lines, at, &["-->"], "-->"))

@@ -135,15 +135,16 @@ impl<'w> Writer<'w, '_> {
     /// Removes what keeps text from being something else: the full stop
     /// before a container's title, the mark before an element.
     fn strip_stop(&mut self, run: &mut Run<'w>) {
-        if let Some((Event::Text(text), range)) = run.first_mut()
-            && let Some(rest) = text.strip_prefix(PARAGRAPH)
-        {
-            *text = rest.to_string().into();
+        // The mark may begin a line further down, as where a paragraph
+        // goes on behind a list item.
+        run.retain_mut(|(event, range)| {
+            let Event::Text(text) = event else { return true };
+            let Some(rest) = text.strip_prefix(PARAGRAPH) else { return true };
+            let rest = rest.to_string();
+            *text = rest.into();
             range.start += PARAGRAPH.len_utf8();
-            if text.is_empty() {
-                run.remove(0);
-            }
-        }
+            !text.is_empty()
+        });
         if !std::mem::take(&mut self.strips_stop) {
             return;
         }
