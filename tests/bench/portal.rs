@@ -118,39 +118,32 @@ fn measured(plan: &Plan, size: Size) -> Vec<Row> {
         let _absent = fs::remove_dir_all(&out);
         let _absent = fs::remove_dir_all(root.join(".callboard"));
     };
-    let floor = |name, run: &dyn Fn() -> Duration| Row {
-        name,
-        time: median(
-            (0..plan.n_runs)
-                .map(|_| {
-                    fresh();
-                    run()
-                })
-                .collect(),
-        ),
-        peak_bytes: None,
-        n_written: None,
-    };
-    let cold = |name, features| {
-        let runs = (0..plan.n_runs)
-            .map(|_| {
-                fresh();
-                measure::build(&root, &out, features)
-            })
-            .collect();
-        row(name, runs, measure::written(&out).len())
-    };
-
-    let mut rows = vec![
-        floor(FLOOR, &|| floors::read_parse_write(&pages, &out)),
-        floor("floor-parse", &|| floors::parse(&pages)),
-        floor("floor-write", &|| floors::write_files(&pages, &out)),
-        cold("cold, no highlighting, no search", BARE),
-        cold("cold, with highlighting", Features { highlight: true, ..BARE }),
-        cold("cold, with search", Features { search: true, ..BARE }),
-        cold(COLD, Features { cache: false, ..ALL }),
-        cold("cold, all on, writing the cache", ALL),
+    let floor = |run: &dyn Fn() -> Duration| Run { time: run(), peak_bytes: None };
+    let build = |features| measure::build(&root, &out, features);
+    let lines: [(&str, &dyn Fn() -> Run); 8] = [
+        (FLOOR, &|| floor(&|| floors::read_parse_write(&pages, &out))),
+        ("floor-parse", &|| floor(&|| floors::parse(&pages))),
+        ("floor-write", &|| floor(&|| floors::write_files(&pages, &out))),
+        ("cold, no highlighting, no search", &|| build(BARE)),
+        ("cold, with highlighting", &|| build(Features { highlight: true, ..BARE })),
+        ("cold, with search", &|| build(Features { search: true, ..BARE })),
+        (COLD, &|| build(Features { cache: false, ..ALL })),
+        ("cold, all on, writing the cache", &|| build(ALL)),
     ];
+    // All lines in turns, so that a machine that is slower for a minute
+    // is so for each of them.
+    let mut runs: [Vec<Run>; 8] = Default::default();
+    let mut n_written = [None; 8];
+    for _ in 0..plan.n_runs {
+        for (nth, (_, run)) in lines.iter().enumerate() {
+            fresh();
+            runs[nth].push(run());
+            n_written[nth] = (nth > 2).then(|| measure::written(&out).len());
+        }
+    }
+    let with_runs = lines.into_iter().zip(runs).zip(n_written);
+    let mut rows: Vec<Row> =
+        with_runs.map(|(((name, _), runs), n_written)| row(name, runs, n_written)).collect();
     assert_pages(&out, size);
     rows.push(warm("warm, nothing changed", plan, &root, &out, &|| ()));
     let (page, text) = (&pages[pages.len() / 2], fs::read_to_string(&pages[pages.len() / 2]));
@@ -177,17 +170,17 @@ fn warm(name: &'static str, plan: &Plan, root: &Path, out: &Path, edit: &dyn Fn(
             run
         })
         .collect();
-    row(name, runs, n_rewritten)
+    row(name, runs, Some(n_rewritten))
 }
 
 const FLOOR: &str = "floor-read-parse-write";
 
-fn row(name: &'static str, runs: Vec<Run>, n_written: usize) -> Row {
+fn row(name: &'static str, runs: Vec<Run>, n_written: Option<usize>) -> Row {
     Row {
         name,
         peak_bytes: runs.iter().filter_map(|run| run.peak_bytes).max(),
         time: median(runs.into_iter().map(|run| run.time).collect()),
-        n_written: Some(n_written),
+        n_written,
     }
 }
 
