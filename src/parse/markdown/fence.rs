@@ -91,7 +91,7 @@ impl Info {
         if let Some(class) = attrs.classes.first() {
             self.set_language(class);
         }
-        self.is_annotated |= attrs.classes.iter().any(|class| class == "annotate");
+        self.is_annotated |= is_annotated(&attrs.classes);
         for (name, value) in attrs.others {
             match name.as_str() {
                 "hidelines" => self.hidden_prefix = Some(value).filter(|prefix| !prefix.is_empty()),
@@ -212,6 +212,12 @@ pub(super) fn with_notes(body: &str, n_notes: usize, is_anywhere: bool) -> Strin
     }
     out.push_str(rest);
     out
+}
+
+/// Tells whether a block with such classes has marks of notes, which the
+/// list behind it explains.
+pub(super) fn is_annotated(classes: &[String]) -> bool {
+    classes.iter().any(|class| class == "annotate")
 }
 
 /// Returns the mark of a note.

@@ -25,6 +25,20 @@ pub(super) fn closes(fence: Fence, text: &str) -> bool {
     length >= fence.length && text[length..].trim().is_empty()
 }
 
+/// Returns where a run of exactly so many backticks begins.
+pub(super) fn closing_ticks(text: &str, ticks: usize) -> Option<usize> {
+    let mut offset = 0;
+    while let Some(start) = text[offset..].find('`') {
+        let start = offset + start;
+        let length = text[start..].bytes().take_while(|byte| *byte == b'`').count();
+        if length == ticks {
+            return Some(start);
+        }
+        offset = start + length;
+    }
+    None
+}
+
 /// Copies a fenced code block. One without an end ends with its
 /// container, and gets the missing line.
 pub(super) fn fence(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) -> Option<usize> {

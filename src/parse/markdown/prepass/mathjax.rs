@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::fence;
+use super::{MAX_LINE_BYTES, fence};
 
 /// Begin the code of a formula, in a line and on lines of its own.
 pub(in super::super) const INLINE: char = '\u{fdd6}';
@@ -18,14 +18,35 @@ pub(super) fn formulas(lines: &mut [Cow<str>]) {
     let mut open: Option<fence::Fence> = None;
     let mut idx = 0;
     while idx < lines.len() {
-        let trimmed = lines[idx].trim_start_matches(['>', ' ', '\t', '-', '*', '+']);
+        let trimmed = super::without_markers(&lines[idx]);
         match open {
             Some(marks) if fence::closes(marks, trimmed) => open = None,
             Some(_) => {}
             None => open = fence::opening(trimmed),
         }
-        let may_have = open.is_none() && lines[idx].contains("\\\\");
+        let may_have = open.is_none() && lines[idx].len() <= MAX_LINE_BYTES && lines[idx].contains("\\\\");
         idx += if may_have { rewritten(lines, idx) } else { 1 };
+    }
+}
+
+/// Where something stands next in a line. It is looked for once, however
+/// often it is asked for.
+struct Next {
+    what: &'static str,
+    known: Option<Option<usize>>,
+}
+
+impl Next {
+    fn of(what: &'static str) -> Self {
+        Next { what, known: None }
+    }
+
+    /// Returns where it is from a place on. Places never go back.
+    fn from(&mut self, line: &str, place: usize) -> Option<usize> {
+        let known = self.known.filter(|known| known.is_none_or(|at| at >= place));
+        let next = known.unwrap_or_else(|| line[place..].find(self.what).map(|at| place + at));
+        self.known = Some(next);
+        next
     }
 }
 
@@ -33,38 +54,44 @@ pub(super) fn formulas(lines: &mut [Cow<str>]) {
 /// that were.
 fn rewritten(lines: &mut [Cow<str>], idx: usize) -> usize {
     let line = lines[idx].to_string();
+    let (mut round, mut square, mut tick) = (Next::of("\\\\)"), Next::of("\\\\]"), Next::of("`"));
+    let mut end_of = |bracket: &mut Next, inner: usize| {
+        let end = bracket.from(&line, inner)?;
+        tick.from(&line, inner).is_none_or(|tick| tick > end).then_some(end)
+    };
+    let mut n_further: Option<Option<usize>> = None;
     let mut out = String::with_capacity(line.len() + 8);
-    let mut rest = line.as_str();
-    while let Some(start) = rest.find(['`', '\\']) {
-        out.push_str(&rest[..start]);
-        rest = &rest[start..];
+    let mut at = 0;
+    while let Some(start) = line[at..].find(['`', '\\']).map(|step| at + step) {
+        out.push_str(&line[at..start]);
+        let (rest, inner) = (&line[start..], start + 3);
         let ticks = rest.bytes().take_while(|byte| *byte == b'`').count();
         if ticks > 0 {
-            let length = closing_ticks(&rest[ticks..], ticks).map_or(ticks, |end| end + 2 * ticks);
+            let length = fence::closing_ticks(&rest[ticks..], ticks).map_or(ticks, |end| end + 2 * ticks);
             out.push_str(&rest[..length]);
-            rest = &rest[length..];
-        } else if let Some(inner) = rest.strip_prefix("\\\\(")
-            && let Some(end) = inner.find("\\\\)").filter(|end| !inner[..*end].contains('`'))
+            at = start + length;
+        } else if rest.starts_with("\\\\(")
+            && let Some(end) = end_of(&mut round, inner)
         {
-            push(&mut out, INLINE, &inner[..end]);
-            rest = &inner[end + 3..];
-        } else if let Some(inner) = rest.strip_prefix("\\\\[") {
-            if let Some(end) = inner.find("\\\\]").filter(|end| !inner[..*end].contains('`')) {
-                push(&mut out, BLOCK, &inner[..end]);
-                rest = &inner[end + 3..];
-            } else if let Some(n_lines) = length(&lines[idx + 1..]) {
-                return over_lines(lines, idx, n_lines, out, inner);
+            push(&mut out, INLINE, &line[inner..end]);
+            at = end + 3;
+        } else if rest.starts_with("\\\\[") {
+            if let Some(end) = end_of(&mut square, inner) {
+                push(&mut out, BLOCK, &line[inner..end]);
+                at = end + 3;
+            } else if let Some(n_lines) = *n_further.get_or_insert_with(|| length(&lines[idx + 1..])) {
+                return over_lines(lines, idx, n_lines, out, &line[inner..]);
             } else {
                 out.push_str("\\\\[");
-                rest = inner;
+                at = inner;
             }
         } else {
             let length = 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
             out.push_str(&rest[..length]);
-            rest = &rest[length..];
+            at = start + length;
         }
     }
-    out.push_str(rest);
+    out.push_str(&line[at..]);
     lines[idx] = Cow::Owned(out);
     1
 }
@@ -89,9 +116,9 @@ fn over_lines(lines: &mut [Cow<str>], idx: usize, n_lines: usize, out: String, i
 
 /// Returns how many of some lines a formula goes on for.
 fn length(lines: &[Cow<str>]) -> Option<usize> {
-    let inner =
+    let mut inner =
         lines.iter().take(MAX_LINES).take_while(|line| !line.trim().is_empty() && !line.contains('`'));
-    inner.take(MAX_LINES).position(|line| line.contains("\\\\]")).map(|idx| idx + 1)
+    inner.position(|line| line.contains("\\\\]")).map(|idx| idx + 1)
 }
 
 /// Appends a formula. What Markdown would take for escaped loses its
@@ -105,18 +132,6 @@ fn push(out: &mut String, mark: char, formula: &str) {
         out.push(if is_escape { chars.next().unwrap_or(c) } else { c });
     }
     out.push('`');
-}
-
-fn closing_ticks(text: &str, n_ticks: usize) -> Option<usize> {
-    let mut from = 0;
-    while let Some(start) = text[from..].find('`').map(|start| from + start) {
-        let length = text[start..].bytes().take_while(|byte| *byte == b'`').count();
-        if length == n_ticks {
-            return Some(start);
-        }
-        from = start + length;
-    }
-    None
 }
 
 #[cfg(test)]
@@ -145,5 +160,19 @@ mod tests {
         check("\\\\( x", "\\\\( x");
         check("\\\\[ x\n\n\\\\]", "\\\\[ x\n\n\\\\]");
         check("a\\", "a\\");
+        check("\\\\( a `\\\\) b` \\\\( c \\\\)", "\\\\( a `\\\\) b` `I c `");
+    }
+
+    #[test]
+    fn a_line_of_brackets_is_read_in_one_go() {
+        for bracket in ["\\\\( ", "\\\\[ ", "\\\\( \\\\[ "] {
+            let line = bracket.repeat(MAX_LINE_BYTES / bracket.len());
+            let (page, behind) = (format!("{line}\n").repeat(20), "` \\\\) \\\\]");
+            check(&page, page.trim_end_matches('\n'));
+            let line = format!("{}{behind}", &line[..line.len() - 60]);
+            let mut lines = [Cow::Borrowed(line.as_str())];
+            formulas(&mut lines);
+            assert_eq!(lines[0], line);
+        }
     }
 }

@@ -44,6 +44,9 @@ pub(super) use mathjax::{BLOCK, INLINE};
 
 pub(super) use container::{Container, ContainerKind, Mark, Title, mark, without_sentinels};
 
+/// Longer lines are not searched for code and formulas.
+const MAX_LINE_BYTES: usize = 64 * 1024;
+
 /// How deep containers, quotes and lists are taken apart. What lies
 /// deeper is handed on as it is.
 const MAX_DEPTH: usize = 40;
@@ -276,20 +279,24 @@ pub(super) fn prepared(
     }
 }
 
+/// Returns a line without its indentation and the marks of quotes and
+/// lists before its text.
+fn without_markers(line: &str) -> &str {
+    line.trim_start_matches(['>', ' ', '\t', '-', '*', '+'])
+}
+
 /// Turns tabs of the indentation into spaces, to stops of four, but
 /// keeps those of code in fences, as long as these have an end.
 fn expanded<'t>(lines: &'t [SourceLine<'_>]) -> Vec<Cow<'t, str>> {
     if !lines.iter().any(|line| line.text.contains('\t')) {
         return lines.iter().map(|line| Cow::Borrowed(&*line.text)).collect();
     }
-    let trimmed = |line: &'t SourceLine| line.text.trim_start_matches(['>', ' ', '\t', '-', '*', '+']);
     // The last line that would end a fence, by its mark: one behind it
     // has no end. A longer fence may be misjudged, which is harmless.
     let last = |marks: &str| {
         let ends = |line: &SourceLine| {
             let text = line.text.trim_end();
-            text.ends_with(marks)
-                && text.trim_start_matches(['>', ' ', '\t', '-', '*', '+']).starts_with(marks)
+            text.ends_with(marks) && without_markers(text).starts_with(marks)
         };
         lines.iter().rposition(ends).unwrap_or(0)
     };
@@ -297,7 +304,7 @@ fn expanded<'t>(lines: &'t [SourceLine<'_>]) -> Vec<Cow<'t, str>> {
     let mut fence: Option<(fence::Fence, usize)> = None;
     let mut expanded = Vec::with_capacity(lines.len());
     for (idx, line) in lines.iter().enumerate() {
-        let trimmed = trimmed(line);
+        let trimmed = without_markers(&line.text);
         let text = match fence {
             Some((open, _)) if fence::closes(open, trimmed) => {
                 fence = None;

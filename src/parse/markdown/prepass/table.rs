@@ -5,10 +5,7 @@ use std::borrow::Cow;
 
 use crate::model::codes::markdown as codes;
 
-use super::{Line, Prepass, Where, interrupts};
-
-/// Lines longer than this are left as they are.
-const MAX_LINE_BYTES: usize = 64 * 1024;
+use super::{Line, MAX_LINE_BYTES, Prepass, Where, fence, interrupts};
 
 /// Copies a table with the pipes of its code spans escaped, and with
 /// those of rows that are too long, so that what is beyond the last
@@ -95,7 +92,7 @@ fn escaped(line: &str) -> Cow<'_, str> {
     while let Some(start) = rest.find('`') {
         let ticks = rest[start..].bytes().take_while(|byte| *byte == b'`').count();
         let inner = &rest[start + ticks..];
-        let Some(length) = closing(inner, ticks) else {
+        let Some(length) = fence::closing_ticks(inner, ticks) else {
             out.push_str(&rest[..start + ticks]);
             rest = inner;
             continue;
@@ -114,20 +111,6 @@ fn escaped(line: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
-}
-
-/// Returns where a run of exactly so many backticks begins.
-fn closing(text: &str, ticks: usize) -> Option<usize> {
-    let mut offset = 0;
-    while let Some(start) = text[offset..].find('`') {
-        let start = offset + start;
-        let length = text[start..].bytes().take_while(|byte| *byte == b'`').count();
-        if length == ticks {
-            return Some(start);
-        }
-        offset = start + length;
-    }
-    None
 }
 
 #[cfg(test)]

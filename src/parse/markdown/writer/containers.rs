@@ -3,7 +3,7 @@
 
 use super::super::attrs;
 use super::super::prepass::{Container, ContainerKind, Mark, Title};
-use super::super::text;
+use super::super::{fence, text};
 use super::{Frame, MAX_DEPTH, Purpose, Writer};
 
 /// An open container.
@@ -72,7 +72,7 @@ impl Writer<'_, '_> {
         if self.frames.len() + 2 >= MAX_DEPTH {
             return self.frames.push(Frame::Container(Open { number, kind: Kind::Flat, title_close: "" }));
         }
-        if is_annotated(&container.classes) {
+        if fence::is_annotated(&container.classes) {
             self.annotated_open.push((self.frames.len(), self.out.len()));
         }
         self.in_title = container.title == Title::Given;
@@ -286,12 +286,6 @@ impl Writer<'_, '_> {
         text::push_with_references(&mut self.out, content);
         self.text.push_str(&text::decoded(content));
     }
-}
-
-/// Tells whether a block with such classes has marks of notes, which the
-/// list behind it explains.
-pub(super) fn is_annotated(classes: &[String]) -> bool {
-    classes.iter().any(|class| class == "annotate")
 }
 
 /// Returns what ends the title of a container.

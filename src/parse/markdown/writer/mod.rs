@@ -348,7 +348,7 @@ impl<'w> Writer<'w, '_> {
         self.write_id(&mut open, attrs.id.as_deref());
         attrs.write(&mut open);
         open.push('>');
-        if containers::is_annotated(&attrs.classes) {
+        if fence::is_annotated(&attrs.classes) {
             self.annotated_open.push((self.frames.len(), self.out.len()));
         }
         self.push(&open, "</p>\n");

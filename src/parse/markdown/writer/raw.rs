@@ -11,8 +11,8 @@ use crate::model::codes::markdown as codes;
 use crate::model::doc::LinkKind;
 
 use super::super::attrs::{self, Attrs};
-use super::super::{sanitize, text};
-use super::{Events, Frame, MAX_DEPTH, Writer, containers};
+use super::super::{fence, sanitize, text};
+use super::{Events, Frame, MAX_DEPTH, Writer};
 
 /// How many attributes of a tag are read.
 const MAX_ATTRIBUTES: usize = 64;
@@ -227,7 +227,7 @@ impl<'w> Writer<'w, '_> {
         if self.frames.len() >= MAX_DEPTH {
             return self.report_depth(range.start);
         }
-        let (is_annotated, start) = (containers::is_annotated(&attrs.classes), self.out.len());
+        let (is_annotated, start) = (fence::is_annotated(&attrs.classes), self.out.len());
         match (allowed, href) {
             ("a", Some(href)) => {
                 let title = attrs.title.clone().unwrap_or_default();
