@@ -71,24 +71,24 @@ pub fn key(parts: &[&[u8]]) -> Key {
 impl Key {
     /// Returns the first 10 hexadecimal digits, enough to name a file.
     pub fn short(&self) -> String {
-        self.0[..5].iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.0[..5])
     }
 }
 
 impl Hash {
     /// Returns all 64 hexadecimal digits.
     pub fn hex(&self) -> String {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut hex = String::with_capacity(64);
-        for byte in self.0 {
-            hex.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            hex.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-        hex
+        hex(&self.0)
     }
 
     /// Returns the first 10 hexadecimal digits, enough to name an asset.
     pub fn short(&self) -> String {
-        self.hex()[..10].to_string()
+        hex(&self.0[..5])
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }

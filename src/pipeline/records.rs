@@ -176,7 +176,7 @@ impl<'r> Records<'r> {
                 Some(before) if before == key => "same",
                 Some(_) => "changed",
             };
-            text.push_str(&format!("  {part:<12} {} {state}\n", short(key)));
+            text.push_str(&format!("  {part:<12} {} {state}\n", key.short()));
         }
         Ok(text)
     }
@@ -219,8 +219,4 @@ fn found(paths: &[SitePath], path: &str) -> Option<usize> {
     let path = path.trim_start_matches('/');
     let file = paths.binary_search(&SitePath::new(path.trim_end_matches('/')));
     file.or_else(|_| paths.binary_search(&SitePath::page(path.trim_end_matches('/')))).ok()
-}
-
-fn short(key: &Key) -> String {
-    key.0[..5].iter().map(|byte| format!("{byte:02x}")).collect()
 }

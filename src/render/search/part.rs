@@ -471,12 +471,16 @@ impl Tally {
     }
 }
 
-/// Returns the place of a term among those of the part, counted from 1.
-fn place_of(tallied: &mut Vec<Tallied>, terms: &mut Vec<u32>, term: u32) -> u32 {
+fn tallied_of(tallied: &mut Vec<Tallied>, term: u32) -> &mut Tallied {
     if term as usize >= tallied.len() {
         tallied.resize(term as usize + 1, Tallied::default());
     }
-    let place = &mut tallied[term as usize].place;
+    &mut tallied[term as usize]
+}
+
+/// Returns the place of a term among those of the part, counted from 1.
+fn place_of(tallied: &mut Vec<Tallied>, terms: &mut Vec<u32>, term: u32) -> u32 {
+    let place = &mut tallied_of(tallied, term).place;
     if *place == 0 {
         terms.push(term);
         *place = terms.len() as u32;
@@ -494,10 +498,7 @@ fn code(known: &mut [Option<u8>; 16], count: u32, length: u32) -> u8 {
 }
 
 fn count_of<'c>(tallied: &'c mut Vec<Tallied>, found: &mut Vec<u32>, term: u32) -> &'c mut u32 {
-    if term as usize >= tallied.len() {
-        tallied.resize(term as usize + 1, Tallied::default());
-    }
-    let count = &mut tallied[term as usize].count;
+    let count = &mut tallied_of(tallied, term).count;
     if *count == 0 {
         found.push(term);
     }
