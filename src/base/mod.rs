@@ -17,6 +17,7 @@ pub mod mermaid;
 pub mod net;
 pub mod pack;
 pub mod par;
+pub mod pattern;
 pub mod spans;
 pub mod svg;
 pub mod text;

@@ -12,7 +12,7 @@ use super::entity::EntityId;
 use super::extensions::Extensions;
 use super::file::{FileId, RepoId};
 use super::history::PageHistory;
-use super::mkdocs::{Ignored, Sort};
+use super::mkdocs::{Collapse, Ignored, Sort};
 use super::site_path::SitePath;
 
 /// What the index of a section is called that has no title of its own.
@@ -66,6 +66,10 @@ pub struct DocsPlan {
     /// What is said of the order of folders, relative to the docs
     /// folder.
     pub folders: BTreeMap<Box<str>, PlannedFolder>,
+    /// How folders are sorted of which nothing is said.
+    pub sort: Sort,
+    /// Whether sections of one entry collapse where nothing is said.
+    pub collapses: bool,
     /// Patterns in gitignore's syntax: pages that a navigation which is
     /// derived leaves out.
     pub not_in_nav: Vec<Box<str>>,
@@ -99,6 +103,8 @@ impl DocsPlan {
             assets: Vec::new(),
             nav: None,
             folders: BTreeMap::new(),
+            sort: Sort::default(),
+            collapses: false,
             not_in_nav: Vec::new(),
             redirects: Vec::new(),
             decisions: None,
@@ -148,10 +154,9 @@ pub struct PlannedFolder {
     pub nav: Option<Vec<PlannedNav>>,
     /// Thousandths, among its neighbours.
     pub position: Option<i64>,
-    pub sort: Option<Sort>,
+    pub sort: Sort,
     pub is_hidden: bool,
-    /// A section of one page only is that page.
-    pub collapses: bool,
+    pub collapse: Collapse,
 }
 
 /// Architecture decision records among the pages of a docs site.
@@ -254,14 +259,34 @@ pub enum PlannedNav {
         title: Option<Box<str>>,
         folder: Box<str>,
     },
-    /// What the list around it does not name of a folder; of that only
-    /// what the pattern matches, if there is one.
+    /// What the list around it does not name of a folder.
     Rest {
         folder: Box<str>,
-        glob: Option<Box<str>>,
+        takes: Takes,
         /// Whether pages stand in no section of their folder's.
         is_flat: bool,
     },
+}
+
+/// What of the rest of a folder an entry stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Takes {
+    /// All that no pattern of the list matches.
+    All,
+    /// Pages and folders right in the folder whose names match.
+    Names(RestPattern),
+    /// Pages whose paths below the folder match.
+    Paths(RestPattern),
+    /// Pages whose paths below the folder match, or their names alone;
+    /// `*` goes on behind a slash.
+    Any(Box<str>),
+}
+
+/// A pattern as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RestPattern {
+    Glob(Box<str>),
+    Regex(Box<str>),
 }
 
 /// A docs site, whole.

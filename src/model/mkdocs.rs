@@ -25,6 +25,10 @@ pub struct DocsConfig {
     pub redirects: Vec<Redirect>,
     /// Which files of the docs folder say how their folders are ordered.
     pub order_file: Option<OrderFile>,
+    /// How folders are sorted whose files say nothing of it.
+    pub sort: Sort,
+    /// Whether sections of one entry collapse where no file says so.
+    pub collapses: bool,
     /// What those files say, by folder relative to the docs folder.
     pub folders: BTreeMap<Box<str>, FolderNav>,
     /// What `validation` says is not worth a word.
@@ -80,20 +84,50 @@ pub struct FolderNav {
     pub nav: Option<Vec<NavEntry>>,
     /// Thousandths, among its neighbours; Docusaurus.
     pub position: Option<i64>,
-    pub sort: Option<Sort>,
+    pub sort: Sort,
     pub is_hidden: bool,
-    /// A section of one page only is that page.
-    pub collapses: bool,
+    pub collapse: Collapse,
 }
 
-/// How the entries of a folder are sorted that are not listed.
+/// How the entries of a folder are sorted, as far as it is said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sort {
-    pub is_descending: bool,
-    pub by_title: bool,
+    pub is_descending: Option<bool>,
+    pub by_title: Option<bool>,
     /// `2` before `10`.
     pub is_natural: bool,
     pub ignores_case: bool,
+    /// The index comes first, however the others are sorted.
+    pub has_index_first: bool,
+}
+
+impl Sort {
+    /// Returns what is said, and what is said elsewhere of what is not.
+    pub fn or(self, other: Sort) -> Sort {
+        Sort {
+            is_descending: self.is_descending.or(other.is_descending),
+            by_title: self.by_title.or(other.by_title),
+            is_natural: self.is_natural || other.is_natural,
+            ignores_case: self.ignores_case || other.ignores_case,
+            has_index_first: self.has_index_first || other.has_index_first,
+        }
+    }
+
+    /// Tells whether the entries are sorted in any other way than
+    /// without a word.
+    pub fn is_said(self) -> bool {
+        self.is_descending.is_some() || self.by_title.is_some() || self.is_natural
+    }
+}
+
+/// Whether a section of one entry only is that entry, as far as it is
+/// said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Collapse {
+    /// Of the folder itself.
+    pub own: Option<bool>,
+    /// Of the folder and those below it.
+    pub below: Option<bool>,
 }
 
 /// What is not worth a word.

@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::docs_files::page_folder;
 use super::docs_includes::{Includes, is_include};
-use super::links_near;
+use super::{links_near, nav_rest};
 use crate::base::url::safe_url;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::docs_site::{PlannedFolder, PlannedNav, PlannedPage};
+use crate::model::docs_site::{PlannedFolder, PlannedNav, PlannedPage, RestPattern, Takes};
 use crate::model::file::{folder_of, join};
 use crate::model::mkdocs::{DocsConfig, FolderNav, NavEntry, NavTarget};
 
 /// How many entries without a page get a suggestion.
 const MAX_SUGGESTIONS: usize = 50;
+/// How many patterns the files of one docs site may have.
+const MAX_PATTERNS: usize = 500;
 
 /// What the entries of a navigation are looked up in.
 pub struct Pages<'p> {
@@ -34,6 +36,9 @@ pub struct Pages<'p> {
     /// end; empty for the docs folder.
     prefix: String,
     n_misses: usize,
+    /// Whether a file of a folder is read, and not the configuration.
+    is_of_folder: bool,
+    n_patterns: usize,
 }
 
 /// Returns the tables for the navigation of a configuration.
@@ -62,6 +67,8 @@ pub fn pages<'p>(
         alias: String::new(),
         prefix: String::new(),
         n_misses: 0,
+        is_of_folder: false,
+        n_patterns: 0,
     }
 }
 
@@ -77,13 +84,15 @@ pub fn folders(
     diags: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Box<str>, PlannedFolder> {
     let mut planned = BTreeMap::new();
+    pages.is_of_folder = true;
     for (folder, said) in folders {
         pages.prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let nav = said.nav.as_ref().map(|nav| items(nav, pages, diags));
-        let FolderNav { title, position, sort, is_hidden, collapses, .. } = said.clone();
-        planned.insert(folder.clone(), PlannedFolder { title, nav, position, sort, is_hidden, collapses });
+        let FolderNav { title, position, sort, is_hidden, collapse, .. } = said.clone();
+        planned.insert(folder.clone(), PlannedFolder { title, nav, position, sort, is_hidden, collapse });
     }
     pages.prefix.clear();
+    pages.is_of_folder = false;
     planned
 }
 
@@ -144,9 +153,17 @@ fn leaf(entry: &NavEntry, path: &str, pages: &mut Pages, diags: &mut Vec<Diagnos
     if path.is_empty() {
         return None;
     }
-    if let Some((glob, is_flat)) = rest_glob(path) {
+    if let Some((takes, is_flat)) = rest(path, pages.is_of_folder) {
+        pages.n_patterns += usize::from(takes != Takes::All);
+        if pages.n_patterns > MAX_PATTERNS {
+            return None;
+        }
+        if let Err(reason) = nav_rest::read(&takes) {
+            diags.push(codes::docs::nav_pattern(entry.span, path, &reason));
+            return None;
+        }
         let folder = pages.prefix.trim_end_matches('/').into();
-        return Some(PlannedNav::Rest { folder, glob: glob.map(Box::from), is_flat });
+        return Some(PlannedNav::Rest { folder, takes, is_flat });
     }
     if has_scheme(path) {
         return link(entry, path, diags);
@@ -172,19 +189,34 @@ fn leaf(entry: &NavEntry, path: &str, pages: &mut Pages, diags: &mut Vec<Diagnos
     None
 }
 
-/// Reads `...` and `... | guides/*.md` of awesome-pages, `*`, `*/` and
-/// `*.md` of literate-nav: what stands for the rest, its pattern, and
+/// Reads `...`, `... | guides/*.md` and `... | regex=…` of awesome-pages,
+/// `*`, `*/` and `*.md` of literate-nav: what stands for the rest, and
 /// whether it is a flat list.
-fn rest_glob(path: &str) -> Option<(Option<&str>, bool)> {
+fn rest(path: &str, is_of_folder: bool) -> Option<(Takes, bool)> {
     if let Some(after) = path.strip_prefix("...") {
-        let glob = after.rsplit('|').next().unwrap_or("").trim();
-        let glob = glob.strip_prefix("glob=").unwrap_or(glob);
-        let is_pattern = !matches!(glob, "" | "flat") && !glob.starts_with("regex=");
-        return Some((is_pattern.then_some(glob), after.contains("flat")));
+        let mut after = after.trim_start();
+        let behind_bar = |text: &str| text.strip_prefix('|').map(|text| text.trim_start().len());
+        let flat = behind_bar(after).map(|len| &after[after.len() - len..]);
+        let flat = flat.and_then(|text| text.strip_prefix("flat")).map(str::trim_start);
+        let is_flat = flat.is_some_and(|rest| rest.is_empty() || rest.starts_with('|'));
+        if is_flat {
+            after = flat.unwrap_or("");
+        }
+        let pattern = behind_bar(after).map(|len| &after[after.len() - len..]).unwrap_or("");
+        let pattern = match pattern.strip_prefix("regex=") {
+            Some(regex) => RestPattern::Regex(regex.into()),
+            None => RestPattern::Glob(pattern.strip_prefix("glob=").unwrap_or(pattern).into()),
+        };
+        let takes = match pattern {
+            RestPattern::Glob(glob) if glob.is_empty() => Takes::All,
+            pattern if is_of_folder => Takes::Names(pattern),
+            pattern => Takes::Paths(pattern),
+        };
+        return Some((takes, is_flat));
     }
     match path {
-        "*" | "*/" | "**" => Some((None, false)),
-        path if path.contains('*') && !path.contains("://") => Some((Some(path), true)),
+        "*" | "*/" | "**" => Some((Takes::All, false)),
+        path if path.contains('*') && !path.contains("://") => Some((Takes::Any(path.into()), true)),
         _ => None,
     }
 }

@@ -95,6 +95,8 @@ pub fn plan(
         base,
         nav,
         folders,
+        sort: config.sort,
+        collapses: config.collapses,
         not_in_nav: config.not_in_nav.clone(),
         redirects,
         decisions: (found.source == DocsSource::Decisions)

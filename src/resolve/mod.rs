@@ -17,6 +17,7 @@ pub mod links;
 pub mod links_near;
 pub mod locations;
 pub mod nav;
+pub mod nav_rest;
 pub mod nav_tree;
 pub mod owners;
 pub mod relations;

@@ -1,21 +1,21 @@
 //! The navigation of a docs site as the tree of its folders: derived
 //! from the files, or as a configuration and files in the folders say.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use globset::{GlobBuilder, GlobMatcher};
-
 use super::docs_files::{matcher, stem, without_number};
 use super::nav::prettified;
+use super::nav_rest::{self, Rests};
+use crate::base::pattern::PURSE;
 use crate::model::doc::Doc;
 use crate::model::docs_site::{DocsPlan, DocsSource, NavItem, OVERVIEW, PlannedFolder, PlannedNav, is_index};
+use crate::model::file::folder_of;
 use crate::model::mkdocs::Sort;
 
 /// Folders below this depth are not nested further.
 const MAX_DEPTH: usize = 32;
-/// How many patterns of one list count.
-const MAX_PATTERNS: usize = 100;
 
 /// What a navigation is made from.
 struct Tree<'t> {
@@ -25,6 +25,8 @@ struct Tree<'t> {
     /// How many more entries there may be: folders that name one another
     /// over and over would multiply.
     n_left: usize,
+    /// What patterns may still cost.
+    purse: u64,
 }
 
 #[derive(Default)]
@@ -44,7 +46,8 @@ enum Child<'f, 'p> {
 
 /// Returns the navigation of a docs site.
 pub fn nav(plan: &DocsPlan, docs: &[Arc<Doc>], titles: &[Box<str>]) -> Vec<NavItem> {
-    let mut tree = Tree { plan, docs, titles, n_left: plan.pages.len().saturating_mul(4) + 20_000 };
+    let n_left = plan.pages.len().saturating_mul(4) + 20_000;
+    let mut tree = Tree { plan, docs, titles, n_left, purse: PURSE };
     let own = plan.folders.get("").and_then(|folder| folder.nav.as_deref());
     // A configuration's own `nav` goes before that of a file.
     let planned = plan.nav.as_deref().or(own);
@@ -126,7 +129,8 @@ impl<'t> Tree<'t> {
     // Folders are nested no deeper than `MAX_DEPTH`.
     fn sorted_items(&mut self, folder: &Folder<'t>, planned: Option<&PlannedFolder>) -> Vec<NavItem> {
         let mut items = Vec::new();
-        for child in self.children(folder, planned.and_then(|planned| planned.sort)) {
+        let own = planned.map(|planned| planned.sort).unwrap_or_default();
+        for child in self.children(folder, own.or(self.plan.sort)) {
             if self.n_left == 0 {
                 break;
             }
@@ -152,13 +156,32 @@ impl<'t> Tree<'t> {
         let own_title = planned.and_then(|planned| planned.title.as_deref());
         match &items[..] {
             [] => None,
-            [_] if planned.is_some_and(|planned| planned.collapses) => items.pop(),
+            [_] if self.collapses(&folder.path) => items.pop(),
             _ => {
-                let title = title.or(own_title).map(Box::from);
+                // A folder's own word counts most.
+                let title = own_title.or(title).map(Box::from);
                 let title = title.unwrap_or_else(|| self.folder_title(name));
                 Some(NavItem::Section { title, items })
             }
         }
+    }
+
+    /// Tells whether a folder of one entry is that entry: as it says
+    /// itself, or as it or one above it says of all below. What the docs
+    /// folder says counts for itself alone, and so for nothing.
+    fn collapses(&self, folder: &str) -> bool {
+        let said = |folder: &str| self.plan.folders.get(folder).map(|planned| planned.collapse);
+        if let Some(own) = said(folder).and_then(|collapse| collapse.own) {
+            return own;
+        }
+        let mut at = folder;
+        while !at.is_empty() {
+            if let Some(below) = said(at).and_then(|collapse| collapse.below) {
+                return below;
+            }
+            at = folder_of(at);
+        }
+        self.plan.collapses
     }
 
     fn folder_title(&self, name: &str) -> Box<str> {
@@ -171,7 +194,7 @@ impl<'t> Tree<'t> {
     /// Returns the children of a folder in their order: as MkDocs has it
     /// the index, the other pages, then the folders; as Docusaurus has
     /// it all of them by position; or as a file says.
-    fn children<'f>(&self, folder: &'f Folder<'t>, sort: Option<Sort>) -> Vec<Child<'f, 't>> {
+    fn children<'f>(&self, folder: &'f Folder<'t>, sort: Sort) -> Vec<Child<'f, 't>> {
         let mut pages = folder.pages.clone();
         pages.sort_by_key(|page| {
             let source = &*self.plan.pages[*page].source;
@@ -186,13 +209,15 @@ impl<'t> Tree<'t> {
                 (self.position(child), !self.is_index_page(child), self.name(child).to_string())
             });
         }
-        if let Some(sort) = sort {
-            children.sort_by_cached_key(|child| self.sort_key(child, sort));
-            if sort.is_descending {
-                children.reverse();
+        if sort.is_said() {
+            // Those that are alike keep their order either way.
+            match sort.is_descending == Some(true) {
+                true => children.sort_by_cached_key(|child| Reverse(self.sort_key(child, sort))),
+                false => children.sort_by_cached_key(|child| self.sort_key(child, sort)),
             }
-            // An index stays first, whichever way the others are sorted.
-            children.sort_by_key(|child| !self.is_index_page(child));
+            if sort.has_index_first {
+                children.sort_by_key(|child| !self.is_index_page(child));
+            }
         }
         children
     }
@@ -230,13 +255,14 @@ impl<'t> Tree<'t> {
     }
 
     fn sort_key(&self, child: &Child, sort: Sort) -> String {
-        let key = match (sort.by_title, child) {
+        let key = match (sort.by_title == Some(true), child) {
             (true, Child::Page(page)) => self.titles[*page].to_string(),
             (true, Child::Folder(name, folder)) => {
                 let planned = self.plan.folders.get(&*folder.path).and_then(|folder| folder.title.clone());
                 planned.unwrap_or_else(|| prettified(name).into()).into()
             }
-            (false, _) => stem(self.name(child)).to_string(),
+            (false, _) if sort.has_index_first => stem(self.name(child)).to_string(),
+            (false, _) => self.name(child).to_string(),
         };
         let key = if sort.ignores_case { key.to_lowercase() } else { key };
         if sort.is_natural { padded(&key) } else { key }
@@ -244,22 +270,17 @@ impl<'t> Tree<'t> {
 
     /// Returns the entries of a list, what stands for the rest filled in.
     fn listed(&mut self, nav: &[PlannedNav], folder: &Folder<'t>) -> Vec<NavItem> {
-        let mut named = Named::default();
-        if needs_folders(nav) {
-            named.pages = self::named(nav, folder);
-            // What one pattern takes is not the rest of another entry.
-            let patterns = patterns(nav);
-            let taken = |page: &usize| {
-                let source = &*self.plan.pages[*page].source;
-                patterns.iter().any(|(folder, glob)| is_match(glob, folder, source))
-            };
-            let all = if patterns.is_empty() { Vec::new() } else { all_pages(folder) };
-            named.by_pattern = all.into_iter().filter(taken).collect();
-        }
-        self.entries(nav, folder, &mut named)
+        let mut rests = match needs_folders(nav) {
+            true => {
+                let pages = || all_pages(folder);
+                nav_rest::rests(nav, self.plan, named(nav, folder), &pages, &mut self.purse)
+            }
+            false => Rests::default(),
+        };
+        self.entries(nav, folder, &mut rests)
     }
 
-    fn entries(&mut self, nav: &[PlannedNav], folder: &Folder<'t>, named: &mut Named) -> Vec<NavItem> {
+    fn entries(&mut self, nav: &[PlannedNav], folder: &Folder<'t>, rests: &mut Rests) -> Vec<NavItem> {
         let mut items = Vec::new();
         for item in nav {
             if self.n_left == 0 {
@@ -275,7 +296,7 @@ impl<'t> Tree<'t> {
                     });
                 }
                 PlannedNav::Section { title, items: inner } => {
-                    let inner = self.entries(inner, folder, named);
+                    let inner = self.entries(inner, folder, rests);
                     if !inner.is_empty() {
                         items.push(NavItem::Section { title: title.clone(), items: inner });
                     }
@@ -288,7 +309,7 @@ impl<'t> Tree<'t> {
                         items.extend(self.section(name, below, title.as_deref()));
                     }
                 }
-                PlannedNav::Rest { folder: path, glob, is_flat } => {
+                PlannedNav::Rest { folder: path, takes, is_flat } => {
                     let of = if *folder.path == **path {
                         Some(folder)
                     } else {
@@ -296,10 +317,9 @@ impl<'t> Tree<'t> {
                     };
                     if let Some(of) = of {
                         let planned = self.plan.folders.get(&*of.path);
-                        let all = self.sorted_items(of, planned);
-                        let mut rest = self.pruned(all, named, glob.as_deref(), &of.path);
+                        let mut rest = rests.next(takes, &of.path, &mut || self.sorted_items(of, planned));
                         if *is_flat {
-                            rest = flat(rest);
+                            rest = nav_rest::flat(rest);
                         }
                         items.append(&mut rest);
                     }
@@ -308,71 +328,6 @@ impl<'t> Tree<'t> {
         }
         items
     }
-
-    /// Leaves out what is named elsewhere, and what a pattern does not
-    /// match.
-    fn pruned(
-        &self,
-        items: Vec<NavItem>,
-        named: &mut Named,
-        glob: Option<&str>,
-        folder: &str,
-    ) -> Vec<NavItem> {
-        let matcher = glob.map(matcher_of);
-        let is_kept = |page: usize| {
-            if named.pages.contains(&page) {
-                return false;
-            }
-            let source = &*self.plan.pages[page].source;
-            match &matcher {
-                Some(matcher) => is_match(matcher, folder, source),
-                None => !named.by_pattern.contains(&page),
-            }
-        };
-        let kept = kept(items, &is_kept);
-        if glob.is_some() {
-            named.pages.extend(pages_of(&kept));
-        }
-        kept
-    }
-}
-
-/// What a list names of a folder.
-#[derive(Default)]
-struct Named {
-    /// By itself, or by its folder, or by a pattern that came before.
-    pages: HashSet<usize>,
-    /// By any of the patterns.
-    by_pattern: HashSet<usize>,
-}
-
-/// Returns the patterns of a list, with the folders that they count in.
-fn patterns(nav: &[PlannedNav]) -> Vec<(&str, Option<GlobMatcher>)> {
-    let mut patterns = Vec::new();
-    let mut rest: Vec<&PlannedNav> = nav.iter().collect();
-    while let Some(item) = rest.pop() {
-        match item {
-            PlannedNav::Rest { folder, glob: Some(glob), .. } if patterns.len() < MAX_PATTERNS => {
-                patterns.push((&**folder, matcher_of(glob)));
-            }
-            PlannedNav::Section { items, .. } => rest.extend(items),
-            _ => {}
-        }
-    }
-    patterns
-}
-
-fn matcher_of(glob: &str) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(glob.trim_end_matches('/')).build().ok()?;
-    Some(glob.compile_matcher())
-}
-
-/// Tells whether a pattern matches the path of a page below a folder, or
-/// its name alone. One that cannot be read matches nothing.
-fn is_match(matcher: &Option<GlobMatcher>, folder: &str, source: &str) -> bool {
-    let Some(matcher) = matcher else { return false };
-    let below = source.strip_prefix(folder).unwrap_or(source).trim_start_matches('/');
-    matcher.is_match(below) || matcher.is_match(below.rsplit('/').next().unwrap_or(below))
 }
 
 fn all_pages(folder: &Folder) -> Vec<usize> {
@@ -383,47 +338,6 @@ fn all_pages(folder: &Folder) -> Vec<usize> {
         folders.extend(folder.folders.values());
     }
     pages
-}
-
-fn pages_of(items: &[NavItem]) -> Vec<usize> {
-    let mut pages = Vec::new();
-    let mut rest: Vec<&NavItem> = items.iter().collect();
-    while let Some(item) = rest.pop() {
-        match item {
-            NavItem::Page { page, .. } => pages.push(*page),
-            NavItem::Section { items, .. } => rest.extend(items),
-            NavItem::Link { .. } => {}
-        }
-    }
-    pages
-}
-
-/// Takes the entries of sections out of them.
-fn flat(items: Vec<NavItem>) -> Vec<NavItem> {
-    let mut flat = Vec::new();
-    let mut rest: Vec<NavItem> = items.into_iter().rev().collect();
-    while let Some(item) = rest.pop() {
-        match item {
-            NavItem::Section { items, .. } => rest.extend(items.into_iter().rev()),
-            item => flat.push(item),
-        }
-    }
-    flat
-}
-
-// Sections are nested no deeper than folders are.
-fn kept(items: Vec<NavItem>, is_kept: &dyn Fn(usize) -> bool) -> Vec<NavItem> {
-    items
-        .into_iter()
-        .filter_map(|item| match item {
-            NavItem::Page { page, .. } if !is_kept(page) => None,
-            NavItem::Section { title, items } => {
-                let items = kept(items, is_kept);
-                (!items.is_empty()).then_some(NavItem::Section { title, items })
-            }
-            item => Some(item),
-        })
-        .collect()
 }
 
 /// Returns the pages that a list names, and those of the folders that it

@@ -23,6 +23,7 @@ pub const ALL: &[&Code] = &[
     &NAV_ENTRY,
     &NAV_NOT_FOUND,
     &NAV_OMITTED,
+    &NAV_PATTERN,
     &NESTED_PORTAL,
     &NO_DESCRIPTOR,
     &NO_HISTORY,
@@ -197,6 +198,23 @@ pub fn nav_omitted(span: Span, sources: &[&str]) -> Diagnostic {
     }
     let message = format!("the navigation does not name {}", shown.join(", "));
     Diagnostic::new(&NAV_OMITTED, Some(span), message).with_help("add them to `nav`, or to `not_in_nav`")
+}
+
+/// A pattern of a navigation that cannot be read.
+pub static NAV_PATTERN: Code = Code {
+    id: "nav-pattern",
+    severity: Severity::Warning,
+    summary: "a pattern of the navigation that cannot be read",
+    explanation: "With awesome-pages `... | guides-*` stands for what matches a glob, and `... | regex=^guide-\\d+` \
+        for what matches a regular expression. Expressions are tried in linear time, so there is no looking ahead or \
+        behind and no reference to a group, and what they stand for is bounded. The entry is left out, and what it \
+        was to match is part of the rest.",
+};
+
+/// `entry` is as written, `reason` says why it cannot be read.
+pub fn nav_pattern(span: Span, entry: &str, reason: &str) -> Diagnostic {
+    Diagnostic::new(&NAV_PATTERN, Some(span), format!("the pattern of `{entry}` cannot be read: {reason}"))
+        .with_help("mend the pattern, or name the pages")
 }
 
 /// A redirect that leads nowhere.

@@ -53,6 +53,7 @@ fn root(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> Option<Node>
 
 fn of_node(root: &Node, diags: &mut Vec<Diagnostic>) -> DocsConfig {
     plugins::unsupported(root, diags);
+    let (sort, collapses) = plugins::order_defaults(root);
     let mut exclude_docs = patterns(root, "exclude_docs");
     // A build leaves out drafts; only MkDocs' own server shows them.
     exclude_docs.append(&mut patterns(root, "draft_docs"));
@@ -70,6 +71,8 @@ fn of_node(root: &Node, diags: &mut Vec<Diagnostic>) -> DocsConfig {
         extensions: root.get("markdown_extensions").map(extensions::extensions).unwrap_or_default(),
         redirects: plugins::redirects(root),
         order_file: plugins::order_file(root),
+        sort,
+        collapses,
         ignored: settings::ignored(root),
         strict: root.get("strict").filter(|node| node.bool() == Some(true)).map(|node| node.span),
         ..DocsConfig::default()

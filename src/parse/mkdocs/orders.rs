@@ -6,7 +6,7 @@ use super::nav;
 use crate::base::text::Lines;
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::file::FileId;
-use crate::model::mkdocs::{FolderNav, NavEntry, NavTarget, Sort};
+use crate::model::mkdocs::{Collapse, FolderNav, NavEntry, NavTarget, Sort};
 use crate::model::yaml::Node;
 use crate::parse::book;
 use crate::parse::yaml;
@@ -18,23 +18,53 @@ const MAX_DEPTH: usize = 8;
 pub fn pages(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> FolderNav {
     let Some(root) = document(file, bytes, diags) else { return FolderNav::default() };
     let text = |key: &str| root.get(key).and_then(Node::text);
-    let is_set = |key: &str| root.get(key).and_then(Node::bool) == Some(true);
     // awesome-nav puts its own below `sort` and has the order as words.
-    let order = text("order").or_else(|| root.get("sort").and_then(|sort| sort.get("direction"))?.text());
-    let sort = order.map(|order| Sort {
-        is_descending: order.starts_with("desc"),
-        by_title: text("order_by") == Some("title"),
-        is_natural: text("sort_type") == Some("natural"),
-        ignores_case: is_set("ignore_case"),
-    });
+    let direction = root.get("sort").and_then(|sort| sort.get("direction"));
+    let sort = Sort {
+        has_index_first: direction.is_some(),
+        is_descending: sort(&root).is_descending.or_else(|| is_descending(direction?)),
+        ..sort(&root)
+    };
+    let nav = root.get("nav").and_then(|node| nav::nav(node, diags));
     FolderNav {
         title: text("title").map(|title| title.trim().into()),
-        nav: root.get("nav").or_else(|| root.get("arrange")).and_then(|node| nav::nav(node, diags)),
+        nav: nav.or_else(|| arranged(root.get("arrange")?, diags)),
         position: None,
         sort,
-        is_hidden: is_set("hide"),
-        collapses: is_set("collapse") || is_set("collapse_single_pages"),
+        is_hidden: root.get("hide").and_then(Node::bool) == Some(true),
+        collapse: Collapse {
+            own: root.get("collapse").and_then(Node::bool),
+            below: root.get("collapse_single_pages").and_then(Node::bool),
+        },
     }
+}
+
+/// Reads how entries are sorted, of a folder's file or of the plugin's
+/// own settings.
+pub(super) fn sort(node: &Node) -> Sort {
+    let text = |key: &str| node.get(key).and_then(Node::text);
+    Sort {
+        is_descending: node.get("order").and_then(is_descending),
+        by_title: text("order_by").map(|by| by == "title"),
+        is_natural: text("sort_type") == Some("natural"),
+        ignores_case: node.get("ignore_case").and_then(Node::bool) == Some(true),
+        has_index_first: false,
+    }
+}
+
+fn is_descending(node: &Node) -> Option<bool> {
+    node.text().map(|order| order.starts_with("desc"))
+}
+
+/// Reads `arrange`, the list of old: what it does not name comes after
+/// it.
+fn arranged(node: &Node, diags: &mut Vec<Diagnostic>) -> Option<Vec<NavEntry>> {
+    let mut entries = nav::nav(node, diags)?;
+    let is_rest = |entry: &NavEntry| matches!(&entry.target, NavTarget::Path(path) if &**path == "...");
+    if !entries.iter().any(is_rest) {
+        entries.push(NavEntry { title: None, target: NavTarget::Path("...".into()), span: node.span });
+    }
+    Some(entries)
 }
 
 /// Reads `_category_.json` or `_category_.yml`.

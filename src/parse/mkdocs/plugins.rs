@@ -2,10 +2,10 @@
 //! it never runs, and those that it does not know, each named once.
 
 use super::settings::listed;
-use super::{env_default, is_env};
+use super::{env_default, is_env, orders};
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::mkdocs::{OrderFile, Redirect};
+use crate::model::mkdocs::{OrderFile, Redirect, Sort};
 use crate::model::yaml::Node;
 
 /// How many redirects one configuration may have.
@@ -207,6 +207,13 @@ pub(super) fn order_file(root: &Node) -> Option<OrderFile> {
         return Some(OrderFile::AwesomePages(name(set, "filename", ".nav.yml")));
     }
     plugin(root, &["literate-nav"]).map(|set| OrderFile::LiterateNav(name(set, "nav_file", "SUMMARY.md")))
+}
+
+/// Returns how folders are sorted and whether sections of one entry
+/// collapse, where the files of awesome-pages say nothing of it.
+pub(super) fn order_defaults(root: &Node) -> (Sort, bool) {
+    let Some(set) = plugin(root, &["awesome-pages"]).flatten() else { return (Sort::default(), false) };
+    (orders::sort(set), set.get("collapse_single_pages").and_then(Node::bool) == Some(true))
 }
 
 /// Returns the patterns of the exclude plugin.

@@ -254,8 +254,8 @@ fn check_order(what: &str, text: &str, expected: Expect) {
         _ => orders::pages(FileId(0), text.as_bytes(), &mut diags),
     };
     let mut lines = vec![format!(
-        "{:?} {:?} {:?} hidden {} collapses {}",
-        order.title, order.position, order.sort, order.is_hidden, order.collapses
+        "{:?} {:?} {:?} hidden {} {:?}",
+        order.title, order.position, order.sort, order.is_hidden, order.collapse
     )];
     show_nav(order.nav.as_deref().unwrap_or(&[]), 1, &mut lines);
     lines.extend(diags.iter().map(|diag| format!("{}: {}", diag.code.id, diag.message)));
@@ -268,46 +268,46 @@ fn files_order_folders() {
         "pages",
         "title: T\norder: desc\nsort_type: natural\norder_by: title\n",
         expect![[r#"
-        Some("T") None Some(Sort { is_descending: true, by_title: true, is_natural: true, ignores_case: false }) hidden false collapses false
-    "#]],
+            Some("T") None Sort { is_descending: Some(true), by_title: Some(true), is_natural: true, ignores_case: false, has_index_first: false } hidden false Collapse { own: None, below: None }
+        "#]],
     );
     check_order(
         "pages",
         "hide: true\ncollapse: yes\narrange: [b.md, '...']\n",
         expect![[r#"
-        None None None hidden true collapses true
-          - = b.md @3
-          - = ... @3
-    "#]],
+            None None Sort { is_descending: None, by_title: None, is_natural: false, ignores_case: false, has_index_first: false } hidden true Collapse { own: Some(true), below: None }
+              - = b.md @3
+              - = ... @3
+        "#]],
     );
     check_order(
         "pages",
         "- not a mapping\n",
         expect![[r#"
-        None None None hidden false collapses false
-    "#]],
+            None None Sort { is_descending: None, by_title: None, is_natural: false, ignores_case: false, has_index_first: false } hidden false Collapse { own: None, below: None }
+        "#]],
     );
     check_order(
         "pages",
         "nav: [a",
         expect![[r#"
-        None None None hidden false collapses false
-        yaml-syntax: invalid YAML: `[` is never closed
-    "#]],
+            None None Sort { is_descending: None, by_title: None, is_natural: false, ignores_case: false, has_index_first: false } hidden false Collapse { own: None, below: None }
+            yaml-syntax: invalid YAML: `[` is never closed
+        "#]],
     );
     check_order(
         "category",
         "{\"label\": \"L\", \"position\": 2.5}",
         expect![[r#"
-        Some("L") Some(2500) None hidden false collapses false
-    "#]],
+            Some("L") Some(2500) Sort { is_descending: None, by_title: None, is_natural: false, ignores_case: false, has_index_first: false } hidden false Collapse { own: None, below: None }
+        "#]],
     );
     check_order(
         "category",
         "position: .inf\n",
         expect![[r#"
-        None None None hidden false collapses false
-    "#]],
+            None None Sort { is_descending: None, by_title: None, is_natural: false, ignores_case: false, has_index_first: false } hidden false Collapse { own: None, below: None }
+        "#]],
     );
 }
 
