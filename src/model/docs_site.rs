@@ -59,6 +59,10 @@ pub struct DocsPlan {
     pub extensions: Extensions,
     /// Sorted by file.
     pub pages: Vec<PlannedPage>,
+    /// Those of the pages that list what is in their sections.
+    pub generated: BTreeMap<usize, GeneratedPage>,
+    /// The pages that sections lead to because a file says so, sorted.
+    pub section_pages: Vec<usize>,
     /// Files that are copied, sorted by file.
     pub assets: Vec<DocsAsset>,
     /// The `nav` of the configuration; `None` derives it from the files.
@@ -100,6 +104,8 @@ impl DocsPlan {
             title: "".into(),
             description: None,
             pages: Vec::new(),
+            generated: BTreeMap::new(),
+            section_pages: Vec::new(),
             assets: Vec::new(),
             nav: None,
             folders: BTreeMap::new(),
@@ -113,6 +119,13 @@ impl DocsPlan {
             strict: None,
             extensions: Extensions::default(),
         }
+    }
+
+    /// Tells whether a page is that of its folder, or of the section
+    /// that leads to it.
+    pub fn is_of_section(&self, page_idx: usize) -> bool {
+        self.pages.get(page_idx).is_some_and(PlannedPage::is_index)
+            || self.section_pages.binary_search(&page_idx).is_ok()
     }
 
     /// Returns the URL that edits a page, where the configuration has
@@ -147,6 +160,13 @@ pub struct DocsPart {
     pub edit: Option<Box<str>>,
 }
 
+/// What stands above the list of what is in a section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneratedPage {
+    pub title: Box<str>,
+    pub description: Option<Box<str>>,
+}
+
 /// What is said of the order of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlannedFolder {
@@ -157,6 +177,8 @@ pub struct PlannedFolder {
     pub sort: Sort,
     pub is_hidden: bool,
     pub collapse: Collapse,
+    /// The page that the section leads to.
+    pub page: Option<usize>,
 }
 
 /// Architecture decision records among the pages of a docs site.

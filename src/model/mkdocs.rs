@@ -87,6 +87,17 @@ pub struct FolderNav {
     pub sort: Sort,
     pub is_hidden: bool,
     pub collapse: Collapse,
+    /// Where the section's title leads to.
+    pub link: Option<FolderLink>,
+}
+
+/// Where the title of a section leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FolderLink {
+    /// A page, by what Docusaurus calls it.
+    Page(Box<str>),
+    /// A page that lists what is in the section, which `file` asks for.
+    Generated { file: FileId, title: Option<Box<str>>, description: Option<Box<str>>, slug: Option<Box<str>> },
 }
 
 /// How the entries of a folder are sorted, as far as it is said.

@@ -2,6 +2,7 @@
 //! they bring in.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::drawing;
@@ -13,7 +14,7 @@ use crate::base::spans;
 use crate::base::tool;
 use crate::model::config::Config;
 use crate::model::doc::{self, Doc};
-use crate::model::docs_site::{DocsPlan, DocsSource};
+use crate::model::docs_site::{DocsPlan, DocsSource, GeneratedPage};
 use crate::model::extensions::Extensions;
 use crate::model::file::{FileId, Snapshot};
 use crate::model::site::HomeDoc;
@@ -43,10 +44,33 @@ pub(super) fn docs(inputs: &Inputs<'_>, config: &Config, plan: &DocsPlan) -> Vec
     let draw = |language: &str, source: &str| diagram(inputs.memo, config, language, source);
     let options = MarkdownOptions { draw: Draw { tools: &config.tools, draw: &draw }, ..options };
     let snippets = Snippets::of(inputs.snapshot, plan);
+    let generated: HashMap<FileId, &GeneratedPage> =
+        plan.generated.iter().map(|(idx, page)| (plan.pages[*idx].file, page)).collect();
     par_map(&plan.pages, |page| {
         let options = MarkdownOptions { mdx: options.mdx || page.source.ends_with(".mdx"), ..options };
+        if let Some(generated) = generated.get(&page.file) {
+            return self::generated(inputs, page.file, generated, &options);
+        }
         spans::piece("parse", || inputs.shown(page.file), || doc(inputs, page.file, &options, &snippets))
     })
+}
+
+/// Returns a page that nobody has written: a title and a few words. What
+/// is listed below them is known when it is rendered.
+fn generated(inputs: &Inputs<'_>, file: FileId, page: &GeneratedPage, options: &MarkdownOptions) -> Arc<Doc> {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let description = page.description.as_deref().map(one_line).unwrap_or_default();
+    let text = format!("# {}\n\n{description}\n", one_line(&page.title));
+    let key = parse::markdown::key(hash::key(&[b"generated", text.as_bytes()]), options);
+    if let Some(doc) = inputs.recalled(key, file) {
+        return doc;
+    }
+    let nothing = |_: &str| Err(parse::markdown::snippets::Refusal::NotFound);
+    let mut doc = parse::markdown::doc(file, text.as_bytes(), options, &nothing);
+    // Their places would be those of a text that is in no file.
+    doc.diagnostics.clear();
+    doc.description = (!description.is_empty()).then(|| description.into());
+    Arc::new(doc::kept(inputs.memo, Doc { key, ..doc }))
 }
 
 /// Returns the portal's own first page, if it has one.

@@ -4,10 +4,12 @@
 
 use crate::base::hash::{self, Key};
 use crate::base::text::push_escaped;
-use crate::model::docs_site::{DocsSite, NavItem, OVERVIEW, PlannedPage};
+use crate::model::docs_site::{DocsSite, NavItem, OVERVIEW};
 use crate::model::site_path::SitePath;
 
 use super::view::Link;
+
+pub mod below;
 
 /// A navigation with more entries is not repeated on each page: then a
 /// page shows its ancestors, its neighbours and its children.
@@ -25,6 +27,8 @@ pub struct DocsNav {
     /// The hash of the entries: with the page, all that [`html`] needs.
     pub key: Key,
     entries: Vec<Entry>,
+    /// For each entry, its page.
+    pages: Vec<Option<usize>>,
     /// For each page, its first entry.
     by_page: Vec<Option<usize>>,
     /// For each page, its place in the order of reading.
@@ -71,7 +75,8 @@ pub fn docs_nav(site: &DocsSite) -> DocsNav {
     let mut entries = Vec::new();
     push_entries(site, &site.nav, None, 0, &mut entries);
     let mut by_page = vec![None; site.pages.len()];
-    for (idx, page) in pages_of(&site.nav).into_iter().enumerate() {
+    let pages = pages_of(&site.nav);
+    for (idx, page) in pages.iter().enumerate() {
         if let Some(entry) = page.and_then(|page| by_page.get_mut(page)) {
             entry.get_or_insert(idx);
         }
@@ -86,7 +91,7 @@ pub fn docs_nav(site: &DocsSite) -> DocsNav {
     for (idx, entry) in entries.iter().enumerate().filter(|(idx, _)| !is_title(&entries, *idx)) {
         children[entry.parent.unwrap_or(entries.len())].push(idx);
     }
-    DocsNav { key, entries, by_page, position, whole, children }
+    DocsNav { key, entries, pages, by_page, position, whole, children }
 }
 
 /// Returns the navigation as a page shows it.
@@ -150,7 +155,7 @@ fn push_entries(
             index,
         });
         if let (Some(parent), NavItem::Page { page, .. }) = (parent, item)
-            && site.plan.pages.get(*page).is_some_and(PlannedPage::is_index)
+            && site.plan.is_of_section(*page)
         {
             entries[parent].index.get_or_insert(idx);
         }
@@ -370,6 +375,7 @@ fn ancestors(entries: &[Entry], idx: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::docs_site::PlannedPage;
     use expect_test::{Expect, expect};
 
     use super::*;

@@ -523,6 +523,17 @@ pub struct TocItem {
     pub depth: u8,
 }
 
+/// What is in a section of docs.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct DocsCard {
+    pub title: String,
+    pub href: Option<String>,
+    pub is_external: bool,
+    pub description: Option<String>,
+    /// How much is in it, if it is a section itself.
+    pub n_items: Option<usize>,
+}
+
 /// `docs.html`
 #[derive(Debug, Serialize)]
 pub struct DocsView {
@@ -540,6 +551,8 @@ pub struct DocsView {
     pub has_title: bool,
     pub nav_html: String,
     pub body_html: String,
+    /// What is in the section, if the page is there to list it.
+    pub cards: Vec<DocsCard>,
     pub toc: Vec<TocItem>,
     /// What the table of contents is called, if the docs site says so.
     pub toc_title: Option<String>,

@@ -26,6 +26,8 @@ pub struct Pages<'p> {
     /// The folder that paths of the navigation are relative to.
     docs_dir: String,
     includes: &'p Includes<'p>,
+    /// The pages that sections lead to because a file says so.
+    of_sections: &'p BTreeMap<Box<str>, usize>,
     /// Whether files order folders, so that an entry may name one.
     has_folders: bool,
     is_quiet: bool,
@@ -47,6 +49,7 @@ pub fn pages<'p>(
     pages: &'p [PlannedPage],
     docs_dir: &str,
     includes: &'p Includes<'p>,
+    of_sections: &'p BTreeMap<Box<str>, usize>,
 ) -> Pages<'p> {
     let mut folders = HashSet::new();
     for page in pages {
@@ -62,6 +65,7 @@ pub fn pages<'p>(
         folders,
         docs_dir: docs_dir.to_string(),
         includes,
+        of_sections,
         has_folders: config.order_file.is_some(),
         is_quiet: config.ignored.nav_not_found,
         alias: String::new(),
@@ -83,13 +87,18 @@ pub fn folders(
     pages: &mut Pages,
     diags: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Box<str>, PlannedFolder> {
-    let mut planned = BTreeMap::new();
+    let mut planned: BTreeMap<Box<str>, PlannedFolder> = BTreeMap::new();
     pages.is_of_folder = true;
     for (folder, said) in folders {
         pages.prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let nav = said.nav.as_ref().map(|nav| items(nav, pages, diags));
         let FolderNav { title, position, sort, is_hidden, collapse, .. } = said.clone();
-        planned.insert(folder.clone(), PlannedFolder { title, nav, position, sort, is_hidden, collapse });
+        let page = None;
+        let new = PlannedFolder { title, nav, position, sort, is_hidden, collapse, page };
+        planned.insert(folder.clone(), new);
+    }
+    for (folder, page) in pages.of_sections {
+        planned.entry(folder.clone()).or_default().page = Some(*page);
     }
     pages.prefix.clear();
     pages.is_of_folder = false;

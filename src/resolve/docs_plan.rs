@@ -7,6 +7,7 @@ use super::docs::Context;
 use super::docs_files::{self, DocsFiles, Place};
 use super::docs_includes::{self, Include, Includes};
 use super::docs_nav::{self, Pages};
+use super::docs_sections;
 use crate::base::url::safe_url;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
@@ -59,7 +60,13 @@ pub fn plan(
     let docs_dir = docs_dir(found, config, root, diags);
     let written = config.nav.as_deref().unwrap_or(&[]);
     let includes = docs_includes::includes(context.snapshot, &context.configs, repo, root, written, diags);
-    let files = files(context, found, config, docs_dir.as_deref(), &base, &includes, diags);
+    let mut files = files(context, found, config, docs_dir.as_deref(), &base, &includes, diags);
+    let is_docusaurus = found.source == DocsSource::Docusaurus;
+    let mut of_sections = BTreeMap::new();
+    if is_docusaurus {
+        docs_sections::add_generated(&config.folders, &base, &mut files);
+        of_sections = docs_sections::pages_of_sections(&config.folders, &files.pages);
+    }
     let docs_dir = docs_dir.unwrap_or_else(|| joined(root, "docs"));
     if files.pages.is_empty()
         && let Some(file) = found.config
@@ -67,7 +74,7 @@ pub fn plan(
         let span = config.docs_dir.as_ref().and_then(|(_, span)| *span).unwrap_or(Span::of_file(file));
         diags.push(codes::docs::docs_dir_missing(span, &docs_dir));
     }
-    let mut pages = docs_nav::pages(config, &files.pages, &docs_dir, &includes);
+    let mut pages = docs_nav::pages(config, &files.pages, &docs_dir, &includes, &of_sections);
     let nav = config.nav.as_ref().filter(|_| !files.pages.is_empty());
     let nav = nav.map(|nav| docs_nav::planned(nav, &mut pages, diags));
     let folders = docs_nav::folders(&folder_navs(config, &includes), &mut pages, diags);
@@ -105,9 +112,21 @@ pub fn plan(
         ignored: config.ignored,
         strict: config.strict,
         extensions: config.extensions.clone(),
+        generated: match is_docusaurus {
+            true => docs_sections::generated(&config.folders, &files.pages),
+            false => BTreeMap::new(),
+        },
+        section_pages: sorted(of_sections.into_values()),
         pages: files.pages,
         assets: files.assets,
     }
+}
+
+fn sorted(pages: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut pages: Vec<usize> = pages.collect();
+    pages.sort_unstable();
+    pages.dedup();
+    pages
 }
 
 /// Returns the folder of the pages; `None` when it is not in the

@@ -10,6 +10,7 @@ pub mod docs_files;
 pub mod docs_includes;
 pub mod docs_nav;
 pub mod docs_plan;
+pub mod docs_sections;
 pub mod entities;
 pub mod kinds;
 pub mod kinds_template;

@@ -111,7 +111,7 @@ fn order(nav: &[NavItem], n_pages: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
+    use std::collections::{BTreeMap, HashMap};
 
     use expect_test::{Expect, expect};
 
@@ -144,7 +144,8 @@ mod tests {
         }
         let mut diags = Vec::new();
         let includes = HashMap::new();
-        let mut known = docs_nav::pages(&DocsConfig::default(), &pages, "docs", &includes);
+        let of_sections = BTreeMap::new();
+        let mut known = docs_nav::pages(&DocsConfig::default(), &pages, "docs", &includes, &of_sections);
         let nav = nav.map(|nav| docs_nav::planned(nav, &mut known, &mut diags));
         said.push_str(&fixture::said(&snapshot, &diags));
         let plan = DocsPlan {

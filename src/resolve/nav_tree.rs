@@ -78,7 +78,7 @@ fn name_overviews(plan: &DocsPlan, items: &mut [NavItem], section: Option<&str>)
             }
             NavItem::Page { title, page } => {
                 let is_same = section.is_some_and(|section| section.to_lowercase() == title.to_lowercase());
-                if is_same && (position == 0 || plan.pages[*page].is_index()) {
+                if is_same && (position == 0 || plan.is_of_section(*page)) {
                     *title = OVERVIEW.into();
                 }
             }
@@ -99,7 +99,8 @@ fn folders(plan: &DocsPlan) -> Folder<'_> {
     let left_out = matcher(&plan.not_in_nav);
     let mut root = Folder::default();
     for (idx, page) in plan.pages.iter().enumerate() {
-        if left_out.as_ref().is_some_and(|left_out| left_out(&page.source)) {
+        let is_generated = plan.generated.contains_key(&idx);
+        if is_generated || left_out.as_ref().is_some_and(|left_out| left_out(&page.source)) {
             continue;
         }
         let mut folder = &mut root;
@@ -153,6 +154,12 @@ impl<'t> Tree<'t> {
             return None;
         }
         let mut items = self.folder_items(folder);
+        if let Some(page) = planned.and_then(|planned| planned.page)
+            && !items.is_empty()
+        {
+            items.retain(|item| !matches!(item, NavItem::Page { page: other, .. } if *other == page));
+            items.insert(0, NavItem::Page { title: OVERVIEW.into(), page });
+        }
         let own_title = planned.and_then(|planned| planned.title.as_deref());
         match &items[..] {
             [] => None,

@@ -6,7 +6,7 @@ use super::nav;
 use crate::base::text::Lines;
 use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::file::FileId;
-use crate::model::mkdocs::{Collapse, FolderNav, NavEntry, NavTarget, Sort};
+use crate::model::mkdocs::{Collapse, FolderLink, FolderNav, NavEntry, NavTarget, Sort};
 use crate::model::yaml::Node;
 use crate::parse::book;
 use crate::parse::yaml;
@@ -36,6 +36,7 @@ pub fn pages(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> FolderN
             own: root.get("collapse").and_then(Node::bool),
             below: root.get("collapse_single_pages").and_then(Node::bool),
         },
+        link: None,
     }
 }
 
@@ -74,7 +75,26 @@ pub fn category(file: FileId, bytes: &[u8], diags: &mut Vec<Diagnostic>) -> Fold
     FolderNav {
         title: label.map(|label| label.trim().into()),
         position: root.get("position").and_then(Node::text).and_then(position),
+        link: root.get("link").and_then(|link| self::link(file, link)),
         ..FolderNav::default()
+    }
+}
+
+/// Reads where the title of a section leads to.
+fn link(file: FileId, node: &Node) -> Option<FolderLink> {
+    let text = |key: &str| {
+        let text = node.get(key).and_then(Node::text).map(str::trim).filter(|text| !text.is_empty());
+        text.map(Box::from)
+    };
+    match node.get("type").and_then(Node::text)? {
+        "doc" => text("id").map(FolderLink::Page),
+        "generated-index" => Some(FolderLink::Generated {
+            file,
+            title: text("title"),
+            description: text("description"),
+            slug: text("slug"),
+        }),
+        _ => None,
     }
 }
 

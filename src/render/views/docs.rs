@@ -6,7 +6,7 @@ use crate::model::entity::EntityId;
 use crate::model::history::{PageHistory, date};
 use crate::model::site_path::{SitePath, docs_folder};
 use crate::render::body;
-use crate::render::docs_nav::{self, DocsNav};
+use crate::render::docs_nav::{self, DocsNav, below};
 use crate::render::place::{Place, description, href, link, shortened};
 use crate::render::view::{
     DocsIndexView, DocsLink, DocsView, EntityLink, Head, HistoryView, Link, RedirectView, TocItem,
@@ -195,6 +195,10 @@ pub fn frame(place: Place, docs: &DocsSite, nav: &DocsNav, page_idx: usize) -> D
         has_title: page.doc.starts_with_title,
         nav_html: String::new(),
         body_html: String::new(),
+        cards: match docs.plan.generated.contains_key(&page_idx) {
+            true => below::below(nav, docs, page_idx),
+            false => Vec::new(),
+        },
         toc: toc(&page.doc.headings, docs.plan.extensions.toc_levels),
         toc_title: docs.plan.extensions.toc_title.as_deref().map(str::to_string),
         hide_toc: is_hidden("toc"),
