@@ -19,6 +19,7 @@ markdown_extensions:
   - pymdownx.magiclink: {repo_url_shorthand: true, user: a, repo: b}
   - pymdownx.critic
   - pymdownx.snippets
+  - pymdownx.smartsymbols: {fractions: true, ordinal_numbers: true, care_of: true}
 """
 BOOK = '[book]\ntitle = "Hostile"\n[output.html]\nmathjax-support = true\n'
 
@@ -164,6 +165,8 @@ KINDS = {
     "keys": lambda n: many("++a+", n),
     "keys that close": lambda n: many("++ctrl+a++ ", n),
     "signs": lambda n: many("(c) --> =/= ", n),
+    "digits": lambda n: many("1", n),
+    "numbers in a row": lambda n: many("1st ", n),
     "progress": lambda n: many('[=50% "a"]\n\n', n),
     "contents": lambda n: many("[TOC]\n\n", n // 2) + many("# a\n", n // 2),
     "fenced quotes": lambda n: many(">>>\n", n),

@@ -353,6 +353,7 @@ fn pathological_pages_take_linear_time() {
         ("marks", many("==a ", 20_000)),
         ("marks and links", many("==[a](b) ^^", 5_000)),
         ("emoji", many(":a:", 30_000)),
+        ("signs", many("(c) --> =/= ", 60_000)),
         ("sup", many("^a", 30_000)),
         ("braces", many("{ .a", 20_000)),
         ("attr lists", many("*a*{.b", 5_000)),
@@ -405,6 +406,28 @@ fn pathological_pages_take_linear_time() {
         ("front matter", "---\n".to_string() + &many("a: b\n", 10_000)),
     ] {
         assert_fast(name, &text);
+    }
+}
+
+#[test]
+fn pathological_numbers_take_linear_time() {
+    let mut extensions = EXTENSIONS.clone();
+    extensions.signs.fractions = true;
+    extensions.signs.ordinal_numbers = true;
+    extensions.signs.care_of = true;
+    for text in ["1".repeat(1 << 20), "1/".repeat(1 << 18), "c/".repeat(1 << 18), "1st ".repeat(1 << 16)] {
+        let options = MarkdownOptions {
+            flavour: Flavour::TechDocs,
+            highlight: false,
+            text: false,
+            remote_images: &[],
+            extensions: &extensions,
+            mdx: false,
+            draw: Draw::ANEW,
+        };
+        let start = Instant::now();
+        doc(FileId(0), text.as_bytes(), &options, &|_| Err(Refusal::NotFound));
+        assert!(start.elapsed() < Duration::from_secs(6), "{}: {:?}", &text[..4], start.elapsed());
     }
 }
 

@@ -269,6 +269,7 @@ pub(super) fn tokens<'e>(
         open: Vec::new(),
         depth: 0,
         n_links: 0,
+        letters: None,
     };
     let mut verbatim: Option<Range<usize>> = None;
     for (event, range) in run.drain(..) {
@@ -313,6 +314,8 @@ struct Scanner<'e> {
     open: Vec<OpenMark>,
     depth: usize,
     n_links: usize,
+    /// Where a text begins, and whether `(b)` is in it.
+    letters: Option<(usize, bool)>,
 }
 
 impl<'e> Scanner<'e> {
@@ -475,7 +478,7 @@ impl<'e> Scanner<'e> {
             // `--8<--` is no arrow, and a row of dashes is a row.
             "-->" | "<--" => matches!(before, '-' | '8') || next == '-',
             // In `(a), (b), (c)` it is a letter.
-            "(c)" => text.contains("(b)"),
+            "(c)" => self.has_letters(text, start),
             "c/o" => is_word(before) || is_word(next),
             _ => false,
         };
@@ -487,11 +490,28 @@ impl<'e> Scanner<'e> {
         Some(at + written.len())
     }
 
+    /// Tells whether a text counts with letters. It is looked through
+    /// once, however often it asks.
+    fn has_letters(&mut self, text: &str, start: usize) -> bool {
+        match self.letters {
+            Some((of, has)) if of == start => has,
+            _ => {
+                let has = text.contains("(b)");
+                self.letters = Some((start, has));
+                has
+            }
+        }
+    }
+
     /// Reads a fraction or the number of something in a row, if the site
     /// asks for them: `1/2`, `3rd`.
     fn number(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
         let rest = &text[at..];
         let before = self.source[..start + at].chars().next_back().unwrap_or(' ');
+        // A number is read where it begins, and not at each digit again.
+        if before.is_ascii_digit() {
+            return None;
+        }
         if self.extensions.signs.fractions
             && let Some((_, sign)) = FRACTIONS.iter().find(|(written, _)| rest.starts_with(written))
             && !rest[3..].starts_with(|c: char| c.is_ascii_digit())
