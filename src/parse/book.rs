@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::base::text::Lines;
 use crate::model::codes;
 use crate::model::diagnostic::{Diagnostic, Span};
-use crate::model::extensions::Extensions;
+use crate::model::extensions::{BookSwitches, Extensions};
 use crate::model::file::{FileId, folder_of, join};
 use crate::model::mkdocs::{DocsConfig, NavEntry, NavTarget, Redirect};
 
@@ -68,8 +68,16 @@ fn extensions(html: Option<&toml::Value>) -> Extensions {
         let prefix = prefix.as_str().filter(|prefix| !prefix.is_empty())?;
         Some((Box::from(language.as_str()), Box::from(prefix)))
     };
+    let switch = |key: &str| of_html(key).and_then(toml::Value::as_bool);
+    let off = BookSwitches {
+        // The second is what it was called before.
+        smart_punctuation: switch("smart-punctuation").or(switch("curly-quotes")) == Some(false),
+        definition_lists: switch("definition-lists") == Some(false),
+        admonitions: switch("admonitions") == Some(false),
+    };
     Extensions {
-        mathjax: of_html("mathjax-support").and_then(toml::Value::as_bool).unwrap_or(false),
+        off,
+        mathjax: switch("mathjax-support").unwrap_or(false),
         hidden_prefixes: prefixes.into_iter().flatten().filter_map(prefix).collect(),
         ..Extensions::default()
     }

@@ -1,6 +1,9 @@
 //! `markdown_extensions` of `mkdocs.yml`, as far as a page depends on it.
 
-use crate::model::extensions::{Critic, Extensions, Shorthand, SlugRule, TabIds};
+mod inline;
+mod magiclink;
+
+use crate::model::extensions::{Critic, Extensions, MathSyntax, SlugRule, TabIds};
 use crate::model::yaml::Node;
 
 /// How many folders and files a setting may name.
@@ -28,12 +31,13 @@ fn add(found: &mut Extensions, name: &Node, settings: Option<&Node>) {
     let settings = settings.filter(|settings| settings.mapping().is_some());
     let name = name.text().map(|name| name.strip_prefix("markdown.extensions.").unwrap_or(name));
     match name {
-        Some("pymdownx.arithmatex" | "mdx_math" | "markdown_katex") => found.math = true,
+        Some("pymdownx.arithmatex") => found.math = Some(inline::math(settings)),
+        Some("mdx_math" | "markdown_katex") => found.math = Some(MathSyntax::ALL),
         Some("pymdownx.snippets") => {
             found.snippet_bases = names(settings.and_then(|settings| settings.get("base_path")));
             found.appended = names(settings.and_then(|settings| settings.get("auto_append")));
         }
-        Some("pymdownx.magiclink") => found.shorthand = settings.and_then(shorthand),
+        Some("pymdownx.magiclink") => found.magic = settings.and_then(magiclink::links),
         Some("toc") => {
             if let Some(settings) = settings {
                 add_toc(found, settings);
@@ -82,6 +86,9 @@ fn add(found: &mut Extensions, name: &Node, settings: Option<&Node>) {
             found.marks.delete = is_set(settings, "delete").unwrap_or(true);
             found.marks.subscript = is_set(settings, "subscript").unwrap_or(true);
         }
+        Some("pymdownx.keys") => found.keys = settings.and_then(inline::keys),
+        Some("smarty") => found.smarty = Some(inline::smarty(settings)),
+        Some("footnotes") => found.footnotes = settings.and_then(inline::footnotes),
         Some("nl2br") => found.breaks_lines = true,
         _ => {}
     }
@@ -94,7 +101,10 @@ fn is_set(settings: Option<&Node>, key: &str) -> Option<bool> {
 fn add_code(found: &mut Extensions, settings: &Node) {
     let is_on = |key: &str| is_set(Some(settings), key).unwrap_or(false);
     found.numbers_lines |= is_on("linenums");
-    found.anchors_lines |= is_on("anchor_linenums");
+    // The name that has no spaces is what an identifier may begin with.
+    let is_name = |name: &str| !name.is_empty() && name.len() <= 40 && !name.contains(char::is_whitespace);
+    let given = text(settings, "line_anchors").filter(|name| is_name(name));
+    found.line_anchors = given.or(is_on("anchor_linenums").then(|| "__codelineno".into()));
     found.names_languages |= is_on("auto_title");
     found.default_language = text(settings, "default_lang").filter(|language| !language.is_empty());
     // The other way round than a title is looked up: by Pygments' name.
@@ -185,22 +195,6 @@ fn names(node: Option<&Node>) -> Vec<Box<str>> {
     node.text().into_iter().chain(items).take(MAX_NAMES).map(Box::from).collect()
 }
 
-fn shorthand(settings: &Node) -> Option<Shorthand> {
-    settings.get("repo_url_shorthand").and_then(Node::bool).filter(|is_on| *is_on)?;
-    let host = match settings.get("provider").and_then(Node::text) {
-        None | Some("github") => "https://github.com",
-        Some("gitlab") => "https://gitlab.com",
-        Some("bitbucket") => "https://bitbucket.org",
-        Some(_) => return None,
-    };
-    let name = |key: &str| {
-        let name = settings.get(key).and_then(Node::text)?.trim();
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-        (!name.is_empty() && name.len() <= 100 && name.bytes().all(is_name)).then(|| Box::from(name))
-    };
-    Some(Shorthand { host: host.into(), user: name("user")?, repo: name("repo") })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,10 +211,10 @@ mod tests {
         let list = read(
             "- admonition\n- pymdownx.snippets:\n    base_path: [a, b]\n    auto_append: c.md\n- pymdownx.arithmatex\n",
         );
-        assert_eq!((list.math, list.snippet_bases.len(), list.appended.len()), (true, 2, 1));
+        assert_eq!((list.math.is_some(), list.snippet_bases.len(), list.appended.len()), (true, 2, 1));
         let mapping = read("pymdownx.magiclink:\n  repo_url_shorthand: true\n  user: acme\n  repo: pay\n");
-        assert_eq!(mapping.shorthand.expect("it is on").user, "acme".into());
-        assert_eq!(read("pymdownx.magiclink:\n  user: acme\n").shorthand, None);
+        assert_eq!(mapping.magic.expect("it is on").user, Some("acme".into()));
+        assert_eq!(read("pymdownx.magiclink:\n  user: acme\n").magic, None);
         assert_eq!(read("nonsense"), Extensions::default());
         assert_eq!(Extensions::NONE, Extensions::default());
     }

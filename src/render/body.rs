@@ -56,7 +56,7 @@ fn push_link(place: Place, kind: LinkKind, target: &LinkTarget, names: &Names, b
         }
         LinkTarget::Site { path, fragment: None } => href(place, names.get(path).unwrap_or(path)).into(),
         LinkTarget::Site { path, fragment: Some(fragment) } => {
-            format!("{}#{fragment}", href(place, path)).into()
+            format!("{}#{fragment}", href(place, names.get(path).unwrap_or(path))).into()
         }
         LinkTarget::Fragment(fragment) => format!("#{fragment}").into(),
         LinkTarget::External(url) => Cow::Borrowed(url),

@@ -144,15 +144,32 @@ impl<'r> Origin<'r, '_> {
         if (link.kind == LinkKind::Src) == matches!(published, Published::Page(_)) {
             return None;
         }
-        // The host's anchors are not ours, so one that is missing here
-        // is no fault of the page.
-        let fragment = url
-            .split_once('#')
-            .and_then(|(_, fragment)| self.anchor(site_idx, published, &decoded(fragment)));
-        Some(LinkTarget::Site { path: self.path_of(site_idx, published), fragment: fragment.map(Box::from) })
+        let fragment = match published {
+            Published::Asset(_) => targets::written_fragment(url),
+            // The host's anchors are not ours, so one that is missing
+            // here is no fault of the page.
+            Published::Page(_) => url
+                .split_once('#')
+                .and_then(|(_, fragment)| self.anchor(site_idx, published, &decoded(fragment)))
+                .map(Box::from),
+        };
+        Some(LinkTarget::Site { path: self.path_of(site_idx, published), fragment })
+    }
+
+    /// Tells whether a fragment means a line of code of a page: those are
+    /// known by what all lines of a block begin with.
+    fn is_line(&mut self, site_idx: usize, page_idx: usize, fragment: &str) -> bool {
+        let Some((block, number)) = fragment.rsplit_once('-') else { return false };
+        let is_number = (1..=9).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+        is_number
+            && self.routes.docs[site_idx].plan.extensions.line_anchors.is_some()
+            && self.anchor(site_idx, Published::Page(page_idx), block).is_some()
     }
 
     fn own_anchor(&mut self, link: &DocLink, fragment: &str, diags: &mut Vec<Diagnostic>) -> LinkTarget {
+        if self.is_line(self.site_idx, self.page_idx, fragment) {
+            return LinkTarget::Fragment(fragment.into());
+        }
         let found = self.anchor(self.site_idx, Published::Page(self.page_idx), fragment);
         let is_quiet = self.routes.docs[self.site_idx].plan.ignored.broken_anchors;
         let nearest = || self.nearest_anchor(self.site_idx, self.page_idx, fragment);

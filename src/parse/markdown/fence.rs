@@ -14,9 +14,8 @@ pub(super) struct Info {
     pub(super) title: Option<String>,
     /// The number of the first line, if lines have numbers.
     pub(super) first_number: Option<u32>,
-    /// Which block of the page it is, if its numbers are links to their
-    /// lines.
-    pub(super) anchor: Option<usize>,
+    /// What the identifiers of its lines begin with, if they have any.
+    pub(super) anchor: Option<String>,
     /// Whether its author wants no numbers: `linenums="0"`.
     pub(super) is_unnumbered: bool,
     /// Whether notes stand everywhere in the code, not in comments alone:
@@ -275,7 +274,7 @@ pub(super) fn html(info: &Info, code: &str, is_highlighted: bool, n_notes: usize
         out.push('"');
     }
     out.push('>');
-    match has_numbers || !info.marked.is_empty() || !info.changed.is_empty() {
+    match has_numbers || info.anchor.is_some() || !info.marked.is_empty() || !info.changed.is_empty() {
         true => push_lines(&mut out, info, &body),
         false => out.push_str(&body),
     }
@@ -296,17 +295,14 @@ fn push_lines(out: &mut String, info: &Info, body: &str) {
             None if is_marked => out.push_str("<span class=\"hll\">"),
             None => {}
         }
-        if let Some(first) = info.first_number {
-            let shown = first.saturating_add(idx as u32);
-            out.push_str(&match info.anchor {
-                Some(block) => {
-                    let id = format!("__codelineno-{block}-{shown}");
-                    format!(
-                        "<a class=\"ln\" id=\"{id}\" href=\"#{id}\" data-ln=\"{shown}\" aria-label=\"Line {shown}\"></a>"
-                    )
-                }
-                None => format!("<span class=\"ln\" data-ln=\"{shown}\"></span>"),
-            });
+        let shown = info.first_number.unwrap_or(1).saturating_add(idx as u32);
+        match (&info.anchor, info.first_number) {
+            (Some(block), Some(_)) => out.push_str(&format!(
+                "<a class=\"ln\" id=\"{block}-{shown}\" href=\"#{block}-{shown}\" data-ln=\"{shown}\" aria-label=\"Line {shown}\"></a>"
+            )),
+            (Some(block), None) => out.push_str(&format!("<a id=\"{block}-{shown}\"></a>")),
+            (None, Some(_)) => out.push_str(&format!("<span class=\"ln\" data-ln=\"{shown}\"></span>")),
+            (None, None) => {}
         }
         out.push_str(line);
         if is_marked {
@@ -362,6 +358,17 @@ mod tests {
         check("typescript jsx title= src/App.tsx", "typescript", Some("src/App.tsx"), None, &[]);
         check("js some/thing title=\"x\"", "js", Some("x"), None, &[]);
         check("java tab=\"java 2\"", "java", Some("java 2"), None, &[]);
+    }
+
+    #[test]
+    fn lines_have_anchors_without_numbers_too() {
+        let mut info = info("{hl_lines=2}");
+        info.anchor = Some("x-0".to_string());
+        assert_eq!(
+            html(&info, "a\nb\n", true, 0),
+            "<div class=\"cb-code\"><pre tabindex=\"0\"><code><a id=\"x-0-1\"></a>a\n\
+             <span class=\"hll\"><a id=\"x-0-2\"></a>b\n</span></code></pre></div>\n"
+        );
     }
 
     #[test]

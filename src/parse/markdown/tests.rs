@@ -147,16 +147,16 @@ fn containers_become_elements() {
     check(
         "> [!NOTE]\n> a\n\n> [!caution] B\n> c\nlazy",
         expect![[r#"
-        <div class="admonition note">
-        <p class="admonition-title">Note</p>
-        <p>a</p>
-        </div>
-        <div class="admonition caution">
-        <p class="admonition-title">B</p>
-        <p>c
-        lazy</p>
-        </div>
-    "#]],
+            <div class="admonition note">
+            <p class="admonition-title">Note</p>
+            <p>a</p>
+            </div>
+            <div class="admonition caution danger">
+            <p class="admonition-title">B</p>
+            <p>c
+            lazy</p>
+            </div>
+        "#]],
     );
     check(
         "1. a\n\n    !!! note\n        b\n\n2. c",

@@ -70,11 +70,18 @@ impl Origin<'_, '_> {
             return self.broken(parts, diags);
         }
         let path = self.path_of(site_idx, published);
+        // A file has places of its own, such as the page of a PDF.
+        if matches!(published, Published::Asset(_)) {
+            return LinkTarget::Site { path, fragment: written_fragment(&parts.link.target) };
+        }
         let (Published::Page(page_idx), Some(fragment)) = (published, &parts.fragment) else {
             return LinkTarget::Site { path, fragment: None };
         };
         if (site_idx, page_idx) == (self.site_idx, self.page_idx) {
             return self.own_anchor(parts.link, fragment, diags);
+        }
+        if self.is_line(site_idx, page_idx, fragment) {
+            return LinkTarget::Site { path, fragment: Some(fragment.as_str().into()) };
         }
         let anchor = self.anchor(site_idx, published, fragment);
         let is_quiet = self.routes.docs[self.site_idx].plan.ignored.broken_anchors;
@@ -103,7 +110,7 @@ impl Origin<'_, '_> {
         if !self.assets.iter().any(|asset| asset.file == file) {
             self.assets.push(DocsAsset { file, path: path.clone(), look: AssetLook::default() });
         }
-        LinkTarget::Site { path, fragment: None }
+        LinkTarget::Site { path, fragment: written_fragment(&parts.link.target) }
     }
 
     pub(super) fn folder_target(
@@ -133,6 +140,12 @@ impl Origin<'_, '_> {
             }
         }
     }
+}
+
+/// Returns the fragment of an address as it is written.
+pub(super) fn written_fragment(target: &str) -> Option<Box<str>> {
+    let (_, fragment) = target.split_once('#')?;
+    (!fragment.is_empty()).then(|| fragment.into())
 }
 
 fn with_fragment(url: String, parts: &Parts) -> String {

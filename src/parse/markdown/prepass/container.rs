@@ -41,6 +41,8 @@ pub(in super::super) enum ContainerKind {
     Contents,
     /// A footnote inside of another one.
     Note,
+    /// Where the footnotes go.
+    Notes,
     /// How much of something is done, in per mille.
     Progress {
         done: u16,

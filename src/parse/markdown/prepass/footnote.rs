@@ -4,7 +4,9 @@
 //! For the parser a note inside of a note ends the outer one. So it
 //! becomes a container, and its label is defined at the end of the page.
 
-use super::{Container, ContainerKind, Line, Prepass, Title, Where, interrupts};
+use super::super::Flavour;
+use super::container::{Container, ContainerKind, Title};
+use super::{Line, Prepass, Where, interrupts};
 
 /// The longest label, in bytes.
 const MAX_LABEL: usize = 200;
@@ -49,6 +51,23 @@ pub(super) fn footnote(prepass: &mut Prepass, lines: &[Line], at: usize, _: Wher
     prepass.within(&format!("[^{label}]: "), "    ", &lines[at], |prepass| prepass.blocks(&body));
     prepass.in_note = false;
     Some(end)
+}
+
+/// The line that the notes take the place of, if nothing else is said.
+const PLACE: &str = "///Footnotes Go Here///";
+
+/// Rewrites the line that says where the notes go, the first one of a
+/// page.
+pub(super) fn place(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) -> Option<usize> {
+    let place = prepass.extensions.footnotes.as_deref().and_then(|notes| notes.place.as_deref());
+    let is_place = lines[at].text.trim() == place.unwrap_or(PLACE);
+    if !is_place || prepass.flavour != Flavour::TechDocs || prepass.in_note || prepass.has_place {
+        return None;
+    }
+    prepass.has_place = true;
+    let container = Container { kind: ContainerKind::Notes, classes: Vec::new(), title: Title::None };
+    prepass.container(container, "", &lines[at], |_| {});
+    Some(at + 1)
 }
 
 /// Defines the labels of notes inside of notes, so that the parser knows

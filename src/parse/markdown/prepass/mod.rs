@@ -65,7 +65,7 @@ fn constructs(first: u8) -> &'static [Block] {
         b'?' => &[container::details],
         b'=' => &[container::tabs],
         b':' => &[directive::directive],
-        b'/' => &[block::block],
+        b'/' => &[footnote::place, block::block],
         b'>' => &[quote::fenced, quote::quote],
         b'-' | b'*' | b'_' => &[heading::rule, abbreviation::abbreviation, list::list],
         b'+' | b'0'..=b'9' => &[list::list],
@@ -198,6 +198,7 @@ impl Prepared {
 /// The state of the pre-pass.
 struct Prepass<'p, 't> {
     flavour: Flavour,
+    extensions: &'p Extensions,
     text: String,
     origins: Vec<Origin>,
     containers: Vec<Container>,
@@ -221,6 +222,8 @@ struct Prepass<'p, 't> {
     depth: usize,
     /// Whether a footnote is open.
     in_note: bool,
+    /// Whether the page says where its footnotes go.
+    has_place: bool,
     /// Lines of a paragraph that a construct has begun and left open.
     n_opened_lines: usize,
     /// Lines that looking ahead may still read, which keeps it linear.
@@ -249,6 +252,7 @@ pub(super) fn prepared(
     let n_bytes: usize = lines.iter().map(|line| line.text.len() + 1).sum();
     let mut prepass = Prepass {
         flavour,
+        extensions,
         text: String::with_capacity(n_bytes + n_bytes / 8),
         origins: Vec::with_capacity(lines.len()),
         containers: Vec::new(),
@@ -257,12 +261,13 @@ pub(super) fn prepared(
         captions: caption::Captions::default(),
         references: link::references(flavour, &lines),
         n_taken: Taken::default(),
-        has_colon_line: lines.iter().any(|line| line.first() == b':'),
+        has_colon_line: !extensions.off.definition_lists && lines.iter().any(|line| line.first() == b':'),
         prefix: String::new(),
         first: String::new(),
         has_first: false,
         depth: 0,
         in_note: false,
+        has_place: false,
         n_opened_lines: 0,
         lookahead: lines.len() * 20 + 10_000,
         places,
@@ -386,6 +391,11 @@ impl Prepass<'_, '_> {
     fn construct(&mut self, lines: &[Line], at: usize, place: Where) -> Option<usize> {
         if self.has_colon_line
             && let Some(next) = definition::definitions(self, lines, at, place)
+        {
+            return Some(next);
+        }
+        if self.extensions.footnotes.is_some()
+            && let Some(next) = footnote::place(self, lines, at, place)
         {
             return Some(next);
         }

@@ -29,7 +29,7 @@ pub(super) fn quote(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) 
     stripped(&lines[at])?;
     let inner: Vec<Line> = lines[at..].iter().map_while(stripped).collect();
     let end = at + inner.len();
-    if let Some((kind, title)) = alert(inner[0].text) {
+    if let Some((kind, title)) = alert(inner[0].text).filter(|_| !prepass.extensions.off.admonitions) {
         return Some(alert_block(prepass, lines, &inner, end, kind, title));
     }
     prepass.within("> ", "> ", &lines[at], |prepass| prepass.blocks(&inner));
@@ -65,8 +65,8 @@ pub(super) fn fenced(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where)
     match alert {
         Some((kind, title)) => {
             let title_kind = if title.is_empty() { Title::Default } else { Title::Given };
-            let container =
-                Container { kind: ContainerKind::Admonition, classes: vec![kind], title: title_kind };
+            let classes = classes(kind);
+            let container = Container { kind: ContainerKind::Admonition, classes, title: title_kind };
             prepass.container(container, title, &lines[at], |prepass| prepass.blocks(body));
         }
         None => prepass.within("> ", "> ", &lines[at], |prepass| prepass.blocks(body)),
@@ -89,13 +89,22 @@ fn alert_block(
         .collect();
     let container = Container {
         kind: ContainerKind::Admonition,
-        classes: vec![kind],
+        classes: classes(kind),
         title: if title.is_empty() { Title::Default } else { Title::Given },
     };
     let end = end + lazy.len();
     let body: Vec<Line> = inner[1..].iter().copied().chain(lazy).collect();
     prepass.container(container, title, &inner[0], |prepass| prepass.blocks(&body));
     end
+}
+
+/// Returns the classes of an alert. GitHub's `[!CAUTION]` tells of danger,
+/// where an admonition of that name elsewhere is a warning.
+fn classes(kind: String) -> Vec<String> {
+    match kind.as_str() {
+        "caution" => vec![kind, "danger".to_string()],
+        _ => vec![kind],
+    }
 }
 
 fn stripped<'t>(line: &Line<'t>) -> Option<Line<'t>> {

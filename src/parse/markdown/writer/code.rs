@@ -68,8 +68,12 @@ impl<'w> Writer<'w, '_> {
             let given = names.iter().find(|(from, _)| **from == *name).map(|(_, to)| to.to_string());
             info.title = Some(given.unwrap_or(name)).filter(|title| !title.is_empty());
         }
-        if extensions.anchors_lines && self.purpose == Purpose::Page {
-            info.anchor = Some(self.n_blocks);
+        if let Some(name) = extensions.line_anchors.as_deref().and_then(super::super::attrs::safe_id)
+            && self.purpose == Purpose::Page
+        {
+            let block = format!("{name}-{}", self.n_blocks);
+            self.written.anchors.push(block.as_str().into());
+            info.anchor = Some(block);
         }
         self.n_blocks += 1;
         if let Some(title) = &info.title {

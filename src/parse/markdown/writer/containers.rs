@@ -131,6 +131,10 @@ impl Writer<'_, '_> {
                 }
                 Kind::Element("\n")
             }
+            ContainerKind::Notes => {
+                self.place_footnotes();
+                Kind::Element("")
+            }
             ContainerKind::Progress { done } => {
                 self.out.push_str("<div class=\"progress\">");
                 self.widget(format!("<progress value=\"{done}\" max=\"1000\"></progress>"));

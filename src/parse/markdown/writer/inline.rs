@@ -17,7 +17,7 @@ use super::super::prepass;
 use super::super::source::PARAGRAPH;
 use super::super::text;
 use super::marks::{self, Mark, Token};
-use super::{Frame, MAX_DEPTH, Purpose, Run, Writer, math};
+use super::{Frame, MAX_DEPTH, Purpose, Run, Writer, magic, math, smarty};
 
 /// The longest code in a line that is coloured.
 const MAX_COLOURED: usize = 2000;
@@ -31,7 +31,8 @@ impl<'w> Writer<'w, '_> {
         self.strip_stop(run);
         let extensions = self.options.extensions;
         let asks_more = !self.prepared.abbreviations.is_empty()
-            || extensions.shorthand.is_some()
+            || extensions.magic.is_some()
+            || extensions.smarty.is_some()
             || marks::reads_numbers(&extensions.signs);
         if !asks_more && marks::is_plain(run) {
             for (event, range) in run.drain(..) {
@@ -41,6 +42,11 @@ impl<'w> Writer<'w, '_> {
         }
         let mut tokens = marks::tokens(&self.prepared.text, run, self.options.flavour, extensions);
         criticised(&mut tokens, extensions.critic);
+        if let Some(smarty) =
+            extensions.smarty.as_deref().filter(|_| self.options.flavour == Flavour::TechDocs)
+        {
+            tokens = smarty::typeset(tokens, smarty);
+        }
         let ends = ends(&tokens);
         let mut idx = 0;
         while idx < tokens.len() {
@@ -59,9 +65,15 @@ impl<'w> Writer<'w, '_> {
                     self.emoji(name, emoji);
                 }
                 Token::Sign(sign) => self.push_text(sign),
+                Token::Magic(found, range) => self.magic_link(&found, &range),
+                Token::Typeset { plain, html } => {
+                    text::push_with_references(&mut self.out, &html);
+                    self.text.push_str(plain);
+                }
                 Token::Keys(keys) => self.keys(&keys),
                 Token::Icon(shortcode) => {
-                    let attrs = self.attrs_after(&mut tokens, idx).unwrap_or_default();
+                    let mut attrs = self.attrs_after(&mut tokens, idx).unwrap_or_default();
+                    self.space_icon(&mut attrs, tokens.get_mut(idx + 1));
                     self.icon(shortcode, &attrs);
                 }
                 Token::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
@@ -72,6 +84,7 @@ impl<'w> Writer<'w, '_> {
                     idx = end;
                 }
                 Token::Event(event, range) => {
+                    let event = self.shortened(event, tokens.get_mut(idx + 1..).unwrap_or(&mut []));
                     let attrs = match &event {
                         Event::Start(_) | Event::Code(_) => self.attrs_after(&mut tokens, ends[idx]),
                         _ => None,
@@ -245,17 +258,21 @@ impl<'w> Writer<'w, '_> {
     }
 
     fn keys(&mut self, keys: &[Cow<'_, str>]) {
-        self.out.push_str("<span class=\"keys\">");
+        let settings = self.options.extensions.keys.as_deref();
+        let name = if settings.is_some_and(|settings| settings.is_strict) { "kbd" } else { "span" };
+        let separator = settings.map_or("+", |settings| &*settings.separator);
+        self.out.extend(["<", name, " class=\"keys\">"]);
         for (idx, key) in keys.iter().enumerate() {
-            if idx > 0 {
-                self.out.push_str("<span>+</span>");
-                self.text.push('+');
+            if idx > 0 && !separator.is_empty() {
+                self.out.push_str("<span>");
+                self.push_text(separator);
+                self.out.push_str("</span>");
             }
             self.out.push_str("<kbd>");
             self.push_text(key);
             self.out.push_str("</kbd>");
         }
-        self.out.push_str("</span>");
+        self.out.extend(["</", name, ">"]);
     }
 
     fn emoji(&mut self, name: &str, emoji: &str) {
@@ -307,6 +324,53 @@ impl<'w> Writer<'w, '_> {
         self.open_link(target, "", None, &(start..start + text.len()));
         self.push_text(text);
         self.pop_event();
+    }
+
+    fn magic_link(&mut self, found: &magic::Found, range: &Range<usize>) {
+        if self.is_in_link() {
+            return self.push_text(&found.text);
+        }
+        self.open_link(&found.target, &found.title, None, range);
+        self.push_text(&found.text);
+        self.pop_event();
+    }
+
+    /// Shortens the text of a link that is its own address, if the site
+    /// asks for that. `next` is what follows the start of the link.
+    fn shortened(&self, event: Event<'w>, next: &mut [Token<'w>]) -> Event<'w> {
+        let Some(magic) = self.options.extensions.magic.as_deref() else { return event };
+        let Event::Start(Tag::Link { link_type, dest_url, title, id }) = event else { return event };
+        let mut title = title;
+        if let [Token::Text(text), Token::Event(Event::End(TagEnd::Link), _), ..] = next
+            && **text == *dest_url
+            && let Some(found) = magic::short(magic, &dest_url)
+        {
+            *text = Cow::Owned(found.text);
+            title = if title.is_empty() { found.title.into() } else { title };
+        }
+        Event::Start(Tag::Link { link_type, dest_url, title, id })
+    }
+
+    /// Takes the blank beside an icon out of a link, which would be
+    /// underlined, and gives the icon as much room.
+    fn space_icon(&mut self, attrs: &mut Attrs, next: Option<&mut Token<'w>>) {
+        if !self.is_in_link() {
+            return;
+        }
+        if self.out.ends_with(' ') {
+            self.out.pop();
+            attrs.classes.push("cb-gap-before".to_string());
+        }
+        if let Some(Token::Text(text)) = next
+            && text.starts_with(' ')
+        {
+            *text = match text {
+                Cow::Borrowed(text) => Cow::Borrowed(&text[1..]),
+                Cow::Owned(text) => Cow::Owned(text[1..].to_string()),
+            };
+            self.text.push(' ');
+            attrs.classes.push("cb-gap-after".to_string());
+        }
     }
 
     /// Tells whether a link is open already; links cannot be nested.
@@ -404,6 +468,8 @@ fn alt(tokens: &[Token]) -> String {
             Token::Emoji { emoji, .. } => alt.push_str(emoji),
             Token::Mark(mark) => alt.push_str(mark.text()),
             Token::Sign(sign) => alt.push_str(sign),
+            Token::Magic(found, _) => alt.push_str(&found.text),
+            Token::Typeset { plain, .. } => alt.push_str(plain),
             Token::Event(Event::Text(text) | Event::Code(text), _) => alt.push_str(text),
             Token::Event(Event::SoftBreak | Event::HardBreak, _) => alt.push(' '),
             _ => {}

@@ -14,7 +14,7 @@ use crate::base::text::{bytes_of, position};
 use crate::model::extensions::{Extensions, Signs};
 
 use super::super::Flavour;
-use super::{Run, keys, shorthand};
+use super::{Run, keys, magic};
 
 /// How far a single mark of sub- or superscript may reach, in bytes.
 const MAX_SCRIPT: usize = 200;
@@ -57,6 +57,18 @@ const BEGINS_NUMBER: [bool; 256] = {
     }
     // `c/o`, in care of.
     table[b'c' as usize] = true;
+    table
+};
+
+/// The same where shorthands of a host are read: a commit is hexadecimal.
+const BEGINS_SHORTHAND: [bool; 256] = {
+    let mut table = BEGINS_NUMBER;
+    let bytes = b"?abdef";
+    let mut idx = 0;
+    while idx < bytes.len() {
+        table[bytes[idx] as usize] = true;
+        idx += 1;
+    }
     table
 };
 
@@ -124,6 +136,13 @@ pub(super) enum Token<'e> {
     Sign(&'static str),
     /// Keys to press together.
     Keys(Vec<Cow<'e, str>>),
+    /// A shorthand, or an address that is shown as one, and its place.
+    Magic(Box<magic::Found>, Range<usize>),
+    /// What is typeset: as it was written, and text with references.
+    Typeset {
+        plain: &'static str,
+        html: Cow<'e, str>,
+    },
     Event(Event<'e>, Range<usize>),
 }
 
@@ -264,7 +283,11 @@ pub(super) fn tokens<'e>(
         source,
         flavour,
         extensions,
-        begins: if reads_numbers { &BEGINS_NUMBER } else { &BEGINS_MARK },
+        begins: match reads_numbers {
+            _ if extensions.magic.as_ref().is_some_and(|magic| magic.reads_references) => &BEGINS_SHORTHAND,
+            true => &BEGINS_NUMBER,
+            false => &BEGINS_MARK,
+        },
         tokens: Vec::with_capacity(run.len()),
         open: Vec::new(),
         depth: 0,
@@ -336,7 +359,8 @@ impl<'e> Scanner<'e> {
             _ => {}
         }
         self.tokens.push(match event {
-            Event::Text(text) => Token::Text(into_cow(text)),
+            // A reference to a character is that character.
+            Event::Text(text) if self.extensions.smarty.is_none() => Token::Text(into_cow(text)),
             event => Token::Event(event, range),
         });
     }
@@ -349,6 +373,12 @@ impl<'e> Scanner<'e> {
         let is_escaped = range.start > 0 && source.as_bytes()[range.start - 1] == b'\\';
         let mut from = 0;
         let mut at = usize::from(is_escaped).min(bytes.len());
+        if is_escaped && self.extensions.smarty.is_some() && text.starts_with(['"', '\'', '-', '.', '<', '>'])
+        {
+            let escaped = Event::Text(text[..1].into());
+            self.tokens.push(Token::Event(escaped, range.start..range.start + 1));
+            from = 1;
+        }
         let begins = self.begins;
         let mark = |at: usize| position(&bytes[at..], begins).map(|step| at + step);
         let address = |at: usize| address(&bytes[at..]).map(|step| at + step);
@@ -363,10 +393,17 @@ impl<'e> Scanner<'e> {
                 b'@' => self
                     .email(text, range.start, from, at)
                     .or_else(|| self.reference(text, range.start, from, at)),
-                b'#' | b'!' => self.reference(text, range.start, from, at),
+                b'#' | b'!' | b'?' => self.reference(text, range.start, from, at),
                 b':' => self.emoji(text, from, at),
-                b'0'..=b'9' => self.number(text, range.start, from, at),
-                b'c' => self.sign(text, range.start, from, at),
+                b'0'..=b'9' => {
+                    let number = self.number(text, range.start, from, at);
+                    number.or_else(|| self.commit(text, range.start, from, at))
+                }
+                b'c' => {
+                    let sign = self.sign(text, range.start, from, at);
+                    sign.or_else(|| self.commit(text, range.start, from, at))
+                }
+                b'a'..=b'f' => self.commit(text, range.start, from, at),
                 _ => None,
             };
             match found {
@@ -465,7 +502,8 @@ impl<'e> Scanner<'e> {
             return Some(next);
         }
         if rest.starts_with("++") {
-            let (keys, length) = keys::keys(rest).filter(|_| !before.is_alphanumeric())?;
+            let (keys, length) =
+                keys::keys(rest, self.extensions.keys.as_deref()).filter(|_| !before.is_alphanumeric())?;
             self.text(text, from, at);
             self.tokens.push(Token::Keys(keys));
             return Some(at + length);
@@ -604,6 +642,10 @@ impl<'e> Scanner<'e> {
         let url = &rest[..length];
         let target = if prefix == "www." { format!("https://{url}") } else { url.to_string() };
         self.text(text, from, at);
+        if let Some(found) = self.extensions.magic.as_ref().and_then(|magic| magic::short(magic, url)) {
+            self.tokens.push(Token::Magic(Box::new(found), start + at..start + at + length));
+            return Some(at + length);
+        }
         self.tokens.push(Token::Url { text: url, target, start: start + at });
         Some(at + length)
     }
@@ -626,14 +668,28 @@ impl<'e> Scanner<'e> {
 
     /// Reads a shorthand for something at the host: `#12`, `@user`.
     fn reference(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
-        let shorthand = self.extensions.shorthand.as_ref().filter(|_| self.n_links == 0)?;
-        let (first, length, target) = shorthand::read(shorthand, text, at)?;
+        let magic =
+            self.extensions.magic.as_ref().filter(|magic| magic.reads_mentions && self.n_links == 0)?;
+        let (first, length, found) = magic::shorthand(magic, text, at)?;
         if first < from || is_word(self.source[..start + first].chars().next_back().unwrap_or(' ')) {
             return None;
         }
         self.text(text, from, first);
-        self.tokens.push(Token::Url { text: &text[first..first + length], target, start: start + first });
+        self.tokens.push(Token::Magic(Box::new(found), start + first..start + first + length));
         Some(first + length)
+    }
+
+    /// Reads the hash of a commit.
+    fn commit(&mut self, text: &'e str, start: usize, from: usize, at: usize) -> Option<usize> {
+        let magic = self.extensions.magic.as_ref().filter(|_| self.n_links == 0)?;
+        let before = self.source[..start + at].chars().next_back().unwrap_or(' ');
+        if is_word(before) || before == '@' {
+            return None;
+        }
+        let (length, found) = magic::commit(magic, &text[at..])?;
+        self.text(text, from, at);
+        self.tokens.push(Token::Magic(Box::new(found), start + at..start + at + length));
+        Some(at + length)
     }
 
     fn emoji(&mut self, text: &'e str, from: usize, at: usize) -> Option<usize> {

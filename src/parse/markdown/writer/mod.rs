@@ -16,10 +16,11 @@ mod headings;
 mod inline;
 mod keys;
 mod links;
+mod magic;
 mod marks;
 mod math;
 mod raw;
-mod shorthand;
+mod smarty;
 mod tables;
 
 use std::collections::{HashSet, VecDeque};
@@ -228,12 +229,13 @@ pub(super) fn written(
 impl<'w> Writer<'w, '_> {
     fn page(&mut self) {
         let mut syntax = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
-        syntax.set(
-            Options::ENABLE_MATH,
-            self.options.flavour == Flavour::GitHub || self.options.extensions.math,
-        );
+        let extensions = self.options.extensions;
+        // Other dollars than these are the pre-pass's.
+        let has_dollars = extensions.math.is_some_and(|math| math.dollar && math.dollars && math.is_smart);
+        syntax.set(Options::ENABLE_MATH, self.options.flavour == Flavour::GitHub || has_dollars);
         // mdBook's own default since 0.5.
-        syntax.set(Options::ENABLE_SMART_PUNCTUATION, self.options.flavour == Flavour::MdBook);
+        let is_smart = self.options.flavour == Flavour::MdBook && !extensions.off.smart_punctuation;
+        syntax.set(Options::ENABLE_SMART_PUNCTUATION, is_smart);
         let prepared = self.prepared;
         let parser = Parser::new_ext(&prepared.text, syntax).into_offset_iter();
         let mut events = Events { parser, ahead: VecDeque::new() };
