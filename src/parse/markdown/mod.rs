@@ -35,6 +35,8 @@
 //!   outer element is `<div class="cb-code linenums">` and every line
 //!   begins with `<span class="ln" data-ln="12"></span>`: show it with
 //!   `content: attr(data-ln)`. Lines end with `\n`, also the marked ones.
+//!   Where lines have anchors, `.ln` is a link to itself, or each line
+//!   begins with `<a id="__codelineno-0-1"></a>`.
 //!   `pre` has `tabindex="0"`, so that the keyboard can scroll it.
 //!   Code in a line: `<code>…</code>`.
 //! * Diagrams: `<figure class="cb-diagram"><div class="cb-diagram-view"
@@ -79,7 +81,8 @@
 //! * Keys: `<span class="keys"><kbd>Ctrl</kbd><span>+</span><kbd>C</kbd>
 //!   </span>`. Marks of a critic: `<ins class="critic">`, `<del
 //!   class="critic">`, `<mark class="critic">`, `<span class="critic
-//!   comment">`. Words that are explained: `<abbr title="…">`.
+//!   comment">`, and with the class `block` as well around whole blocks, a
+//!   comment then as a `<div>`. Words that are explained: `<abbr title="…">`.
 //! * Inline: `<mark>`, `<ins>`, `<del>`, `<sub>`, `<sup>`, `<kbd>`, `<span
 //!   class="emoji" role="img" title=":smile:">😄</span>`.
 //! * Icons of Material for MkDocs: `<svg class="cb-icon {lg middle}"

@@ -43,10 +43,21 @@ pub(in super::super) enum ContainerKind {
     Note,
     /// Where the footnotes go.
     Notes,
+    /// Blocks between a critic's marks.
+    Critic(CriticKind),
     /// How much of something is done, in per mille.
     Progress {
         done: u16,
     },
+}
+
+/// What a critic thinks of some blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum CriticKind {
+    Noticed,
+    Added,
+    Removed,
+    Remarked,
 }
 
 /// Where the title of a container comes from.

@@ -10,11 +10,26 @@ use super::{MAX_LINE_BYTES, fence};
 pub(in super::super) const INLINE: char = '\u{fdd6}';
 pub(in super::super) const BLOCK: char = '\u{fdd7}';
 
+/// The end of a line in a formula that has several.
+pub(in super::super) const LINE_END: char = '\u{fdd8}';
+
 /// How many lines a formula may have.
-const MAX_LINES: usize = 50;
+pub(super) const MAX_LINES: usize = 50;
 
 /// Rewrites the formulas of some lines.
 pub(super) fn formulas(lines: &mut [Cow<str>]) {
+    outside_of_fences(lines, |lines, idx| match lines[idx].contains("\\\\") {
+        true => rewritten(lines, idx),
+        false => 1,
+    });
+}
+
+/// Has lines rewritten that are no code in fences; `rewrite` returns how
+/// many lines are done.
+pub(super) fn outside_of_fences(
+    lines: &mut [Cow<str>],
+    mut rewrite: impl FnMut(&mut [Cow<str>], usize) -> usize,
+) {
     let mut open: Option<fence::Fence> = None;
     let mut idx = 0;
     while idx < lines.len() {
@@ -24,8 +39,8 @@ pub(super) fn formulas(lines: &mut [Cow<str>]) {
             Some(_) => {}
             None => open = fence::opening(trimmed),
         }
-        let may_have = open.is_none() && lines[idx].len() <= MAX_LINE_BYTES && lines[idx].contains("\\\\");
-        idx += if may_have { rewritten(lines, idx) } else { 1 };
+        let may_have = open.is_none() && lines[idx].len() <= MAX_LINE_BYTES;
+        idx += if may_have { rewrite(lines, idx).max(1) } else { 1 };
     }
 }
 

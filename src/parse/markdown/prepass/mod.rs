@@ -12,9 +12,11 @@
 //! from the end finds the place in the source.
 
 mod abbreviation;
+mod arithmatex;
 mod block;
 mod caption;
 mod container;
+mod critic;
 mod definition;
 mod directive;
 mod fence;
@@ -40,9 +42,10 @@ use super::attrs::{self, Attrs};
 use super::snippets::SourceLine;
 use super::source::Places;
 
+pub(super) use arithmatex::{lines_of, restored};
 pub(super) use mathjax::{BLOCK, INLINE};
 
-pub(super) use container::{Container, ContainerKind, Mark, Title, mark, without_sentinels};
+pub(super) use container::{Container, ContainerKind, CriticKind, Mark, Title, mark, without_sentinels};
 
 /// Longer lines are not searched for code and formulas.
 const MAX_LINE_BYTES: usize = 64 * 1024;
@@ -70,7 +73,7 @@ fn constructs(first: u8) -> &'static [Block] {
         b'-' | b'*' | b'_' => &[heading::rule, abbreviation::abbreviation, list::list],
         b'+' | b'0'..=b'9' => &[list::list],
         b'#' => &[heading::atx],
-        b'{' => &[heading::attribute_line],
+        b'{' => &[critic::critic, heading::attribute_line],
         b'[' => &[footnote::footnote, progress::contents, progress::bar],
         _ => &[],
     }
@@ -156,6 +159,8 @@ pub(super) struct Prepared {
     attrs: HashMap<u32, Attrs>,
     /// What `*[…]:` explains: the word and its meaning.
     pub(super) abbreviations: Vec<(String, String)>,
+    /// Whether formulas may have become code.
+    pub(super) may_have_formulas: bool,
 }
 
 struct Origin {
@@ -244,6 +249,9 @@ pub(super) fn prepared(
     if extensions.mathjax && flavour == Flavour::MdBook {
         mathjax::formulas(&mut expanded);
     }
+    if let Some(syntax) = extensions.math.filter(|_| flavour == Flavour::TechDocs) {
+        arithmatex::formulas(&mut expanded, &syntax);
+    }
     let lines: Vec<Line> = source
         .iter()
         .zip(&expanded)
@@ -281,6 +289,7 @@ pub(super) fn prepared(
         origins: prepass.origins,
         attrs: prepass.attrs,
         abbreviations: prepass.abbreviations,
+        may_have_formulas: extensions.mathjax || extensions.math.is_some(),
     }
 }
 
@@ -288,6 +297,15 @@ pub(super) fn prepared(
 /// lists before its text.
 fn without_markers(line: &str) -> &str {
     line.trim_start_matches(['>', ' ', '\t', '-', '*', '+'])
+}
+
+/// Returns a line without the marks of quotes before its text.
+fn without_markers_of_quotes(line: &str) -> &str {
+    let text = line.trim_start_matches(['>', ' ', '\t']);
+    match line[..line.len() - text.len()].rfind('>') {
+        Some(last) => line[last + 1..].strip_prefix(' ').unwrap_or(&line[last + 1..]),
+        None => line,
+    }
 }
 
 /// Turns tabs of the indentation into spaces, to stops of four, but

@@ -23,6 +23,9 @@ impl<'w> Writer<'w, '_> {
             }
         }
         code = prepass::without_sentinels(code, &self.prepared.containers);
+        if self.prepared.may_have_formulas {
+            code = prepass::restored(&code, self.options.flavour);
+        }
         let mut info = match &kind {
             CodeBlockKind::Fenced(line) => fence::info(line),
             CodeBlockKind::Indented => fence::Info::default(),

@@ -2,7 +2,7 @@
 //! them.
 
 use super::super::attrs;
-use super::super::prepass::{Container, ContainerKind, Mark, Title};
+use super::super::prepass::{Container, ContainerKind, CriticKind, Mark, Title};
 use super::super::{fence, text};
 use super::{Frame, MAX_DEPTH, Purpose, Writer};
 
@@ -131,6 +131,14 @@ impl Writer<'_, '_> {
                 }
                 Kind::Element("\n")
             }
+            ContainerKind::Critic(kind) => match kind {
+                CriticKind::Noticed => self.open_element("<mark class=\"critic block\">\n", "</mark>\n"),
+                CriticKind::Added => self.open_element("<ins class=\"critic block\">\n", "</ins>\n"),
+                CriticKind::Removed => self.open_element("<del class=\"critic block\">\n", "</del>\n"),
+                CriticKind::Remarked => {
+                    self.open_element("<div class=\"critic comment block\">\n", "</div>\n")
+                }
+            },
             ContainerKind::Notes => {
                 self.place_footnotes();
                 Kind::Element("")

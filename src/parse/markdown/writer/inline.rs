@@ -148,6 +148,9 @@ impl<'w> Writer<'w, '_> {
     /// Removes what keeps text from being something else: the full stop
     /// before a container's title, the mark before an element.
     fn strip_stop(&mut self, run: &mut Run<'w>) {
+        if self.prepared.may_have_formulas {
+            join_lines(run);
+        }
         // The mark may begin a line further down, as where a paragraph
         // goes on behind a list item.
         run.retain_mut(|(event, range)| {
@@ -206,9 +209,9 @@ impl<'w> Writer<'w, '_> {
     /// Writes code, or the formula that the pre-pass made code of.
     fn code_event(&mut self, code: &str, attrs: Option<Box<Attrs>>, range: &Range<usize>) {
         if let Some(formula) = code.strip_prefix(prepass::INLINE) {
-            self.formula(formula, math::Display::Inline, range);
+            self.formula(&prepass::lines_of(formula), math::Display::Inline, range);
         } else if let Some(formula) = code.strip_prefix(prepass::BLOCK) {
-            self.formula(formula, math::Display::Block, range);
+            self.formula(&prepass::lines_of(formula), math::Display::Block, range);
         } else {
             self.code_span(code.trim(), attrs, range);
         }
@@ -399,6 +402,17 @@ impl<'w> Writer<'w, '_> {
         let mut attrs = attrs;
         attrs.title = Some(title.to_string()).filter(|title| !title.is_empty()).or(attrs.title);
         self.write_image(LinkKind::Src, target, alt, &attrs, &range);
+    }
+}
+
+/// Takes out the ends of lines before those that hold nothing but a mark:
+/// they were part of a formula.
+fn join_lines(run: &mut Run) {
+    let is_mark = |event: &Event| matches!(event, Event::Text(text) if text.chars().eq([PARAGRAPH]));
+    for idx in 1..run.len() {
+        if is_mark(&run[idx].0) && matches!(run[idx - 1].0, Event::SoftBreak) {
+            run[idx - 1].0 = Event::Text("".into());
+        }
     }
 }
 

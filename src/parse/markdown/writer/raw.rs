@@ -11,7 +11,7 @@ use crate::model::codes::markdown as codes;
 use crate::model::doc::LinkKind;
 
 use super::super::attrs::{self, Attrs};
-use super::super::{fence, sanitize, text};
+use super::super::{fence, prepass, sanitize, text};
 use super::{Events, Frame, MAX_DEPTH, Writer};
 
 /// How many attributes of a tag are read.
@@ -70,6 +70,9 @@ impl<'w> Writer<'w, '_> {
                 }
                 _ => {}
             }
+        }
+        if self.prepared.may_have_formulas {
+            chunk = prepass::restored(&chunk, self.options.flavour);
         }
         self.raw(&chunk, &starts);
     }
