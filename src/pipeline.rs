@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::base::hash::{self, Key};
 use crate::base::memo::Memo;
+use crate::base::net::drawer::Drawer;
 use crate::base::par::{join, par_map, par_map_into};
 use crate::base::spans;
 use crate::base::world::{Stamp, World};
@@ -173,6 +174,7 @@ fn site_of(
         known,
         reads: Mutex::default(),
         counters,
+        drawer: &Drawer::default(),
     };
     let (kept, plans) = sources(&inputs, &config, diags);
     let catalog = Arc::clone(&kept.catalog);
@@ -252,6 +254,8 @@ struct Inputs<'i> {
     reads: Mutex<BTreeSet<FileId>>,
     /// Where the words of pages are counted, if at all.
     counters: Option<&'i Counters>,
+    /// Asks servers that draw.
+    drawer: &'i Drawer,
 }
 
 impl Inputs<'_> {

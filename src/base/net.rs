@@ -1,5 +1,6 @@
-//! The one place that asks other hosts, and all that it asks is whether
-//! an address answers. Nothing of an answer but its status is read.
+//! The one place that asks other hosts. Here it asks whether an address
+//! answers, and nothing of an answer but its status is read; `drawer`
+//! asks servers that the configuration names.
 //!
 //! Addresses come from content, so hosts of private networks are not
 //! asked unless their names are allowed: a page must not be able to make
@@ -12,6 +13,8 @@ use ureq::Agent;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+
+pub mod drawer;
 
 /// How long one question may take.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -92,6 +92,9 @@ pub(crate) struct Asking {
     /// Ask git nothing: docs show no dates and no authors
     #[arg(long)]
     pub(crate) no_git: bool,
+    /// Ask no server for diagrams: those that none has drawn before are shown as their source
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 /// How problems are reported.

@@ -134,6 +134,7 @@ pub(crate) fn check(
     timings::begin(&args.reporting);
     let status = Status::new(environment.shows_progress);
     let mut opened = portal::open(world, environment, &args.portal.path, None, None)?;
+    opened.config.is_offline = !args.external;
     // Nothing of it is ever a problem.
     opened.config.docs.history = false;
     let cache = portal::is_trusted(&opened.config).then(|| opened.cache.clone());

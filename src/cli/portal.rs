@@ -35,6 +35,7 @@ impl Opened {
     /// Returns the portal, asking others only what the command allows.
     pub(crate) fn asking(mut self, asking: &Asking) -> Self {
         self.config.docs.history &= !asking.no_git;
+        self.config.is_offline = asking.offline;
         self
     }
 }
@@ -60,7 +61,9 @@ pub(crate) fn open(
         false => return Err(Failure::usage(format!("there is no folder `{}`", environment.shown(&root)))),
     };
     let mut diags = Vec::new();
-    let config = pipeline::config(world, &root, &environment.variables, &mut diags)?;
+    let mut config = pipeline::config(world, &root, &environment.variables, &mut diags)?;
+    // Who may ask others says so.
+    config.is_offline = true;
     let output = match dest_dir {
         Some(dest_dir) => environment.absolute(dest_dir),
         None => config.build.build_dir.clone(),

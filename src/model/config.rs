@@ -24,6 +24,8 @@ pub struct Config {
     pub docs: Docs,
     /// Sorted by language.
     pub tools: Vec<DiagramTool>,
+    /// No server is asked to draw.
+    pub is_offline: bool,
 }
 
 /// `[diagram.LANGUAGE]`: what draws fences of a language.
@@ -31,7 +33,10 @@ pub struct Config {
 pub struct DiagramTool {
     pub language: String,
     /// A program and its arguments: the source comes in, SVG goes out.
+    /// Empty where a server draws.
     pub command: Vec<String>,
+    /// The address that a source is sent to, and that answers with SVG.
+    pub server: Option<String>,
 }
 
 /// `[book]`, with mdBook's names.
@@ -233,6 +238,7 @@ impl Config {
             catalog: Catalog::default(),
             docs: Docs::default(),
             tools: Vec::new(),
+            is_offline: false,
             root,
         }
     }

@@ -11,6 +11,7 @@ use super::doc::Doc;
 use super::entity::EntityId;
 use super::extensions::Extensions;
 use super::file::{FileId, RepoId};
+use super::git_words::{DocsHistory, GitWords};
 use super::history::PageHistory;
 use super::mkdocs::{Collapse, Ignored, Sort};
 use super::site_path::SitePath;
@@ -87,6 +88,8 @@ pub struct DocsPlan {
     pub ignored: Ignored,
     /// Where `strict: true` stands.
     pub strict: Option<Span>,
+    /// What stands for words of git plugins, if there are any.
+    pub git_words: Option<Box<GitWords>>,
 }
 
 impl DocsPlan {
@@ -117,6 +120,7 @@ impl DocsPlan {
             parts: Vec::new(),
             ignored: Ignored::default(),
             strict: None,
+            git_words: None,
             extensions: Extensions::default(),
         }
     }
@@ -323,6 +327,8 @@ pub struct DocsSite {
     pub order: Vec<usize>,
     /// The page that the site's base URL shows, if any.
     pub home: Option<usize>,
+    /// What git knows of all pages together, where words stand for it.
+    pub history: DocsHistory,
 }
 
 /// A page of a docs site.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::diagnostic::{Diagnostic, Span};
 use super::extensions::Extensions;
 use super::file::FileId;
+use super::git_words::GitWords;
 
 /// What `mkdocs.yml` says, or mdBook's `book.toml` and `SUMMARY.md`.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,8 @@ pub struct DocsConfig {
     pub collapses: bool,
     /// What those files say, by folder relative to the docs folder.
     pub folders: BTreeMap<Box<str>, FolderNav>,
+    /// What stands for words of git plugins, if there are any.
+    pub git_words: Option<Box<GitWords>>,
     /// What `validation` says is not worth a word.
     pub ignored: Ignored,
     /// Where `strict: true` stands.

@@ -12,6 +12,7 @@ pub mod extensions;
 pub mod failure;
 pub mod file;
 pub mod forge;
+pub mod git_words;
 pub mod history;
 pub mod mkdocs;
 pub mod relation;

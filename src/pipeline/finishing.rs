@@ -86,5 +86,8 @@ fn with_details(site: &Arc<DocsSite>, details: &Details) -> Arc<DocsSite> {
     for (page, history) in site.pages.iter_mut().zip(&details.histories) {
         page.history.clone_from(history);
     }
+    if site.plan.git_words.is_some() {
+        site.history = history::of_docs(&site.pages);
+    }
     Arc::new(site)
 }

@@ -13,12 +13,15 @@ use crate::base::world::World;
 use crate::discover;
 use crate::model::codes;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::docs_site::DocsSite;
+use crate::model::docs_site::{DocPage, DocsSite};
 use crate::model::file::{FileId, RepoId};
+use crate::model::git_words::DocsHistory;
 use crate::model::history::PageHistory;
 
 /// How many authors of a page are named.
 const MAX_AUTHORS: usize = 8;
+/// How many authors of docs as a whole are named.
+const MAX_DOCS_AUTHORS: usize = 50;
 /// So many are counted.
 const MAX_COUNTED: usize = 200;
 /// A longer name is none.
@@ -97,6 +100,21 @@ fn histories_of(
     });
     let histories = histories.unwrap_or_default();
     sorted.into_iter().zip(histories).filter_map(|(file, history)| Some((file, history?))).collect()
+}
+
+/// Returns what git knows of all pages of a docs site together.
+pub(super) fn of_docs(pages: &[DocPage]) -> DocsHistory {
+    let histories = || pages.iter().filter_map(|page| page.history.as_ref());
+    let mut n_pages: BTreeMap<&str, usize> = BTreeMap::new();
+    for author in histories().flat_map(|history| &history.authors) {
+        *n_pages.entry(author).or_default() += 1;
+    }
+    let mut authors: Vec<(&str, usize)> = n_pages.into_iter().collect();
+    authors.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    DocsHistory {
+        updated: histories().map(|history| history.updated).max(),
+        authors: authors.into_iter().take(MAX_DOCS_AUTHORS).map(|(author, _)| author.into()).collect(),
+    }
 }
 
 /// Returns the docs sites of each repository.

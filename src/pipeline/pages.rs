@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use crate::base::drawing;
 use crate::base::hash::{self, Key};
-use crate::base::memo::Memo;
 use crate::base::mermaid::{self, Refusal as Undrawn};
+use crate::base::net::drawer;
 use crate::base::par::par_map;
 use crate::base::spans;
 use crate::base::tool;
 use crate::model::config::Config;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::doc::{self, Doc};
 use crate::model::docs_site::{DocsPlan, DocsSource, GeneratedPage};
 use crate::model::extensions::Extensions;
@@ -41,7 +42,7 @@ pub(super) fn docs(inputs: &Inputs<'_>, config: &Config, plan: &DocsPlan) -> Vec
         mdx: plan.source == DocsSource::Docusaurus,
         draw: Draw::ANEW,
     };
-    let draw = |language: &str, source: &str| diagram(inputs.memo, config, language, source);
+    let draw = |language: &str, source: &str| diagram(inputs, config, language, source);
     let options = MarkdownOptions { draw: Draw { tools: &config.tools, draw: &draw }, ..options };
     let snippets = Snippets::of(inputs.snapshot, plan);
     let generated: HashMap<FileId, &GeneratedPage> =
@@ -90,10 +91,12 @@ pub(super) fn home(inputs: &Inputs<'_>, config: &Config) -> Option<HomeDoc> {
 }
 
 /// Draws a diagram, or recalls it from another page or an earlier run.
-fn diagram(memo: &Memo, config: &Config, language: &str, source: &str) -> Result<String, Undrawn> {
+fn diagram(inputs: &Inputs<'_>, config: &Config, language: &str, source: &str) -> Result<String, Undrawn> {
+    let memo = inputs.memo;
     let tool = config.tools.iter().find(|tool| tool.language == language);
     let command = tool.map_or(&[][..], |tool| &tool.command);
-    let said = command.join("\0");
+    let server = tool.and_then(|tool| tool.server.as_deref());
+    let said = server.map_or_else(|| command.join("\0"), |server| format!("\0{server}"));
     let key = hash::key(&[b"diagram", language.as_bytes(), said.as_bytes(), source.as_bytes()]);
     if memo.has_large(key)
         && let Some(known) = memo.large(key)
@@ -106,12 +109,34 @@ fn diagram(memo: &Memo, config: &Config, language: &str, source: &str) -> Result
         memo.put_large(key, &drawn);
         return drawn;
     }
-    // A program that fails may do better the next time.
-    let written = tool::output(command, &config.root, source.as_bytes()).map_err(refused)?;
+    // What fails may do better the next time.
+    let written = match server {
+        Some(_) if config.is_offline => Err(drawer::OFFLINE.to_string()),
+        Some(server) => inputs.drawer.drawn(server, source),
+        None => tool::output(command, &config.root, source.as_bytes()),
+    };
+    let written = written.map_err(refused)?;
     let svg = drawing::inline(&String::from_utf8_lossy(&written), &format!("Diagram ({language})"));
     let drawn = svg.map_err(|reason| refused(reason.to_string()));
     memo.put_large(key, &drawn);
     drawn
+}
+
+/// Tells whether a diagram was not drawn that may be the next time.
+fn is_undrawn(doc: &Doc, options: &MarkdownOptions) -> bool {
+    !options.draw.tools.is_empty() && undrawn(doc).next().is_some()
+}
+
+fn undrawn(doc: &Doc) -> impl Iterator<Item = &Diagnostic> {
+    let is_of_diagram = |diag: &&Diagnostic| ["diagram", "diagram-tool"].contains(&diag.code.id);
+    doc.diagnostics.iter().filter(is_of_diagram)
+}
+
+/// Returns the key of a page that lacks drawings: it is not the one that
+/// has them.
+fn undrawn_key(key: Key, doc: &Doc) -> Key {
+    let said: String = undrawn(doc).map(|diag| format!("{} {:?}\n", diag.message, diag.span)).collect();
+    hash::key(&[b"undrawn", &key.0, said.as_bytes()])
 }
 
 /// Reads a page, or recalls what an earlier run has read. A page that
@@ -133,6 +158,7 @@ fn doc(inputs: &Inputs<'_>, file: FileId, options: &MarkdownOptions, snippets: &
             let read = |path: &str| snippets.included(inputs, file, path, &included);
             let doc = parse::markdown::doc(file, &bytes, options, &read);
             Arc::new(match included.into_inner() {
+                _ if is_undrawn(&doc, options) => Doc { key: undrawn_key(key, &doc), ..doc },
                 none if none.is_empty() => doc::kept(inputs.memo, Doc { key, ..doc }),
                 _ if content.is_none() => doc,
                 included => {

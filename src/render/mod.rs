@@ -13,6 +13,7 @@ pub mod data;
 pub mod docs_nav;
 pub mod feeds;
 pub mod gaps;
+pub mod git_words;
 pub mod graph;
 pub mod index;
 pub mod json;

@@ -13,6 +13,7 @@ use crate::model::site::Site;
 use crate::model::site_path::{SitePath, docs_folder};
 
 use super::body;
+use super::git_words;
 use super::index::{Index, Names};
 use super::place::Place;
 
@@ -211,7 +212,8 @@ fn page(site: &Site, index: &Index, docs: &DocsSite, page_idx: usize) -> String 
         push_escaped(&mut html, &page.title);
         html.push_str("</h1>\n");
     }
-    html.push_str(&body::html_with(place, &page.doc, &links, &page.sizes, &Names::new()));
+    let body = body::html_with(place, &page.doc, &links, &page.sizes, &Names::new());
+    html.push_str(&git_words::replaced(body, docs, page_idx));
     html.push_str("\n</article>\n</div>\n</div>\n");
     push_footer(docs, path, page_idx, &mut html);
     html.push_str("</main>\n</div>\n</body>\n</html>\n");

@@ -195,6 +195,7 @@ fn docs() -> DocsSite {
                 ],
             },
         ],
+        history: Default::default(),
         order: vec![0, 1],
         home: Some(0),
     }

@@ -111,6 +111,7 @@ pub fn plan(
         parts: parts(config, root, &includes),
         ignored: config.ignored,
         strict: config.strict,
+        git_words: config.git_words.clone(),
         extensions: config.extensions.clone(),
         generated: match is_docusaurus {
             true => docs_sections::generated(&config.folders, &files.pages),

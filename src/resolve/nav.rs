@@ -10,6 +10,7 @@ use crate::model::doc::Doc;
 use crate::model::docs_site::{
     DocPage, DocsPlan, DocsSite, DocsSource, NavItem, PlannedNav, PlannedPage, is_index,
 };
+use crate::model::git_words::DocsHistory;
 
 /// Joins a plan with its pages, which are as many as the plan's and in
 /// the same order. Links stay empty.
@@ -30,7 +31,7 @@ pub fn docs_site(plan: DocsPlan, docs: Vec<Arc<Doc>>) -> DocsSite {
     let base_len = plan.base.len();
     let home = plan.pages.iter().position(|page| page.path.as_str().get(base_len..) == Some("/index.html"));
     let pages = docs.into_iter().zip(titles).map(|(doc, title)| DocPage::new(&title, doc)).collect();
-    DocsSite { plan, pages, nav, order, home }
+    DocsSite { plan, pages, nav, order, home, history: DocsHistory::default() }
 }
 
 /// Returns the title of a page: of the navigation, of the front matter,

@@ -117,6 +117,90 @@ fn pages_show_when_they_were_written_and_by_whom() {
     assert!(!page(folder.path(), "index.html").contains("Last updated"));
 }
 
+const WORDS: &str = "# Pay\n\nSeen {{ git_revision_date_localized }}, {{git_creation_date_localized}}, \
+    **{{ GIT_REVISION_DATE }}**, {{ git_site_revision_date_localized }}, by {{ git_page_authors }} of \
+    {{ git_site_authors }}. `{{ git_revision_date }}` {{ other }} {{ git_revision_date\n";
+
+fn seen(folder: &Path) -> String {
+    let html = page(folder, "index.html");
+    let text = html.split("<p>Seen ").nth(1).and_then(|rest| rest.split("</p>").next());
+    text.expect("the words are there").to_string()
+}
+
+#[test]
+fn words_of_git_plugins_stand_for_what_git_knows() {
+    let folder = portal_with_history();
+    let pay = folder.path().join("pay");
+    let config = |settings: &str| {
+        let plugins = format!("site_name: Pay\nplugins:\n  - git-revision-date\n  - git-authors\n{settings}");
+        write(folder.path(), "pay/mkdocs.yml", plugins.as_bytes());
+    };
+    let both = "  - git-revision-date-localized:\n      enable_creation_date: true\n";
+    config(both);
+    write(folder.path(), "pay/docs/index.md", WORDS.as_bytes());
+    write(folder.path(), "book.toml", b"[docs]\nprint = true\n[[source]]\npath = \"pay\"\n");
+    assert_eq!(build(folder.path()), "");
+    let tail = "<code>{{ git_revision_date }}</code> {{ other }} {{ git_revision_date";
+    let authors = seen(folder.path());
+    let authors =
+        authors.split(" by ").nth(1).and_then(|rest| rest.split(" of ").next()).unwrap_or("").to_string();
+    assert_eq!(
+        seen(folder.path()),
+        format!(
+            "May 6, 2024, January 2, 2020, <strong>May 6, 2024</strong>, May 6, 2024, by {authors} of {authors}. {tail}"
+        )
+    );
+    assert!(authors.contains("Ada") && authors.contains("Bob"), "{authors}");
+    assert!(page(folder.path(), "_print/index.html").contains("Seen May 6, 2024, "));
+
+    // Another commit: what the cache makes of it is what a clean build makes.
+    git(&pay, "2025-02-03T04:05:06Z", &["add", "."]);
+    git(&pay, "2025-02-03T04:05:06Z", &["commit", "-qm", "three"]);
+    for settings in [
+        both,
+        "  - git-revision-date-localized:\n      type: iso_datetime\n",
+        "  - git-revision-date-localized:\n      type: custom\n      custom_format: '%d/%m/%y'\n",
+        "  - git-revision-date-localized:\n      locale: de\n",
+        "  - git-revision-date-localized:\n      enabled: false\n",
+    ] {
+        config(settings);
+        assert_eq!(build(folder.path()), "");
+        let cached = (seen(folder.path()), page(folder.path(), "_print/index.html"));
+        std::fs::remove_dir_all(folder.path().join(".callboard")).expect("there is a cache");
+        std::fs::remove_dir_all(folder.path().join("out")).expect("there is a site");
+        assert_eq!(build(folder.path()), "");
+        assert_eq!(cached, (seen(folder.path()), page(folder.path(), "_print/index.html")));
+        let first = match settings {
+            settings if settings.contains("enable_creation_date") => "February 3, 2025, January 2, 2020, ",
+            settings if settings.contains("iso_datetime") => {
+                "2025-02-03 04:05:06, {{git_creation_date_localized}}, "
+            }
+            settings if settings.contains("custom") => "03/02/25, {{git_creation_date_localized}}, ",
+            settings if settings.contains("locale") => "2025-02-03, {{git_creation_date_localized}}, ",
+            _ => {
+                "{{ git_revision_date_localized }}, {{git_creation_date_localized}}, <strong>2025-02-03</strong>"
+            }
+        };
+        assert!(cached.0.starts_with(first), "{}", cached.0);
+    }
+
+    // Nobody knows, and no clock is asked.
+    config(both);
+    let run = Command::new(env!("CARGO_BIN_EXE_callboard"))
+        .current_dir(folder.path())
+        .args(["build", "-d", "out", "--no-git"])
+        .output()
+        .expect("the binary runs");
+    assert_eq!(run.status.code(), Some(0));
+    assert!(seen(folder.path()).starts_with("date unknown, date unknown, <strong>date unknown</strong>, date unknown, by authors unknown of authors unknown."));
+
+    // A page without a commit has the date of the docs, if they ask for one.
+    config("  - git-revision-date-localized:\n      fallback_to_build_date: true\n");
+    write(folder.path(), "pay/docs/fresh.md", b"# Fresh\n\n{{ git_revision_date_localized }}\n");
+    assert_eq!(build(folder.path()), "");
+    assert!(page(folder.path(), "fresh/index.html").contains("<p>February 3, 2025</p>"));
+}
+
 /// Everything in a repository's own configuration that git would run.
 #[cfg(unix)]
 #[test]

@@ -108,7 +108,8 @@ pub static DIAGRAM_TOOL: Code = Code {
     explanation: "PlantUML, Graphviz and D2 are programs of their own. Callboard runs one only if the portal's own \
         `book.toml` names it, never because a repository asks; until then the source is shown.\n\n```toml\n\
         [diagram.plantuml]\ncommand = [\"plantuml\", \"-tsvg\", \"-pipe\"]\n\n\
-        [diagram.graphviz]\ncommand = [\"dot\", \"-Tsvg\"]\n\n[diagram.d2]\ncommand = [\"d2\", \"-\", \"-\"]\n```",
+        [diagram.graphviz]\ncommand = [\"dot\", \"-Tsvg\"]\n\n[diagram.d2]\ncommand = [\"d2\", \"-\", \"-\"]\n```\n\n\
+        `server = \"https://…\"` in place of `command` names a server that draws, such as one of Kroki.",
 };
 
 /// Diagrams of `language` on the page are shown as their source.
@@ -119,6 +120,17 @@ pub fn diagram_tool(span: Span, language: &str) -> Diagnostic {
         format!("diagrams of `{language}` are shown as their source: no program for them is named"),
     )
     .with_help(format!("name one in `[diagram.{language}]` of the portal's `book.toml`"))
+}
+
+/// A diagram of `language` is shown as its source, since its server may
+/// not be asked.
+pub fn diagram_offline(span: Span, language: &str) -> Diagnostic {
+    Diagnostic::new(
+        &DIAGRAM_TOOL,
+        Some(span),
+        format!("diagram of `{language}` is shown as its source: its server is not asked"),
+    )
+    .with_help("build without `--offline`; what a server has drawn before is shown in any case")
 }
 
 /// Lists, quotes or HTML nested beyond the limit.

@@ -61,7 +61,7 @@ const CATALOG: Keys = Keys {
     mdbook: &[],
 };
 const DOCS: Keys = Keys { table: "docs", ours: &["history", "print", "techdocs-output"], mdbook: &[] };
-const DIAGRAM: Keys = Keys { table: "diagram", ours: &["command"], mdbook: &[] };
+const DIAGRAM: Keys = Keys { table: "diagram", ours: &["command", "server"], mdbook: &[] };
 const CONTENT: Keys = Keys { table: "content", ours: &["remote-images"], mdbook: &[] };
 
 const LINK: Keys = Keys { table: "catalog.link", ours: &["title", "icon", "url"], mdbook: &[] };
@@ -102,6 +102,7 @@ pub fn config(
         catalog: reader.catalog(&mut top)?,
         docs: reader.docs(&mut top, defaults.docs)?,
         tools: reader.tools(&mut top)?,
+        is_offline: false,
     };
     reader.unknown(&TOP, top);
     Ok(config)
@@ -339,16 +340,27 @@ impl Reader<'_> {
         let mut tools = Vec::new();
         for (key, item) in self.table(top, "diagram")?.entries {
             let Item { value: Value::Table(mut table), place } = item else {
-                return Err(self.wrong_type(&key.name, &item, "a table with `command`"));
+                return Err(self.wrong_type(&key.name, &item, "a table with `command` or `server`"));
             };
             let command = self.texts(&mut table, "command")?;
-            if command.first().is_none_or(|program| program.trim().is_empty()) {
-                let missing =
-                    format!("`[diagram.{}]` has no `command`: a program and its arguments", key.name);
-                return Err(self.source.failure(&place, missing));
+            let server = self.text(&mut table, "server")?;
+            let has_command = command.first().is_some_and(|program| !program.trim().is_empty());
+            let is_address = |server: &str| server.starts_with("https://") || server.starts_with("http://");
+            let wrong = match &server {
+                Some(_) if has_command => Some("has `command` and `server`, and one of them draws"),
+                Some(server) if !is_address(server) => {
+                    Some("has a `server` that is no `https://` or `http://`")
+                }
+                None if !has_command => {
+                    Some("has no `command`, a program and its arguments, and no `server`")
+                }
+                _ => None,
+            };
+            if let Some(wrong) = wrong {
+                return Err(self.source.failure(&place, format!("`[diagram.{}]` {wrong}", key.name)));
             }
             self.unknown(&DIAGRAM, table);
-            tools.push(DiagramTool { language: key.name.to_ascii_lowercase(), command });
+            tools.push(DiagramTool { language: key.name.to_ascii_lowercase(), command, server });
         }
         tools.sort_by(|a, b| a.language.cmp(&b.language));
         Ok(tools)
@@ -707,6 +719,7 @@ mod tests {
                     techdocs_output: false,
                 },
                 tools: [],
+                is_offline: false,
             }
         "##]]
         .assert_debug_eq(&config);

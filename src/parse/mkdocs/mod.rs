@@ -2,6 +2,7 @@
 //! a broken file leaves the defaults. The environment is never read and
 //! nothing that the file names is ever run.
 
+mod git_words;
 mod merge;
 mod nav;
 pub mod orders;
@@ -73,6 +74,7 @@ fn of_node(root: &Node, diags: &mut Vec<Diagnostic>) -> DocsConfig {
         order_file: plugins::order_file(root),
         sort,
         collapses,
+        git_words: git_words::git_words(root),
         ignored: settings::ignored(root),
         strict: root.get("strict").filter(|node| node.bool() == Some(true)).map(|node| node.span),
         ..DocsConfig::default()

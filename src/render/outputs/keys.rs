@@ -52,8 +52,8 @@ impl Outputs {
     pub fn group_keys(&self) -> GroupKeys {
         let common = hash::key(&[&self.common_key().0, &self.site.frame_key.0]);
         let keys = par_map(&self.site.docs, |docs| {
-            let DocsSite { plan, pages, nav, order, home } = &**docs;
-            let outline = format!("{plan:?} {order:?} {home:?}");
+            let DocsSite { plan, pages, nav, order, home, history } = &**docs;
+            let outline = format!("{plan:?} {order:?} {home:?} {history:?}");
             let mut text = format!("{nav:?}\n");
             let mut is_known = true;
             for page in pages {

@@ -9,7 +9,7 @@ use crate::base::asset::{self, Fate};
 use crate::base::hash::{self, Key};
 use crate::base::par::apart;
 use crate::base::world::World;
-use crate::model::docs_site::{DocsAsset, DocsSite};
+use crate::model::docs_site::{DocPage, DocsAsset, DocsSite};
 use crate::model::failure::Failure;
 use crate::model::site_path::SitePath;
 use crate::render::data::{self, Data};
@@ -182,6 +182,9 @@ impl Outputs {
             let mut links = format!("{:?} {:?}", page.links, page.sizes);
             self.push_names(&page.links, &mut links);
             parts.push(("links", hash::key(&[here[0], links.as_bytes()])));
+            if plan_has_words(docs) {
+                parts.push(("history", history_key(docs, std::slice::from_ref(page))));
+            }
         }
         if want == Want::Parts {
             return Ok(Made { parts, ..Made::default() });
@@ -201,6 +204,9 @@ impl Outputs {
                 self.push_names(&page.links, &mut pages);
             }
             parts.push(("pages", hash::key(&[pages.as_bytes()])));
+            if plan_has_words(docs) {
+                parts.push(("history", history_key(docs, &docs.pages)));
+            }
         }
         if want == Want::Parts {
             return Ok(Made { parts, ..Made::default() });
@@ -308,6 +314,17 @@ impl Outputs {
         let files = self.paths.iter().zip(&self.contents);
         files.filter(|(_, content)| is_listed(content)).map(|(path, _)| path).collect()
     }
+}
+
+fn plan_has_words(docs: &DocsSite) -> bool {
+    docs.plan.git_words.is_some()
+}
+
+/// Returns the hash of what stands for words of git plugins on some
+/// pages.
+fn history_key(docs: &DocsSite, pages: &[DocPage]) -> Key {
+    let histories: Vec<_> = pages.iter().map(|page| &page.history).collect();
+    hash::key(&[format!("{:?} {:?} {histories:?}", docs.plan.git_words, docs.history).as_bytes()])
 }
 
 fn made_of(name: &'static str, want: Want, bytes: impl FnOnce() -> Vec<u8>) -> Made {

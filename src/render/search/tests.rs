@@ -122,6 +122,7 @@ fn site() -> Site {
                 items: vec![NavItem::Page { title: "Refunds".into(), page: 1 }],
             },
         ],
+        history: Default::default(),
         order: vec![0, 1],
         home: Some(0),
     };

@@ -7,6 +7,7 @@ use crate::model::history::{PageHistory, date};
 use crate::model::site_path::{SitePath, docs_folder};
 use crate::render::body;
 use crate::render::docs_nav::{self, DocsNav, below};
+use crate::render::git_words;
 use crate::render::place::{Place, description, href, link, shortened};
 use crate::render::view::{
     DocsIndexView, DocsLink, DocsView, EntityLink, Head, HistoryView, Link, RedirectView, TocItem,
@@ -151,7 +152,11 @@ pub fn filled(frame: DocsView, place: Place, docs: &DocsSite, nav: &DocsNav, pag
     let page = &docs.pages[page_idx];
     DocsView {
         nav_html: docs_nav::html(nav, docs, page_idx),
-        body_html: body::html(place, &page.doc, &page.links, &page.sizes),
+        body_html: git_words::replaced(
+            body::html(place, &page.doc, &page.links, &page.sizes),
+            docs,
+            page_idx,
+        ),
         ..frame
     }
 }

@@ -9,6 +9,7 @@ use crate::base::text::push_escaped;
 use crate::model::docs_site::{DocsSite, LinkTarget, NavItem};
 use crate::model::site_path::SitePath;
 use crate::render::body;
+use crate::render::git_words;
 use crate::render::place::{Place, href};
 use crate::render::view::{Head, Link, PrintEntry, PrintView};
 
@@ -138,6 +139,7 @@ fn push_chapter(
     let page = &docs.pages[page_idx];
     let links: Vec<LinkTarget> = page.links.iter().map(|link| within(link, pages)).collect();
     let body = body::html(place, &page.doc, &links, &page.sizes);
+    let body = git_words::replaced(body, docs, page_idx);
     html.push_str(&format!("<section class=\"print-page prose\" id=\"{}\">\n", anchor(page_idx)));
     let mut numbers =
         Numbers { chapter: &chapter.number, counts: [0; 7], has_title: page.doc.starts_with_title };

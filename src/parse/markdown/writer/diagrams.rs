@@ -1,6 +1,7 @@
 //! Diagrams: drawn when the portal is built, their source below them.
 
 use crate::base::drawing;
+use crate::base::net::drawer;
 use crate::model::codes::markdown as codes;
 
 use super::super::{fence, text};
@@ -71,7 +72,10 @@ impl Writer<'_, '_> {
                 let breaks = begins.match_indices('\n').map(|(at, _)| at + 1);
                 let line = line_idx.and_then(|idx| breaks.into_iter().nth(idx)).unwrap_or(0);
                 let span = self.line_span(offset + line);
-                self.report(codes::diagram(span, &reason));
+                match reason == drawer::OFFLINE {
+                    true => self.report(codes::diagram_offline(span, language)),
+                    false => self.report(codes::diagram(span, &reason)),
+                }
                 self.widget(fence::html(info, source, false, 0));
             }
         }
