@@ -1,4 +1,5 @@
-"""Builds one hostile page of 1 MB after the other, each in a portal of its own, and says how long each took.
+"""Builds one hostile page of 1 MB after the other, each in a portal of its own, and then docs with hostile navigations of
+10,000 entries, and says how long each took.
 
 tests/bench/hostile.py CALLBOARD [KIND] [--bytes N]
 
@@ -205,6 +206,47 @@ KINDS = {
     "ends without beginnings": lambda n: many("</b></i></div>", n),
 }
 OF_BOOKS = ("books",)
+AWESOME = "site_name: N\nplugins: [awesome-pages]\n"
+
+
+def pages(n, form="p{}.md"):
+    return {"docs/" + form.format(number): "# P\n" for number in range(n)}
+
+
+def listed(n, form):
+    return "".join(form.format(number) for number in range(n))
+
+
+def nested(n):
+    return "site_name: N\nnav:\n" + "".join(" " * depth + f"- s{depth}:\n" for depth in range(min(n, 1400))) + " " * 1500 + "- p0.md\n"
+
+
+# Docs by the paths of their files, for so many entries.
+SITES = {
+    "nav of pages": lambda n: {**pages(n), "mkdocs.yml": "site_name: N\nnav:\n" + listed(n, "- p{}.md\n")},
+    "nav of one page": lambda n: {**pages(1), "mkdocs.yml": "site_name: N\nnav:\n" + "- p0.md\n" * n},
+    "nav of pages that are not": lambda n: {**pages(100), "mkdocs.yml": "site_name: N\nnav:\n" + listed(n, "- q{}.md\n")},
+    "nav of sections": lambda n: {**pages(n), "mkdocs.yml": "site_name: N\nnav:\n" + listed(n, "- S:\n  - p{}.md\n")},
+    "deep nav": lambda n: {**pages(1), "mkdocs.yml": nested(n)},
+    "deep folders": lambda n: {"docs/" + "d/" * (number % 400) + f"p{number}.md": "# P\n" for number in range(n // 10)},
+    "many folders": lambda n: pages(n, "f{}/p.md"),
+    "flat folder": lambda n: pages(n),
+    "links to one another": lambda n: {f"docs/p{number}.md": f"# P\n\n[a](p{number + 1}.md)\n" for number in range(n)},
+    "redirects in a row": lambda n: {**pages(1), "mkdocs.yml": "site_name: N\nplugins:\n  - redirects:\n      redirect_maps:\n" + listed(n, "        r{0}.md: r{0}1.md\n")},
+    "patterns": lambda n: {**pages(n), "mkdocs.yml": AWESOME, "docs/.pages": "nav:\n" + listed(n, "- ... | regex=(\\w+\\d+)+x{}\n") + "- ...\n"},
+    "patterns of folders": lambda n: {**pages(n // 10, "f{}/p.md"), **{f"docs/f{number}/.pages": "nav:\n" + "- ... | regex=(\\w|\\d|.){20}\n" * 100 for number in range(n // 10)}, "mkdocs.yml": AWESOME},
+    "globs": lambda n: {**pages(n), "mkdocs.yml": AWESOME, "docs/.pages": "nav:\n" + listed(100, "- ... | *a*a*a*a*{}\n") + "- ...\n"},
+    "lists for the rest": lambda n: {**pages(n), "mkdocs.yml": AWESOME, "docs/.pages": "nav:\n" + "- ...\n" * n},
+    "folders of each other": lambda n: {**pages(n // 100, "f{}/p.md"), "mkdocs.yml": AWESOME, "docs/.pages": "nav:\n" + listed(n // 100, "- f{}\n") * 100},
+    "includes in a circle": lambda n: {"docs/a.md": "# A\n", "mkdocs.yml": "site_name: a\nplugins: [monorepo]\nnav:\n" + "- X: '!include ./b/mkdocs.yml'\n" * (n // 10), "b/mkdocs.yml": "site_name: b\nnav:\n- Y: '!include ../mkdocs.yml'\n- b.md\n", "b/docs/b.md": "# B\n"},
+    "includes of many": lambda n: {"docs/a.md": "# A\n", "mkdocs.yml": "site_name: a\nplugins: [monorepo]\nnav:\n- X: '*include ./*/mkdocs.yml'\n", **{f"m{number}/mkdocs.yml": f"site_name: m{number}\nnav: [a.md]\n" for number in range(n // 10)}, **{f"m{number}/docs/a.md": "# A\n" for number in range(n // 10)}},
+    "inherits from itself": lambda n: {**pages(1), "mkdocs.yml": "INHERIT: mkdocs.yml\nsite_name: a\n"},
+    "categories": lambda n: {"docusaurus.config.js": "", **pages(n // 2, "f{}/p.md"), **{f"docs/f{number}/_category_.json": '{"link": {"type": "generated-index", "slug": "x"}}' for number in range(n // 2)}},
+    "categories that lead to one page": lambda n: {"docusaurus.config.js": "", **pages(n // 2, "f{}/p.md"), **{f"docs/f{number}/_category_.json": '{"link": {"type": "doc", "id": "f0/p"}}' for number in range(n // 2)}},
+    "summary of literate-nav": lambda n: {**pages(n), "mkdocs.yml": "site_name: N\nplugins: [literate-nav]\n", "docs/SUMMARY.md": listed(n, "- [a](p{}.md)\n")},
+    "deep summary of a book": lambda n: {"book.toml": "[book]\n", "src/a.md": "# A\n", "src/SUMMARY.md": "".join(" " * (2 * min(depth, 2000)) + "- [a](a.md)\n" for depth in range(n // 10))},
+    "print of all": lambda n: {**pages(n), "portal": "[docs]\nprint = true\n"},
+}
 
 
 def timed(callboard, name, text):
@@ -238,6 +280,27 @@ def timed(callboard, name, text):
         shutil.rmtree(folder)
 
 
+def timed_site(callboard, files):
+    folder = tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+    try:
+        for path, text in {"portal": "", "mkdocs.yml": None, **files}.items():
+            if text is None or path == "mkdocs.yml" and "docusaurus.config.js" in files:
+                continue
+            place = os.path.join(folder, "book.toml" if path == "portal" else "in/" + path)
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            with open(place, "w") as file:
+                file.write(text + ('[[source]]\npath = "in"\n' if path == "portal" else ""))
+        began = time.monotonic()
+        try:
+            ended = subprocess.run([callboard, "build", "-q", "--no-git", "--no-cache", "-d", os.path.join(folder, "out"), folder], capture_output=True, timeout=120)
+            said = "" if ended.returncode == 0 else f" EXIT {ended.returncode} {ended.stderr[-300:]!r}"
+        except subprocess.TimeoutExpired:
+            said = " TIMEOUT"
+        return time.monotonic() - began, said
+    finally:
+        shutil.rmtree(folder)
+
+
 def main():
     arguments = [one for one in sys.argv[1:] if not one.startswith("--")]
     size = int(sys.argv[sys.argv.index("--bytes") + 1]) if "--bytes" in sys.argv else 1 << 20
@@ -255,6 +318,13 @@ def main():
         mark = " NOT LINEAR?" if growth > 3 and took > 0.3 else ""
         late = " SLOW" if took > 2 else ""
         print(f"{took:6.2f} s  {growth:4.1f}x  {n_bytes >> 10:7} kB  {name}{said}{mark}{late}", flush=True)
+    for name, make in SITES.items():
+        if only not in name:
+            continue
+        half, _ = timed_site(callboard, make(5_000))
+        took, said = timed_site(callboard, make(10_000))
+        mark = " NOT LINEAR?" if took > 3 * max(half, 0.1) else ""
+        print(f"{took:6.2f} s  {took / max(half, 0.02):4.1f}x  {name}{said}{mark}", flush=True)
     print(f"{len(KINDS)} kinds, the slowest took {worst:.2f} s; a page of one letter {empty:.2f} s")
 
 

@@ -124,6 +124,9 @@ fn help_of_build() {
                   --no-git
                       Ask git nothing: docs show no dates and no authors
 
+                  --offline
+                      Ask no server for diagrams: those that none has drawn before are shown as their source
+
               -d, --dest-dir <DIR>
                       Write the site here instead of `build.build-dir`
 
@@ -155,11 +158,11 @@ fn help_of_build() {
                   --timings
                       Print how long each part and the slowest files took
 
-                  --trace <FILE>
-                      Write how long each part and each file took, for `chrome://tracing`
-
               -q, --quiet
                       Print only errors and what was asked for
+
+                  --trace <FILE>
+                      Write how long each part and each file took, for `chrome://tracing`
 
               -v, --verbose
                       Print information too, not only warnings and errors
