@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU8;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::base::asset::Larder;
 use crate::base::hash::{self, Key};
 use crate::base::memo::Memo;
 use crate::base::net::drawer::Drawer;
@@ -165,6 +166,7 @@ fn site_of(
     let contents: Vec<OnceLock<Key>> = snapshot.files.iter().map(|_| OnceLock::new()).collect();
     let known = known.as_ref();
     let said = since.is_some().then(|| diags.clone());
+    let larder: Arc<Larder> = Arc::default();
     let inputs = Inputs {
         world,
         memo,
@@ -174,6 +176,7 @@ fn site_of(
         known,
         reads: Mutex::default(),
         counters,
+        larder: said.is_none().then_some(&*larder),
         drawer: &Drawer::default(),
     };
     let (kept, plans) = sources(&inputs, &config, diags);
@@ -235,6 +238,7 @@ fn site_of(
         home,
         descriptions,
         words: Arc::default(),
+        larder: Arc::clone(&larder),
         diagnostics: diags,
     })
 }
@@ -254,6 +258,9 @@ struct Inputs<'i> {
     reads: Mutex<BTreeSet<FileId>>,
     /// Where the words of pages are counted, if at all.
     counters: Option<&'i Counters>,
+    /// What is held of files that are copied, if the site is to be
+    /// written and forgotten.
+    larder: Option<&'i Larder>,
     /// Asks servers that draw.
     drawer: &'i Drawer,
 }

@@ -9,6 +9,7 @@ use super::doc::{Doc, Words};
 use super::docs_site::{DocsSite, LinkTarget};
 use super::entity::{Catalog, EntityId};
 use super::file::Snapshot;
+use crate::base::asset::Larder;
 use crate::base::hash::Key;
 
 /// Everything that pages are rendered from.
@@ -34,6 +35,8 @@ pub struct Site {
     pub descriptions: Arc<Vec<Option<Box<str>>>>,
     /// The words of pages whose text is not kept.
     pub words: Arc<Vec<Words>>,
+    /// What is held of files that are copied.
+    pub larder: Arc<Larder>,
     /// Sorted, each once.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -82,17 +82,20 @@ fn look_into(inputs: &Inputs<'_>, file: FileId) -> AssetLook {
     }
     // What cannot be read is told of when it is to be copied.
     let Ok(bytes) = inputs.bytes(file) else { return AssetLook::default() };
-    let (published, fate) = asset::published(extension, &bytes);
+    let size = match extension {
+        "svg" => svg::size(&bytes),
+        _ => magic::size(&bytes),
+    };
+    let (published, fate) = asset::published_whole(extension, bytes);
     let look = AssetLook {
         is_wrong: fate == Fate::Wrong,
         is_whole: fate == Fate::Whole,
         content: Some(hash::key(&[&published])),
-        size: match extension {
-            "svg" => svg::size(&bytes),
-            _ => magic::size(&bytes),
-        }
-        .filter(|size| size.iter().all(|length| (1..=MAX_PIXELS).contains(length))),
+        size: size.filter(|size| size.iter().all(|length| (1..=MAX_PIXELS).contains(length))),
     };
+    if let Some(larder) = inputs.larder.filter(|_| !look.is_wrong) {
+        larder.hold(file.0, published, fate);
+    }
     if let Some(content) = inputs.content_read(file) {
         inputs.memo.put(key(content), &look);
     }

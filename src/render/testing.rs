@@ -52,6 +52,7 @@ pub(super) fn site() -> Site {
     let relations = relations(&entities);
     let unlike = codes::config::unknown_key(Some(span(CATALOG, 110)), "`a`", "b<c>", None);
     Site {
+        larder: Default::default(),
         frame_key: Default::default(),
         words: Default::default(),
         key: Default::default(),

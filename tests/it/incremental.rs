@@ -76,6 +76,28 @@ fn planned_since(world: &dyn World, places: &Places, memo: &Arc<Memo>, since: Op
     outputs
 }
 
+#[test]
+fn a_clean_build_reads_each_file_of_a_source_once() {
+    let memory = Memory::new(&[
+        ("/w/portal/book.toml", "[docs]\nprint = true\n[[source]]\npath = \"repos/*\"\n"),
+        ("/w/portal/repos/a/mkdocs.yml", "site_name: A\n"),
+        ("/w/portal/repos/a/docs/index.md", "# A\n\n![x](x.svg) ![y](y.svg) [z](z.txt) ![p](p.svg)\n"),
+        ("/w/portal/repos/a/docs/x.svg", "<svg width='1' height='2'><path d='m0 0'/></svg>"),
+        ("/w/portal/repos/a/docs/y.svg", "<svg width='1' height='2'><script>x()</script></svg>"),
+        ("/w/portal/repos/a/docs/p.svg", "<svg onload='x'"),
+        ("/w/portal/repos/a/docs/z.txt", "text\n"),
+    ]);
+    let places = Places::below(Path::new("/w"));
+    let world = Odd::new(&memory);
+    let (written, _) = build(&world, &places);
+    assert!(written.n_new > 6, "{}", written.n_new);
+    let reads = world.n_reads.lock().expect("nobody panicked").clone();
+    let of_sources: Vec<(&PathBuf, &usize)> =
+        reads.iter().filter(|(path, _)| path.starts_with("/w/portal/repos")).collect();
+    assert_eq!(of_sources.len(), 6, "{of_sources:?}");
+    assert!(of_sources.iter().all(|(_, n_times)| **n_times == 1), "{of_sources:?}");
+}
+
 /// Follows the edits in memory, as `serve` does: it is told the paths
 /// that have changed, and takes over what has not.
 #[derive(Default)]

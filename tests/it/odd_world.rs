@@ -1,6 +1,7 @@
 //! A world that is odd but possible: folders are listed backwards, and
 //! the clock jumps. What stands in it is that of another world.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -15,11 +16,18 @@ pub(crate) struct Odd<'w> {
     pub(crate) is_backwards: AtomicBool,
     /// When the clock jumped, and by how much it is wrong from then on.
     jumps: Mutex<Vec<(i64, i64)>>,
+    /// How often each file was read.
+    pub(crate) n_reads: Mutex<BTreeMap<PathBuf, usize>>,
 }
 
 impl<'w> Odd<'w> {
     pub(crate) fn new(inner: &'w dyn World) -> Self {
-        Odd { inner, is_backwards: AtomicBool::new(false), jumps: Mutex::default() }
+        Odd {
+            inner,
+            is_backwards: AtomicBool::new(false),
+            jumps: Mutex::default(),
+            n_reads: Mutex::default(),
+        }
     }
 
     /// Sets the clock wrong by so much, from now on.
@@ -55,6 +63,7 @@ impl World for Odd<'_> {
         self.inner.real_path(path)
     }
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        *self.n_reads.lock().expect("nobody panicked").entry(path.to_path_buf()).or_default() += 1;
         self.inner.read(path)
     }
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -274,19 +274,21 @@ impl Outputs {
     /// name says. In its place is a picture that says so, or nothing.
     fn copy(&self, world: &dyn World, place: Place, asset: &DocsAsset) -> Vec<u8> {
         let snapshot = &self.site.snapshot;
-        match world.read(&snapshot.absolute(asset.file)) {
-            Ok(bytes) => {
-                let path = asset.path.as_str().to_ascii_lowercase();
-                let extension = path.rsplit('.').next().unwrap_or("");
-                let (published, fate) = asset::published(extension, &bytes);
-                let in_its_place = (fate != Fate::Whole).then(|| published.into_owned());
+        let read = || {
+            let bytes = world.read(&snapshot.absolute(asset.file))?;
+            let path = asset.path.as_str().to_ascii_lowercase();
+            let extension = path.rsplit('.').next().unwrap_or("");
+            Ok::<_, std::io::Error>(asset::published_whole(extension, bytes))
+        };
+        match self.site.larder.take(asset.file.0).map_or_else(read, Ok) {
+            Ok((bytes, fate)) => {
                 match fate {
                     Fate::Whole => {}
                     Fate::Cleaned(removed) => self.note(place, Trouble::CleanedSvg(asset.file, removed)),
                     Fate::Blocked => self.note(place, Trouble::ActiveSvg(asset.file)),
                     Fate::Wrong => self.note(place, Trouble::WrongType(asset.file)),
                 }
-                in_its_place.unwrap_or(bytes)
+                bytes
             }
             Err(error) => {
                 let trouble = Trouble::Copy {

@@ -127,6 +127,7 @@ fn site() -> Site {
         home: Some(0),
     };
     Site {
+        larder: Default::default(),
         frame_key: Default::default(),
         words: Default::default(),
         key: Default::default(),
