@@ -98,7 +98,7 @@ fn html_of(text: &str, flavour: Flavour) -> String {
 #[track_caller]
 pub(super) fn assert_safe(html: &str, text: &str) {
     let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
-        ("a", &["href", "rel", "aria-label"] as &[&str]),
+        ("a", &["href", "rel", "aria-label", "data-ln"] as &[&str]),
         ("img", &["href", "alt", "loading", "width", "height"]),
         ("input", &["type", "id", "name", "checked", "disabled"]),
         ("label", &["for"]),

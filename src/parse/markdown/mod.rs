@@ -89,6 +89,8 @@
 //!   viewBox="0 0 24 24" aria-hidden="true">…</svg>`, drawn with lines: give
 //!   it `fill: none` and `stroke: currentColor`. One that we do not draw is
 //!   `<span class="icon-shortcode">:simple-x:</span>`; hide it visually.
+//!   In a link a blank beside an icon is `<span class="cb-gap"> </span>`:
+//!   an inline block is not underlined.
 //! * Definition lists, `<details>`, `<figure>`, `<kbd>` and the like come
 //!   through from a page's own HTML; `align` of a page's HTML becomes a
 //!   class `align-left`, `align-center` or `align-right`.

@@ -3,17 +3,16 @@
 //! the site wants them otherwise than the parser has them. As those of
 //! an mdBook they become code with a mark in front.
 //!
-//! One of several lines stands on its first line. The others hold a mark
-//! that shows nothing, so that no line of a formula is a list.
+//! One of several lines stands on its first line. The others begin with a
+//! mark that joins them, so that no line of a formula is a list.
 
 use std::borrow::Cow;
 
 use crate::model::extensions::MathSyntax;
 
 use super::super::Flavour;
-use super::super::source::PARAGRAPH;
 use super::fence;
-use super::mathjax::{BLOCK, INLINE, LINE_END, MAX_LINES, outside_of_fences};
+use super::mathjax::{BLOCK, INLINE, JOIN, LINE_END, MAX_LINES, outside_of_fences};
 
 /// Rewrites the formulas of some lines.
 pub(super) fn formulas(lines: &mut [Cow<str>], syntax: &MathSyntax) {
@@ -104,8 +103,7 @@ fn block(lines: &mut [Cow<str>], idx: usize, syntax: &MathSyntax, has_dollars: b
     let start = line.len() - text.len();
     let above = idx.checked_sub(1).map_or("", |above| super::without_markers(&lines[above]));
     let has_marker = !line[..start].trim_matches([' ', '>']).is_empty();
-    let begins =
-        above.is_empty() || has_marker || above.starts_with(['#', '!', '?', '=', ':', '/', PARAGRAPH]);
+    let begins = above.is_empty() || has_marker || above.starts_with(['#', '!', '?', '=', ':', '/', JOIN]);
     let environment = || {
         let (name, _) = text.strip_prefix("\\begin{")?.split_once('}')?;
         let is_name = (1..=40).contains(&name.len())
@@ -125,7 +123,7 @@ fn block(lines: &mut [Cow<str>], idx: usize, syntax: &MathSyntax, has_dollars: b
     let inner = &text[opened..];
     let n_lines = match is_end(inner) {
         true => 1,
-        false => 2 + further(&lines[idx + 1..]).position(is_end)?,
+        false => 2 + further(line, &lines[idx + 1..]).position(is_end)?,
     };
     let mut formula = inner.trim_end().to_string();
     for line in &lines[idx + 1..idx + n_lines] {
@@ -142,47 +140,58 @@ fn block(lines: &mut [Cow<str>], idx: usize, syntax: &MathSyntax, has_dollars: b
     Some(n_lines)
 }
 
-/// Returns the lines that a formula may go on for.
-fn further<'l>(lines: &'l [Cow<str>]) -> impl Iterator<Item = &'l str> {
-    let goes_on = |line: &&str| !super::without_markers(line).is_empty() && !line.contains('`');
+/// Returns the lines that a formula may go on for, which begins on a
+/// line above them. A list item ends one in a list; in a paragraph it may
+/// be a difference.
+fn further<'l>(above: &'l str, lines: &'l [Cow<str>]) -> impl Iterator<Item = &'l str> {
+    let indent = |line: &str| line.len() - line.trim_start_matches(['>', ' ']).len();
+    let is_item = |line: &str| {
+        let text = line.trim_start_matches(['>', ' ']);
+        let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        text.starts_with("* ")
+            || number.len() < text.len() && (number.starts_with(". ") || number.starts_with(") "))
+    };
+    let is_sign = |line: &str| line.trim_start_matches(['>', ' ']).starts_with(['-', '+']);
+    let (is_list, column) = (is_item(above) || is_sign(above), indent(above));
+    let goes_on = move |line: &&str| {
+        let is_next = is_item(line) || is_list && is_sign(line) && indent(line) <= column;
+        !super::without_markers(line).is_empty() && !line.contains('`') && !is_next
+    };
     lines.iter().take(MAX_LINES).map(|line| &**line).take_while(goes_on)
 }
 
-/// Puts marks that show nothing where the further lines of a formula
-/// were.
+/// Puts marks where the further lines of a formula were.
 fn fill(lines: &mut [Cow<str>]) {
     for line in lines {
         let indent = line.len() - super::without_markers_of_quotes(line).trim_start().len();
-        *line = Cow::Owned(format!("{}{PARAGRAPH}", &line[..indent]));
+        *line = Cow::Owned(format!("{}{JOIN}", &line[..indent]));
     }
 }
 
 /// Rewrites the formulas within a line; returns how many lines are done.
-/// What is behind one of several lines follows it on its first line.
+/// One that ends a formula is to be read again, as more may follow it.
 fn rewritten(lines: &mut [Cow<str>], idx: usize, syntax: &MathSyntax, has_dollars: bool) -> usize {
-    let mut out = String::with_capacity(lines[idx].len() + 8);
-    let (mut text, mut last) = (lines[idx].to_string(), idx);
-    while let Some(start) = piece(&text, syntax, has_dollars, &mut out) {
-        // It goes on behind this line, or nowhere.
-        let (inner, further) = (&text[start + 2..], &lines[last + 1..]);
-        let n_lines = if inner.contains('`') { None } else { length(further) };
-        match n_lines {
-            Some(n_lines) => {
-                let (formula, after) = over_lines(inner, &further[..n_lines]);
-                out.push_str(&format!("`{INLINE}{formula}`"));
-                fill(&mut lines[last + 1..=last + n_lines]);
-                (text, last) = (after, last + n_lines);
-            }
-            None => {
-                // Nor does any other of this line.
-                let syntax = MathSyntax { round: false, ..*syntax };
-                piece(&text[start..], &syntax, has_dollars, &mut out);
-                break;
-            }
-        }
-    }
+    let text = lines[idx].to_string();
+    let mut out = String::with_capacity(text.len() + 8);
+    let Some(start) = piece(&text, syntax, has_dollars, &mut out) else {
+        lines[idx] = Cow::Owned(out);
+        return 1;
+    };
+    // It goes on behind this line, or nowhere.
+    let (inner, below) = (&text[start + 2..], &lines[idx + 1..]);
+    let Some(n_lines) = length(&text, below).filter(|_| !inner.contains('`')) else {
+        // Nor does any other of this line.
+        let syntax = MathSyntax { round: false, ..*syntax };
+        piece(&text[start..], &syntax, has_dollars, &mut out);
+        lines[idx] = Cow::Owned(out);
+        return 1;
+    };
+    let (formula, after) = over_lines(inner, &below[..n_lines]);
+    out.push_str(&format!("`{INLINE}{formula}`"));
     lines[idx] = Cow::Owned(out);
-    last - idx + 1
+    fill(&mut lines[idx + 1..=idx + n_lines]);
+    lines[idx + n_lines].to_mut().push_str(&after);
+    n_lines
 }
 
 /// Rewrites a line, or what is left of it, up to a formula that it does
@@ -247,9 +256,15 @@ fn of_dollars(
     (is_closed && is_free && !formula.is_empty() && !(is_smart && is_apart)).then_some(end)
 }
 
-/// Returns how many of some lines a formula in a line goes on for.
-fn length(lines: &[Cow<str>]) -> Option<usize> {
-    further(lines).position(|line| sign(line, 0, b')', true).is_some()).map(|idx| idx + 1)
+/// Returns how many of some lines a formula in the line above goes on for.
+fn length(above: &str, lines: &[Cow<str>]) -> Option<usize> {
+    let end = |line: &str| sign(line, 0, b')', true);
+    let begin = |line: &str| sign(line, 0, b'(', true);
+    let mut below = further(above, lines).enumerate();
+    let (idx, line) = below.find(|(_, line)| end(line).is_some() || begin(line).is_some())?;
+    // Another one that begins first is no part of this one.
+    let is_end = end(line).is_some_and(|end| begin(line).is_none_or(|begin| end < begin));
+    is_end.then_some(idx + 1)
 }
 
 /// Returns the formula in a line that begins with `inner` and ends on the
@@ -288,18 +303,15 @@ pub(in super::super) fn restored(text: &str, flavour: Flavour) -> String {
     let backslash = if flavour == Flavour::MdBook { "\\\\" } else { "\\" };
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find([INLINE, BLOCK, PARAGRAPH]) {
-        let mark = rest[start..].chars().next().unwrap_or(PARAGRAPH);
+    while let Some(start) = rest.find([INLINE, BLOCK, JOIN]) {
+        let mark = rest[start..].chars().next().unwrap_or(JOIN);
         let after = &rest[start + mark.len_utf8()..];
-        let Some(end) = after.find('`').filter(|_| mark != PARAGRAPH) else {
+        let Some(end) = after.find('`').filter(|_| mark != JOIN) else {
             out.push_str(&rest[..start]);
-            // A line that has nothing else goes as a whole.
-            let line = out.trim_end_matches(' ').len();
-            let is_alone = mark == PARAGRAPH && after.starts_with('\n') && out[..line].ends_with('\n');
-            if is_alone {
-                out.truncate(line);
-            }
-            rest = if is_alone { &after[1..] } else { after };
+            let line = out.trim_end_matches(' ');
+            let length = line.strip_suffix('\n').unwrap_or(line).len();
+            out.truncate(if mark == JOIN { length } else { out.len() });
+            rest = after;
             continue;
         };
         let formula = &after[..end];
@@ -329,7 +341,7 @@ mod tests {
         let mut lines: Vec<Cow<str>> = text.split('\n').map(Cow::Borrowed).collect();
         formulas(&mut lines, syntax);
         let shown = lines.join("\n").replace(INLINE, "I").replace(BLOCK, "B");
-        shown.replace(LINE_END, "/").replace(PARAGRAPH, "P")
+        shown.replace(LINE_END, "/").replace(JOIN, "J")
     }
 
     #[track_caller]
@@ -340,8 +352,8 @@ mod tests {
     #[test]
     fn formulas_in_lines_become_code() {
         check("a \\(x_i\\) b \\( y \\)", "a `Ix_i` b `I y `");
-        check("a \\(x +\n- y\\) b \\(z\\)\nc", "a `Ix +/- y` b `Iz`\nP\nc");
-        check("> a \\(x\n> y\n> z\\)", "> a `Ix/y/z`\n> P\n> P");
+        check("a \\(x +\n- y\\) b \\(z\\)\nc", "a `Ix +/- y`\nJ b `Iz`\nc");
+        check("> a \\(x\n> y\n> z\\)", "> a `Ix/y/z`\n> J\n> J");
         check("\\(a \\\\) b\\)", "`Ia \\\\) b`");
         for text in [
             "\\\\(x\\)",
@@ -350,6 +362,8 @@ mod tests {
             "`\\(` x\\)",
             "\\(a ` b\\)",
             "\\(x\n\ny\\)",
+            "- \\(x\n- y\\)",
+            "\\(x\n* y\\)",
             "$x$",
             "\\[1\\] is x",
         ] {
@@ -360,12 +374,12 @@ mod tests {
     #[test]
     fn formulas_of_their_own_become_code() {
         check("\\[ x \\]", "`B x `");
-        check("a\n\n\\[\n  x\n\\]\n\nb", "a\n\n`B/  x/`\n  P\nP\n\nb");
-        check("a\n\\[\nx\n\\]", "a\n`B/x/`\nP\nP");
+        check("a\n\n\\[\n  x\n\\]\n\nb", "a\n\n`B/  x/`\n  J\nJ\n\nb");
+        check("a\n\\[\nx\n\\]", "a\n`B/x/`\nJ\nJ");
         check("- \\[ x \\]", "- `B x `");
         check(
             "\\begin{align*}\na &= b \\\\\n\\end{align*}",
-            "`B\\begin{align*}/a &= b \\\\/\\end{align*}`\nP\nP",
+            "`B\\begin{align*}/a &= b \\\\/\\end{align*}`\nJ\nJ",
         );
         for text in [
             "see \\[1\\]",
@@ -383,7 +397,7 @@ mod tests {
     fn dollars_are_read_where_the_parser_would_read_them_otherwise() {
         let any = MathSyntax { is_smart: false, ..MathSyntax::ALL };
         assert_eq!(shown("a $ x $ b \\$5 $$y$$", &any), "a `I x ` b \\$5 `By`");
-        assert_eq!(shown("$$\nx\n$$", &any), "`B/x/`\nP\nP");
+        assert_eq!(shown("$$\nx\n$$", &any), "`B/x/`\nJ\nJ");
         let block = MathSyntax { dollar: false, ..MathSyntax::ALL };
         assert_eq!(shown("$x$ $$y$$", &block), "$x$ `By`");
         let inline = MathSyntax { dollars: false, ..MathSyntax::ALL };

@@ -13,6 +13,9 @@ pub(in super::super) const BLOCK: char = '\u{fdd7}';
 /// The end of a line in a formula that has several.
 pub(in super::super) const LINE_END: char = '\u{fdd8}';
 
+/// Begins a line that goes on as if the one before had no end.
+pub(in super::super) const JOIN: char = '\u{fdd9}';
+
 /// How many lines a formula may have.
 pub(super) const MAX_LINES: usize = 50;
 

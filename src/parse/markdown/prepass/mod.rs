@@ -43,7 +43,7 @@ use super::snippets::SourceLine;
 use super::source::Places;
 
 pub(super) use arithmatex::{lines_of, restored};
-pub(super) use mathjax::{BLOCK, INLINE};
+pub(super) use mathjax::{BLOCK, INLINE, JOIN};
 
 pub(super) use container::{Container, ContainerKind, CriticKind, Mark, Title, mark, without_sentinels};
 

@@ -72,9 +72,8 @@ impl<'w> Writer<'w, '_> {
                 }
                 Token::Keys(keys) => self.keys(&keys),
                 Token::Icon(shortcode) => {
-                    let mut attrs = self.attrs_after(&mut tokens, idx).unwrap_or_default();
-                    self.space_icon(&mut attrs, tokens.get_mut(idx + 1));
-                    self.icon(shortcode, &attrs);
+                    let attrs = self.attrs_after(&mut tokens, idx).unwrap_or_default();
+                    self.icon_in_line(shortcode, &attrs, tokens.get_mut(idx + 1));
                 }
                 Token::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
                     let end = ends[idx].min(tokens.len() - 1);
@@ -354,16 +353,18 @@ impl<'w> Writer<'w, '_> {
         Event::Start(Tag::Link { link_type, dest_url, title, id })
     }
 
-    /// Takes the blank beside an icon out of a link, which would be
-    /// underlined, and gives the icon as much room.
-    fn space_icon(&mut self, attrs: &mut Attrs, next: Option<&mut Token<'w>>) {
+    /// Writes an icon. In a link the blanks beside it are apart from the
+    /// text, or they would be underlined.
+    fn icon_in_line(&mut self, shortcode: &str, attrs: &Attrs, next: Option<&mut Token<'w>>) {
+        const GAP: &str = "<span class=\"cb-gap\"> </span>";
         if !self.is_in_link() {
-            return;
+            return self.icon(shortcode, attrs);
         }
         if self.out.ends_with(' ') {
             self.out.pop();
-            attrs.classes.push("cb-gap-before".to_string());
+            self.widget(GAP.to_string());
         }
+        self.icon(shortcode, attrs);
         if let Some(Token::Text(text)) = next
             && text.starts_with(' ')
         {
@@ -372,7 +373,7 @@ impl<'w> Writer<'w, '_> {
                 Cow::Owned(text) => Cow::Owned(text[1..].to_string()),
             };
             self.text.push(' ');
-            attrs.classes.push("cb-gap-after".to_string());
+            self.widget(GAP.to_string());
         }
     }
 
@@ -405,13 +406,17 @@ impl<'w> Writer<'w, '_> {
     }
 }
 
-/// Takes out the ends of lines before those that hold nothing but a mark:
-/// they were part of a formula.
+/// Takes out the ends of lines where the next one goes on as if there
+/// were none: they were part of a formula.
 fn join_lines(run: &mut Run) {
-    let is_mark = |event: &Event| matches!(event, Event::Text(text) if text.chars().eq([PARAGRAPH]));
-    for idx in 1..run.len() {
-        if is_mark(&run[idx].0) && matches!(run[idx - 1].0, Event::SoftBreak) {
-            run[idx - 1].0 = Event::Text("".into());
+    for idx in 0..run.len() {
+        let (before, rest) = run.split_at_mut(idx);
+        let Some((Event::Text(text), range)) = rest.first_mut() else { continue };
+        let Some(after) = text.strip_prefix(prepass::JOIN) else { continue };
+        *text = after.to_string().into();
+        range.start += prepass::JOIN.len_utf8();
+        if let Some((event, _)) = before.last_mut().filter(|(event, _)| matches!(event, Event::SoftBreak)) {
+            *event = Event::Text("".into());
         }
     }
 }

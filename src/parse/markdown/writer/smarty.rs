@@ -51,15 +51,21 @@ fn unquoted(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
     let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
-        let is_open = matches!(out.last(), Some(Token::Text(text)) if text.ends_with('<'));
-        let is_closed = matches!(tokens.peek(), Some(Token::Text(text)) if text.starts_with('>'));
-        match token {
-            Token::Event(Event::InlineHtml(html), _) if is_open && is_closed => {
-                let Some(Token::Text(before)) = out.pop() else { continue };
-                let Some(Token::Text(after)) = tokens.next() else { continue };
-                out.push(Token::Text(Cow::Owned(format!("{before}{html}{after}"))));
+        let Token::Event(Event::InlineHtml(html), range) = token else {
+            out.push(token);
+            continue;
+        };
+        let inner = html.strip_prefix('<').and_then(|html| html.strip_suffix('>'));
+        match (inner, out.last_mut(), tokens.peek_mut()) {
+            (Some(inner), Some(Token::Text(before)), Some(Token::Text(after)))
+                if before.ends_with('<') && after.starts_with('>') =>
+            {
+                *before = slice(before, 0, before.len() - 1);
+                *after = slice(after, 1, after.len());
+                let inner = Cow::Owned(inner.to_string());
+                out.extend([Cow::Borrowed("<<"), inner, Cow::Borrowed(">>")].map(Token::Text));
             }
-            token => out.push(token),
+            _ => out.push(Token::Event(Event::InlineHtml(html), range)),
         }
     }
     out
