@@ -32,7 +32,7 @@ impl SitePath {
     pub fn page(folder: &str) -> Self {
         match folder.trim_matches('/') {
             "" => SitePath::new("index.html"),
-            folder => SitePath::new(&format!("{folder}/index.html")),
+            folder => SitePath::new(&[folder, "/index.html"].concat()),
         }
     }
 
@@ -74,13 +74,7 @@ impl SitePath {
 
     /// Returns the relative URL from this file to another.
     pub fn relative(&self, to: &SitePath) -> String {
-        let shared = self
-            .0
-            .split_inclusive('/')
-            .zip(to.0.split_inclusive('/'))
-            .take_while(|(a, b)| a == b && a.ends_with('/'))
-            .map(|(part, _)| part.len())
-            .sum::<usize>();
+        let shared = shared_folders(&self.0, &to.0);
         let up = self.0[shared..].matches('/').count();
         let mut url = String::with_capacity(3 * up + to.0.len() - shared);
         for _ in 0..up {
@@ -98,6 +92,13 @@ impl fmt::Display for SitePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Returns the length of the folders in which two paths lie both, their
+/// last `/` included.
+pub fn shared_folders(a: &str, b: &str) -> usize {
+    let n_same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    a.as_bytes()[..n_same].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)
 }
 
 /// Appends the URL of a path, or of the end of one.

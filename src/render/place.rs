@@ -4,7 +4,7 @@
 use crate::model::entity::{Entity, EntityId};
 use crate::model::entity_ref::EntityRef;
 use crate::model::site::Site;
-use crate::model::site_path::{SitePath, entity_folder};
+use crate::model::site_path::{SitePath, entity_folder, shared_folders};
 
 use super::index::Index;
 use super::kinds;
@@ -48,8 +48,7 @@ pub fn entity_href(place: Place, id: EntityId) -> String {
 
 /// Returns what leads from a file to a folder that needs no escapes.
 fn relative_folder(from: &str, folder: &str) -> String {
-    let n_same = from.bytes().zip(folder.bytes()).take_while(|(a, b)| a == b).count();
-    let n_shared = from.as_bytes()[..n_same].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+    let n_shared = shared_folders(from, folder);
     let n_up = from[n_shared..].matches('/').count();
     let mut url = String::with_capacity(n_up * 3 + folder.len() - n_shared + 1);
     for _ in 0..n_up {

@@ -6,9 +6,12 @@ use super::source::{MARKER_LEAD, is_marker};
 
 /// Appends `text`, escaped for HTML; markers become U+FFFD.
 pub(super) fn push(out: &mut String, text: &str) {
-    // The first byte of all markers is rare.
-    let may_hold_marker = memchr::memchr(MARKER_LEAD, text.as_bytes()).is_some();
-    match may_hold_marker && text.contains(is_marker) {
+    // Most texts have nothing of it. The first byte of all markers is rare.
+    let is_odd = |byte: &u8| matches!(*byte, b'&' | b'<' | b'>' | b'"' | b'\'' | MARKER_LEAD);
+    if !text.as_bytes().iter().fold(false, |found, byte| found | is_odd(byte)) {
+        return out.push_str(text);
+    }
+    match text.contains(is_marker) {
         true => push_escaped(out, &text.replace(is_marker, "\u{fffd}")),
         false => push_escaped(out, text),
     }

@@ -78,16 +78,18 @@ pub fn stretch(parts: &[Part], firsts: &[u32], from: &[u8], to: Option<&[u8]>) -
     let term = |of: &(u64, u32, u32)| parts[of.1 as usize].term(of.2);
     // Of one term, the parts stay in their order. The terms of each part
     // are sorted, which a stable sort makes use of.
+    // A head with a zero at its end is the whole term.
+    let is_whole = |of: &(u64, u32, u32)| of.0 & 0xff == 0;
     found.sort_by(|a, b| {
-        // A head with a zero at its end is the whole term.
-        let rest = || if a.0 & 0xff == 0 { std::cmp::Ordering::Equal } else { term(a).cmp(term(b)) };
+        let rest = || if is_whole(a) { std::cmp::Ordering::Equal } else { term(a).cmp(term(b)) };
         a.0.cmp(&b.0).then_with(rest)
     });
     let mut stretch = Stretch::default();
     let mut rest = &*found;
     let mut lists: Vec<(u32, [List<'_>; 4])> = Vec::new();
     while let Some(next) = rest.first() {
-        let is_same = |other: &(u64, u32, u32)| other.0 == next.0 && term(other) == term(next);
+        let is_same =
+            |other: &(u64, u32, u32)| other.0 == next.0 && (is_whole(next) || term(other) == term(next));
         let n_parts = rest.iter().take_while(|other| is_same(other)).count();
         lists.clear();
         lists.extend(rest[..n_parts].iter().map(|(_, part, idx)| {

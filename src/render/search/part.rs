@@ -223,16 +223,21 @@ impl Part {
     /// Calls `found` for each term of a range, with where it is.
     pub fn each_term<'p>(&'p self, from: &[u8], to: Option<&[u8]>, mut found: impl FnMut(u32, &'p [u8])) {
         let (bytes, segments) = (self.bytes(), self.segments(from, to));
-        let start = self.outline.segments.get(segments.start).map_or(0, |segment| segment.start as usize);
-        let end = self.outline.segments.get(segments.end).map_or(bytes.len(), |next| next.start as usize);
-        let mut rest = bytes.get(start..end).unwrap_or_default();
+        let begin =
+            |nth: usize| self.outline.segments.get(nth).map_or(bytes.len(), |segment| segment.start as usize);
+        let end = begin(segments.end);
+        // Only the first and the last segment may reach out of the range.
+        let last = begin(segments.end.saturating_sub(1)) as u32;
+        let mut is_in = false;
+        let mut rest = bytes.get(begin(segments.start)..end).unwrap_or_default();
         while !rest.is_empty() {
             let at = (end - rest.len()) as u32;
             let Some(term) = term(&mut rest) else { return };
-            if lists(&mut rest).is_none() || to.is_some_and(|to| term >= to) {
+            if lists(&mut rest).is_none() || (at >= last && to.is_some_and(|to| term >= to)) {
                 return;
             }
-            if term >= from {
+            is_in = is_in || term >= from;
+            if is_in {
                 found(at, term);
             }
         }

@@ -330,6 +330,16 @@ const fn classes() -> [u8; 256] {
 fn next_piece(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
     let class = |byte: &u8| CLASSES[usize::from(*byte)];
     let start = from + bytes[from..].iter().position(|byte| class(byte) == PART)?;
+    // Most are a word and a space, or a sign between them.
+    if let Some(block) = bytes[start..].first_chunk() {
+        let n_letters = n_letters(block);
+        let behind = |n: usize| block.get(n_letters + n).map(class);
+        match behind(0) {
+            Some(SPACE) => return Some((start, start + n_letters)),
+            Some(PUNCTUATION) if behind(1) == Some(SPACE) => return Some((start, start + n_letters)),
+            _ => {}
+        }
+    }
     let mut end = start + 1;
     for (n, byte) in bytes[start + 1..].iter().enumerate() {
         match class(byte) {
@@ -339,6 +349,26 @@ fn next_piece(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
         }
     }
     Some((start, end))
+}
+
+/// Returns how many letters, digits and bytes of other scripts a block
+/// begins with: eight bytes are looked at together, and none of them
+/// decides where the processor goes on.
+fn n_letters(block: &[u8; 16]) -> usize {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let others = |bytes: u64| {
+        let low = bytes & !HIGH;
+        let small = low | (0x20 * ONES);
+        // The highest bit of a byte is set where it is no less than that.
+        let from = |bytes: u64, least: u8| bytes + (0x80 - u64::from(least)) * ONES;
+        let letters = from(small, b'a') & !from(small, b'z' + 1);
+        let digits = from(low, b'0') & !from(low, b'9' + 1);
+        !(letters | digits | bytes) & HIGH
+    };
+    let block = u128::from_le_bytes(*block);
+    let others = u128::from(others(block as u64)) | u128::from(others((block >> 64) as u64)) << 64;
+    others.trailing_zeros() as usize / 8
 }
 
 /// Tells whether a piece is a word that is its only token: letters of
@@ -554,6 +584,27 @@ mod tests {
             .filter(|it| !it.is_empty())
             .collect();
         assert_eq!(pieces, expected);
+    }
+
+    #[test]
+    fn every_byte_is_the_same_in_a_block_and_alone() {
+        for byte in 0..=127_u8 {
+            for (before, behind) in [("ab", " x y"), ("Zz09", ", x"), ("é", "- x"), ("", "x x")] {
+                let text = format!("{before}{}{behind}", char::from(byte));
+                let long = format!("{text} and further words");
+                let pieces = |text: &str| {
+                    let mut at = 0;
+                    let next = std::iter::from_fn(|| {
+                        let piece = next_piece(text.as_bytes(), at)?;
+                        at = piece.1;
+                        Some(piece)
+                    });
+                    next.collect::<Vec<_>>()
+                };
+                let short = pieces(&text);
+                assert_eq!(short, pieces(&long)[..short.len()], "{text:?}");
+            }
+        }
     }
 
     #[test]

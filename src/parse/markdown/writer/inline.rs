@@ -14,7 +14,7 @@ use super::super::Flavour;
 use super::super::attrs::{self, Attrs};
 use super::super::icons;
 use super::super::prepass;
-use super::super::source::PARAGRAPH;
+use super::super::source::{MARKER_LEAD, PARAGRAPH};
 use super::super::text;
 use super::marks::{self, Mark, Token};
 use super::{Frame, MAX_DEPTH, Purpose, Run, Writer, magic, math, smarty};
@@ -152,14 +152,17 @@ impl<'w> Writer<'w, '_> {
         }
         // The mark may begin a line further down, as where a paragraph
         // goes on behind a list item.
-        run.retain_mut(|(event, range)| {
-            let Event::Text(text) = event else { return true };
-            let Some(rest) = text.strip_prefix(PARAGRAPH) else { return true };
-            let rest = rest.to_string();
-            *text = rest.into();
-            range.start += PARAGRAPH.len_utf8();
-            !text.is_empty()
-        });
+        let may_begin = |text: &str| text.as_bytes().first() == Some(&MARKER_LEAD);
+        if run.iter().any(|(event, _)| matches!(event, Event::Text(text) if may_begin(text))) {
+            run.retain_mut(|(event, range)| {
+                let Event::Text(text) = event else { return true };
+                let Some(rest) = text.strip_prefix(PARAGRAPH) else { return true };
+                let rest = rest.to_string();
+                *text = rest.into();
+                range.start += PARAGRAPH.len_utf8();
+                !text.is_empty()
+            });
+        }
         if !std::mem::take(&mut self.strips_stop) {
             return;
         }

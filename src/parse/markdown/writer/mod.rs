@@ -470,12 +470,14 @@ impl<'w> Writer<'w, '_> {
             self.text.clear();
             return self.code.clear();
         }
-        let (text, code) = (std::mem::take(&mut self.text), std::mem::take(&mut self.code));
-        let (text, code) = (text.trim(), code.trim());
+        let (text, code) = (self.text.trim(), self.code.trim());
         if !text.is_empty() || !code.is_empty() || self.open_heading.is_some() {
             let heading = self.open_heading;
             self.written.sections.push(Section { heading, text: text.into(), code: code.into() });
         }
+        // Both keep their room for the next section.
+        self.text.clear();
+        self.code.clear();
     }
 
     fn span(&mut self, range: &Range<usize>) -> Span {
