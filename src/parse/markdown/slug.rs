@@ -141,15 +141,21 @@ fn python(text: &str) -> String {
 /// The same for the titles that are ASCII, which most are.
 fn ascii(text: &str) -> String {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let mut slug = String::with_capacity(text.len());
-    for byte in text.trim_matches(|c: char| !is_word(c as u8) && c != '-').bytes() {
-        match byte {
-            byte if is_word(byte) => slug.push(char::from(byte.to_ascii_lowercase())),
-            byte if (byte == b'-' || byte.is_ascii_whitespace()) && !slug.ends_with('-') => slug.push('-'),
+    let is_kept = |byte: &u8| is_word(*byte) || *byte == b'-';
+    let bytes = text.as_bytes();
+    let from = bytes.iter().position(is_kept).unwrap_or(bytes.len());
+    let to = bytes.iter().rposition(is_kept).map_or(from, |last| last + 1);
+    let mut slug = Vec::with_capacity(to - from);
+    for byte in &bytes[from..to] {
+        match *byte {
+            byte if is_word(byte) => slug.push(byte.to_ascii_lowercase()),
+            byte if (byte == b'-' || byte.is_ascii_whitespace()) && slug.last() != Some(&b'-') => {
+                slug.push(b'-');
+            }
             _ => {}
         }
     }
-    slug
+    String::from_utf8(slug).unwrap_or_default()
 }
 
 /// The same for titles without any ASCII, where Python-Markdown gives up.
@@ -160,16 +166,16 @@ fn unicode(text: &str) -> String {
 fn github(text: &str) -> String {
     let text = start(text.trim());
     if text.is_ascii() {
-        let mut slug = String::with_capacity(text.len());
+        let mut slug = Vec::with_capacity(text.len());
         for byte in text.bytes() {
             match byte {
-                b' ' => slug.push('-'),
-                b'_' | b'-' => slug.push(char::from(byte)),
-                byte if byte.is_ascii_alphanumeric() => slug.push(char::from(byte.to_ascii_lowercase())),
+                b' ' => slug.push(b'-'),
+                b'_' | b'-' => slug.push(byte),
+                byte if byte.is_ascii_alphanumeric() => slug.push(byte.to_ascii_lowercase()),
                 _ => {}
             }
         }
-        return slug;
+        return String::from_utf8(slug).unwrap_or_default();
     }
     hyphened(text).flat_map(char::to_lowercase).collect()
 }

@@ -191,7 +191,7 @@ impl<'t> Text<'t> {
         let line_idx = number.saturating_sub(self.first_number) as usize;
         let start = self.starts.get(line_idx).map_or(self.text.len(), |start| *start as usize);
         let rest = &self.text[start..];
-        let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
+        let line = &rest[..memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len())];
         let indent = line.len() - line.trim_start().len();
         let from = self.first_offset + start;
         self.span(from + indent, from + line.len()).0
@@ -210,16 +210,18 @@ fn floor_boundary(text: &str, offset: usize) -> usize {
 /// A line ends with `\n`, `\r\n` or a lone `\r`.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let bytes = text.as_bytes();
+    let mut ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
     let mut next = Some(0);
     std::iter::from_fn(move || {
         let start = next?;
-        let length = memchr::memchr2(b'\n', b'\r', &bytes[start..]);
-        let Some(length) = length else {
+        let Some(end) = ends.next() else {
             next = None;
             return (start < text.len() || start == 0).then(|| (start, &text[start..]));
         };
-        let end = start + length;
         let ends_double = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
+        if ends_double {
+            ends.next();
+        }
         next = Some(end + 1 + usize::from(ends_double));
         Some((start, &text[start..end]))
     })

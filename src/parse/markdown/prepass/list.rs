@@ -44,7 +44,8 @@ pub(super) fn marker(text: &str) -> Option<Marker<'_>> {
         return None;
     }
     // Five spaces and more are one, and code.
-    let gap = if after.trim().is_empty() || spaces >= 5 { 1 } else { spaces };
+    let has_text = after.as_bytes().get(spaces).is_some_and(u8::is_ascii_graphic) || !after.trim().is_empty();
+    let gap = if !has_text || spaces >= 5 { 1 } else { spaces };
     Some(Marker { indent, mark, content: indent + width + gap, text: after.get(gap..).unwrap_or("") })
 }
 

@@ -311,7 +311,8 @@ fn without_markers_of_quotes(line: &str) -> &str {
 /// Turns tabs of the indentation into spaces, to stops of four, but
 /// keeps those of code in fences, as long as these have an end.
 fn expanded<'t>(lines: &'t [SourceLine<'_>]) -> Vec<Cow<'t, str>> {
-    if !lines.iter().any(|line| line.text.contains('\t')) {
+    let has_tab = |line: &SourceLine| memchr::memchr(b'\t', line.text.as_bytes()).is_some();
+    if !lines.iter().any(has_tab) {
         return lines.iter().map(|line| Cow::Borrowed(&*line.text)).collect();
     }
     // The last line that would end a fence, by its mark: one behind it

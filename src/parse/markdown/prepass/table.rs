@@ -12,7 +12,7 @@ use super::{Line, MAX_LINE_BYTES, Prepass, Where, fence, interrupts};
 /// column stands in it.
 pub(super) fn table(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) -> Option<usize> {
     let is_table =
-        lines[at].text.contains('|') && lines.get(at + 1).is_some_and(|line| is_delimiter(line.text));
+        lines.get(at + 1).is_some_and(|line| is_delimiter(line.text)) && lines[at].text.contains('|');
     if !is_table {
         return None;
     }
@@ -38,9 +38,9 @@ pub(super) fn table(prepass: &mut Prepass, lines: &[Line], at: usize, _: Where) 
 }
 
 fn is_delimiter(text: &str) -> bool {
-    text.contains('-')
+    text.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'\t'))
+        && text.contains('-')
         && (text.contains('|') || text.trim().starts_with(':') || text.trim().ends_with(':'))
-        && text.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'\t'))
 }
 
 /// Returns how many cells a line without escaped pipes has.

@@ -30,6 +30,19 @@ const BEGINS_MARK: [bool; 256] = bytes_of(b"=^~@:+-<({#!");
 /// full stop or a colon.
 const IS_ODD: [bool; 256] = bytes_of(b"=^~@:+-<({.");
 
+/// What is no part of a host.
+const ENDS_HOST: [bool; 256] = ends_host();
+
+const fn ends_host() -> [bool; 256] {
+    let mut ends = [true; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        ends[byte as usize] = !(byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-');
+        byte += 1;
+    }
+    ends
+}
+
 /// What addresses begin with.
 const BEGINS_ADDRESS: [bool; 256] = bytes_of(b"hw");
 
@@ -260,8 +273,11 @@ fn is_local(byte: &u8) -> bool {
 /// Returns the length of the host that a text begins with, if it is that
 /// of an address: a name, and a domain of letters.
 fn host_length(text: &[u8]) -> Option<usize> {
-    let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    let mut length = text.iter().take(254).take_while(|byte| is_host(byte)).count();
+    let host = &text[..text.len().min(254)];
+    let mut length = position(host, &ENDS_HOST).unwrap_or(host.len());
+    if !host[..length].contains(&b'.') {
+        return None;
+    }
     while length > 0 && matches!(text[length - 1], b'.' | b'-') {
         length -= 1;
     }
