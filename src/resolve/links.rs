@@ -14,7 +14,7 @@ use super::routes::{Published, Routes, anchors, find_anchor, is_top};
 use crate::base::text::nearest;
 use crate::base::url::safe_url;
 use crate::model::codes;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, Span};
 use crate::model::doc::{Doc, DocLink, LinkKind};
 use crate::model::docs_site::{DocsAsset, LinkTarget};
 use crate::model::entity_ref::EntityRef;
@@ -60,6 +60,10 @@ struct Parts<'l> {
     fragment: Option<String>,
 }
 
+/// So much is said of the links of one page: a list of more is read by
+/// nobody, and would fill thousands of pages of the portal's health.
+const MAX_SAID: usize = 1_000;
+
 /// Finds the target of every link of a page: `docs[site_idx].pages[page_idx]`.
 pub fn targets(routes: &Routes, site_idx: usize, page_idx: usize, diags: &mut Vec<Diagnostic>) -> PageLinks {
     let site = &routes.docs[site_idx];
@@ -75,7 +79,14 @@ pub fn targets(routes: &Routes, site_idx: usize, page_idx: usize, diags: &mut Ve
         asked: Vec::new(),
     };
     let links = &site.pages[page_idx].doc.links;
+    let n_before = diags.len();
     let targets = links.iter().map(|link| from.target(link, diags)).collect();
+    let n_said = diags.len() - n_before;
+    if n_said > MAX_SAID {
+        diags.truncate(n_before + MAX_SAID);
+        let span = Span::of_file(site.plan.pages[page_idx].file);
+        diags.push(codes::docs::more_broken_links(span, n_said - MAX_SAID));
+    }
     PageLinks { targets, assets: from.assets, asked: from.asked }
 }
 

@@ -529,6 +529,16 @@ pub fn broken_link(span: Span, target: &str, nearest: Option<&str>) -> Diagnosti
     }
 }
 
+/// Nothing is said of `n_more` links of a page.
+pub fn more_broken_links(span: Span, n_more: usize) -> Diagnostic {
+    Diagnostic::new(
+        &BROKEN_LINK,
+        Some(span),
+        format!("there is something to say of {n_more} more links of this page"),
+    )
+    .with_help("mend those that are listed, and build again")
+}
+
 /// A link that leaves its repository.
 pub static LINK_OUTSIDE: Code = Code {
     id: "link-outside",

@@ -104,6 +104,18 @@ fn check(place: &str, links: &[&str], expected: Expect) {
 }
 
 #[test]
+fn of_thousands_of_links_not_all_are_spoken_of() {
+    let links = vec!["no.md"; 1_500];
+    linked("pay:docs/index.md", &links, &|routes, site_idx, page_idx| {
+        let mut diags = Vec::new();
+        let found = targets(routes, site_idx, page_idx, &mut diags);
+        assert_eq!((found.targets.len(), diags.len()), (1_500, 1_001));
+        assert_eq!(diags[1_000].message, "there is something to say of 500 more links of this page");
+        String::new()
+    });
+}
+
+#[test]
 fn urls_stay_as_they_are() {
     check(
         "pay:docs/index.md",
