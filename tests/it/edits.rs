@@ -35,6 +35,14 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("repos/c/src/SUMMARY.md", "# Summary\n\n- [One](one.md)\n"),
     ("repos/c/src/one.md", "# One\n\nThe first.\n\n{{#include ../part.txt}}\n"),
     ("repos/c/part.txt", "A part.\n"),
+    ("repos/d/docusaurus.config.js", ""),
+    ("repos/d/docs/intro.md", "# Intro\n\n[A guide](guides/first.md)\n"),
+    ("repos/d/docs/guides/first.md", "# First\n"),
+    ("repos/d/docs/guides/second.md", "# Second\n"),
+    (
+        "repos/d/docs/guides/_category_.json",
+        "{\"label\": \"Guides\", \"link\": {\"type\": \"generated-index\"}}",
+    ),
 ];
 
 const SMALL_GIF: &str = "GIF89a\u{5}\0\u{7}\0\0\0\0;";
@@ -61,6 +69,7 @@ const PAGES: &[&str] = &[
     "repos/a/docs/deep/more.md",
     "repos/b/README.md",
     "repos/c/src/one.md",
+    "repos/d/docs/guides/first.md",
 ];
 
 /// Xorshift: the same numbers for the same seed everywhere.
@@ -283,7 +292,16 @@ impl<'w> Portal<'w> {
 /// Returns a file that is no page, and new text for it.
 fn configuration(dice: &mut Dice) -> (&'static str, String) {
     let n = dice.below(9);
-    match dice.below(18) {
+    match dice.below(22) {
+        18 | 19 => ("repos/d/docs/guides/_category_.json", category(dice)),
+        20 => {
+            let words = "- git-revision-date-localized: {type: iso_date}\n- git-authors\n";
+            ("repos/a/mkdocs.yml", format!("site_name: Shop {n}\nplugins:\n{words}"))
+        }
+        21 => {
+            let nav = "nav:\n- index.md\n- ... | regex=^g.*d\n- Rest:\n  - ...\n";
+            ("repos/a/mkdocs.yml", format!("site_name: Shop\nplugins: [awesome-pages]\n{nav}"))
+        }
         0 => ("repos/a/mkdocs.yml", "site_name: Shop\n".to_string()),
         1 => ("repos/a/mkdocs.yml", format!("site_name: Shop {n}\nnav:\n- guide.md\n- Start: index.md\n")),
         2 => ("repos/a/mkdocs.yml", "site_name: [\nnav: {".to_string()),
@@ -309,6 +327,19 @@ fn configuration(dice: &mut Dice) -> (&'static str, String) {
         }
         _ => ("repos/a/docs/table.csv", format!("a,b\n{n},2\n")),
     }
+}
+
+/// Returns what a section of Docusaurus leads to.
+fn category(dice: &mut Dice) -> String {
+    let n = dice.below(9);
+    let link = match dice.below(5) {
+        0 => "{\"type\": \"doc\", \"id\": \"second\"}".to_string(),
+        1 => "{\"type\": \"doc\", \"id\": \"intro\"}".to_string(),
+        2 => format!("{{\"type\": \"generated-index\", \"slug\": \"s{n}\"}}"),
+        3 => format!("{{\"type\": \"generated-index\", \"description\": \"What {n} is.\"}}"),
+        _ => "null".to_string(),
+    };
+    format!("{{\"label\": \"Guides {n}\", \"position\": {n}, \"link\": {link}}}")
 }
 
 /// Returns a file of the theme, and new text for it.
@@ -352,6 +383,7 @@ fn prose(dice: &mut Dice) -> String {
             "[to](deep/more.md#part-3) [to](guide.md#a-part)\n\n",
             "<table><tr><td>x</td></tr></table>\n\n",
             "Words[^1].\n\n[^1]: A note.\n\n",
+            "Seen {{ git_revision_date_localized }} by {{ git_page_authors }}.\n\n",
         ]));
     }
     text
