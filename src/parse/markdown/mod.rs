@@ -203,8 +203,9 @@ pub fn key(source: Key, options: &MarkdownOptions) -> Key {
         parts.push(tools.as_bytes());
     }
     parts.extend(options.remote_images.iter().map(|host| host.as_bytes()));
-    let extensions = format!("{:?}", options.extensions);
-    if *options.extensions != Extensions::default() {
+    let is_set = *options.extensions != Extensions::NONE;
+    let extensions = if is_set { format!("{:?}", options.extensions) } else { String::new() };
+    if is_set {
         parts.push(extensions.as_bytes());
     }
     hash::key(&parts)
