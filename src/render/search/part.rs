@@ -400,7 +400,7 @@ impl Tally {
 
     /// Writes the part, and is ready for the next one.
     fn written(&mut self) -> (Vec<u8>, Vec<Segment>) {
-        let (starts, sorted) = by_list(&self.postings, self.terms.len() * 4);
+        let (ends, sorted) = by_list(&self.postings, self.terms.len() * 4);
         let order = self.order();
         let vocabulary = &self.vocabulary;
         let mut bytes = Vec::with_capacity(self.postings.len() * 3);
@@ -419,7 +419,8 @@ impl Tally {
             last = beginning;
             let of_field = |field: usize| {
                 let list = place as usize * 4 + field;
-                &sorted[starts[list] as usize..starts[list + 1] as usize]
+                let start = list.checked_sub(1).map_or(0, |before| ends[before]);
+                &sorted[start as usize..ends[list] as usize]
             };
             push_term(&mut bytes, term);
             push_lists(&mut bytes, [of_field(0), of_field(1), of_field(2), of_field(3)]);
@@ -510,24 +511,39 @@ fn count_of<'c>(tallied: &'c mut Vec<Tallied>, found: &mut Vec<u32>, term: u32) 
     count
 }
 
+/// A posting in the list it belongs to: its document and its weight, in
+/// half the room of a [`Posting`], as lists are read in no order that
+/// the processor could foresee.
+#[derive(Debug, Clone, Copy, Default)]
+struct Listed(u32);
+
+impl Listed {
+    fn document(self) -> u16 {
+        (self.0 >> 8) as u16
+    }
+
+    fn weight(self) -> u8 {
+        self.0 as u8
+    }
+}
+
 /// Sorts postings by list; in a list they keep their order, that of the
-/// documents. Returns where each list begins.
-fn by_list(postings: &[Posting], n_lists: usize) -> (Vec<u32>, Vec<Posting>) {
-    let mut starts = vec![0_u32; n_lists + 1];
+/// documents. Returns where each list ends, the next one's beginning.
+fn by_list(postings: &[Posting], n_lists: usize) -> (Vec<u32>, Vec<Listed>) {
+    let mut next = vec![0_u32; n_lists + 1];
     for posting in postings {
-        starts[posting.list as usize + 1] += 1;
+        next[posting.list as usize + 1] += 1;
     }
     for list in 0..n_lists {
-        starts[list + 1] += starts[list];
+        next[list + 1] += next[list];
     }
-    let mut next = starts.clone();
-    let mut sorted = vec![Posting::default(); postings.len()];
+    let mut sorted = vec![Listed::default(); postings.len()];
     for posting in postings {
         let next = &mut next[posting.list as usize];
-        sorted[*next as usize] = *posting;
+        sorted[*next as usize] = Listed(u32::from(posting.document) << 8 | u32::from(posting.weight));
         *next += 1;
     }
-    (starts, sorted)
+    (next, sorted)
 }
 
 /// Returns the first eight bytes of a term, which mostly tell it from
@@ -544,28 +560,28 @@ fn push_term(bytes: &mut Vec<u8>, term: &[u8]) {
     bytes.extend_from_slice(term);
 }
 
-fn push_lists(bytes: &mut Vec<u8>, fields: [&[Posting]; 4]) {
+fn push_lists(bytes: &mut Vec<u8>, fields: [&[Listed]; 4]) {
     let present = fields.iter().enumerate().map(|(nth, list)| u8::from(!list.is_empty()) << nth).sum();
     bytes.push(present);
     for list in fields {
         let [first, further @ ..] = list else { continue };
         push_number(bytes, list.len() as u32);
-        push_number(bytes, u32::from(first.document));
+        push_number(bytes, u32::from(first.document()));
         let Some(last) = further.last() else {
-            bytes.push(digits::character(first.weight));
+            bytes.push(digits::character(first.weight()));
             continue;
         };
-        push_number(bytes, u32::from(last.document - first.document));
+        push_number(bytes, u32::from(last.document() - first.document()));
         // Most lists take less than 128 bytes, and so one for their
         // number; for others, what is written moves on by one.
         let start = bytes.len();
         bytes.push(0);
-        bytes.push(digits::character(first.weight));
-        let mut before = first.document;
+        bytes.push(digits::character(first.weight()));
+        let mut before = first.document();
         for posting in further {
-            digits::push_number(bytes, u32::from(posting.document - before - 1));
-            bytes.push(digits::character(posting.weight));
-            before = posting.document;
+            digits::push_number(bytes, u32::from(posting.document() - before - 1));
+            bytes.push(digits::character(posting.weight()));
+            before = posting.document();
         }
         match bytes.len() - start - 1 {
             n_bytes @ 0..0x80 => bytes[start] = n_bytes as u8,
