@@ -2,6 +2,7 @@
 //!
 //! - `case.toml`: `shows`, one sentence; `files`, globs of the output
 //!   that `expected/` holds; `made`, files that are too large to keep;
+//!   `draws_mermaid`, if it takes the feature `mermaid`;
 //! - `input/`: a portal, one repository, or a folder of repositories;
 //! - `expected/`: the output that `files` names, no more and no less;
 //! - `expected.diag`: all diagnostics; no such file means none.
@@ -27,6 +28,8 @@ struct Case {
     files: Vec<String>,
     #[serde(default)]
     made: Vec<Made>,
+    #[serde(default)]
+    draws_mermaid: bool,
 }
 
 /// A text that is repeated between two others.
@@ -107,6 +110,9 @@ fn run(folder: &Path) -> Result<(), String> {
     let case: Case = toml::from_str(&text).map_err(|error| format!("{name}: case.toml: {error}"))?;
     if case.shows.trim().is_empty() {
         return Err(format!("{name}: case.toml says nothing in `shows`"));
+    }
+    if case.draws_mermaid && !cfg!(feature = "mermaid") {
+        return Ok(());
     }
     let (output, diags) = build(folder, &case);
     let expected: BTreeMap<String, Vec<u8>> =
