@@ -6,6 +6,7 @@
 
 use crate::model::codes::markdown as codes;
 
+use super::super::source::{MARKER_LEAD, PARAGRAPH};
 use super::{Line, Prepass, Where};
 
 /// A container of the page.
@@ -94,10 +95,15 @@ pub(in super::super) fn mark(text: &str) -> Option<(Mark, usize)> {
     Some((mark, MARK.len() + end + 3))
 }
 
-/// Takes out the lines of code that are sentinels: where the parser sees
-/// the end of a fence later than the pre-pass, some have come into it.
-/// What a container would have been called stays.
-pub(in super::super) fn without_sentinels(code: String, containers: &[Container]) -> String {
+/// Takes out the lines of code that are sentinels, and the marks before
+/// paragraphs: where the parser sees the end of a fence later than the
+/// pre-pass, some have come into it. What a container would have been
+/// called stays.
+pub(in super::super) fn without_sentinels(mut code: String, containers: &[Container]) -> String {
+    if memchr::memchr(MARKER_LEAD, code.as_bytes()).is_none() {
+        return code;
+    }
+    code.retain(|c| c != PARAGRAPH);
     if !code.contains(MARK) {
         return code;
     }
@@ -298,6 +304,13 @@ fn title_kind(title: Option<&str>) -> Title {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn code_loses_the_marks_that_came_into_it() {
+        let code = format!("a\n\n- {PARAGRAPH}<b>b</b> \u{ff01}\n");
+        assert_eq!(without_sentinels(code, &[]), "a\n\n- <b>b</b> \u{ff01}\n");
+        assert_eq!(without_sentinels("a \u{ff01}".to_string(), &[]), "a \u{ff01}");
+    }
 
     #[test]
     fn sentinels_are_no_code() {
